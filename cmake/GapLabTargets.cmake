@@ -1,0 +1,55 @@
+# One function a kind of target, so that every room is built with the same flags.
+
+add_library(gaplab_options INTERFACE)
+target_include_directories(gaplab_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(gaplab_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Werror)
+target_compile_definitions(gaplab_options INTERFACE QT_NO_KEYWORDS GAPLAB_VERSION="${PROJECT_VERSION}")
+if(GAPLAB_SANITIZE STREQUAL "address")
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+elseif(GAPLAB_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread)
+  add_link_options(-fsanitize=thread)
+endif()
+
+# The precompiled LibTorch header, shared by every room that uses it.
+file(WRITE ${PROJECT_BINARY_DIR}/torch_pch.cpp "")
+add_library(gaplab_torch_pch STATIC ${PROJECT_BINARY_DIR}/torch_pch.cpp)
+target_link_libraries(gaplab_torch_pch PUBLIC gaplab_options LibTorch::LibTorch nlohmann_json::nlohmann_json)
+target_precompile_headers(gaplab_torch_pch PRIVATE <torch/types.h> <torch/csrc/autograd/autograd.h> <nlohmann/json.hpp> <functional> <map> <optional> <string> <vector>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(gaplab_torch_pch PUBLIC -fpch-preprocess)
+endif()
+
+# gaplab_room(NAME [TORCH] SOURCES file... [LINK library...]): the static library gaplab_NAME.
+function(gaplab_room name)
+  cmake_parse_arguments(ROOM "TORCH" "" "SOURCES;LINK" ${ARGN})
+  add_library(gaplab_${name} STATIC ${ROOM_SOURCES})
+  target_link_libraries(gaplab_${name} PUBLIC gaplab_options ${ROOM_LINK})
+  if(ROOM_TORCH)
+    target_link_libraries(gaplab_${name} PUBLIC gaplab_torch_pch)
+    target_precompile_headers(gaplab_${name} REUSE_FROM gaplab_torch_pch)
+  endif()
+endfunction()
+
+# gaplab_test(NAME [TORCH] SOURCES file... LINK library... [LABELS label...]): one Qt Test executable, run without a screen.
+function(gaplab_test name)
+  cmake_parse_arguments(TEST "TORCH" "TIMEOUT" "SOURCES;LINK;LABELS;ARGS" ${ARGN})
+  add_executable(tst_${name} ${TEST_SOURCES})
+  set_target_properties(tst_${name} PROPERTIES AUTOMOC ON)
+  target_link_libraries(tst_${name} PRIVATE gaplab_options Qt6::Test ${TEST_LINK})
+  if(TEST_TORCH)
+    target_link_libraries(tst_${name} PRIVATE gaplab_torch_pch)
+    target_precompile_headers(tst_${name} REUSE_FROM gaplab_torch_pch)
+  endif()
+  add_test(NAME ${name} COMMAND tst_${name} ${TEST_ARGS})
+  if(NOT TEST_TIMEOUT)
+    set(TEST_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES
+    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;GAPLAB_SOURCE=${PROJECT_SOURCE_DIR};GAPLAB_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
+    TIMEOUT ${TEST_TIMEOUT} SKIP_RETURN_CODE 77)
+  if(TEST_LABELS)
+    set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}")
+  endif()
+endfunction()

@@ -1,0 +1,28 @@
+#include "core/base/log.h"
+
+#include <fmt/chrono.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+
+#include <chrono>
+#include <cstdlib>
+
+namespace gaplab {
+
+void startLog() {
+    auto logger = spdlog::get("gaplab");
+    if (!logger) logger = spdlog::stderr_color_mt("gaplab");
+    logger->set_pattern("%H:%M:%S %^%l%$ %v");
+    const char* level = std::getenv("GAPLAB_LOG");
+    logger->set_level(level ? spdlog::level::from_str(level) : spdlog::level::warn);
+    spdlog::set_default_logger(logger);
+}
+
+double now() {
+    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+std::string formatTime(double secondsSinceEpoch) {
+    return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::localtime(static_cast<std::time_t>(secondsSinceEpoch)));
+}
+
+}  // namespace gaplab

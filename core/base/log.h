@@ -1,0 +1,18 @@
+#pragma once
+
+#include <spdlog/spdlog.h>
+
+#include <string>
+
+namespace gaplab {
+
+/// The program's log: to standard error from `level` on ("warn" unless GAPLAB_LOG says otherwise), so that standard output stays clean.
+void startLog();
+
+/// Seconds since the epoch, UTC.
+double now();
+
+/// "2026-11-24 18:37:12" in local time.
+std::string formatTime(double secondsSinceEpoch);
+
+}  // namespace gaplab

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/base/catalogue.h"
+#include "core/experiment/experiment.h"
+
+namespace gaplab {
+
+/// Images with their labels in memory (or mapped from the cache file), never changed after loading.
+struct ImageSet {
+    at::Tensor images;  ///< uint8 [N, C, H, W]
+    at::Tensor labels;  ///< int64 [N]
+    at::Tensor groups;  ///< int64 [N], undefined where there are none
+
+    int64_t size() const { return labels.defined() ? labels.size(0) : 0; }
+};
+
+/// A data set as it lies at its source, and the split of one experiment over it.
+struct Dataset {
+    ImageSet train;  ///< everything the source offers for training, classes already filtered
+    ImageSet test;
+    std::vector<std::string> classes;
+    std::vector<std::string> groups;          ///< names of group labels; empty where there are none
+    std::vector<int64_t> trainIndices;        ///< rows of `train` that are trained on, ascending
+    std::vector<int64_t> validationIndices;   ///< rows of `train` held out for validation, ascending
+    std::vector<float> mean, deviation;       ///< a channel, of the training rows, on the 0..1 scale
+    std::string fingerprint;                  ///< SHA-256 of images, labels and class names: the same content, the same text, on every machine
+    std::vector<std::string> skippedFiles;    ///< broken images left out (data.on_error: skip)
+
+    int64_t channels() const { return train.images.size(1); }
+    int64_t height() const { return train.images.size(2); }
+    int64_t width() const { return train.images.size(3); }
+};
+
+struct LoadOptions {
+    int threads = 0;  ///< 0: all cores
+    std::filesystem::path cacheFolder;  ///< empty: gaplab::cacheFolder() / "data"
+    std::function<void(const std::string& what, double fraction)> progress;  ///< from any thread, at most some 20 times a second
+    std::stop_token stop;  ///< throws Error (Stopped) soon after a stop is asked for
+};
+
+/// Loads, checks and splits. Throws Error (Input) for a missing folder, fewer than two classes, a truncated file, a broken image
+/// (named, unless data.on_error is "skip"), an empty split; Error (World) for memory or a full disk.
+std::shared_ptr<const Dataset> loadDataset(const DataSpec& spec, const LoadOptions& options = {});
+
+/// Describes every source and augmentation.
+void addDataMembers(Catalogue& catalogue);
+
+/// Training batches: gathers rows, augments and normalises on `device`, all of the batch at once.
+class BatchMaker {
+public:
+    /// `augment` as in DataSpec. The set is copied to the device once.
+    BatchMaker(const Dataset& dataset, const std::vector<Json>& augment, at::Device device);
+
+    /// float32 [B, C, H, W], normalised; the same seed gives the same batch. `rows` index dataset.train.
+    at::Tensor trainingImages(const at::Tensor& rows, uint64_t seed) const;
+    /// Normalised only. `set` is dataset.train or dataset.test.
+    at::Tensor evaluationImages(const ImageSet& set, const at::Tensor& rows) const;
+    /// int64 [B] on the device
+    at::Tensor labels(const ImageSet& set, const at::Tensor& rows) const;
+
+private:
+    at::Tensor normalise(const at::Tensor& images) const;
+    at::Tensor onDevice(const ImageSet& set, bool labels) const;
+
+    const Dataset& dataset_;
+    std::vector<Json> augment_;
+    at::Device device_;
+    at::Tensor mean_, scale_;
+    ImageSet train_, test_;
+};
+
+}  // namespace gaplab

@@ -1,0 +1,171 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/catalogue.h"
+#include "core/base/error.h"
+#include "core/base/json.h"
+
+namespace gaplab {
+
+/// A number that may change over the epochs: one value, or [[epoch, value], ..] joined by straight lines and constant outside.
+struct Curve {
+    std::vector<std::pair<double, double>> points;
+
+    static Curve constant(double value) { return {{{0.0, value}}}; }
+    double at(double epoch) const;
+    bool isConstant() const { return points.size() == 1; }
+};
+
+/// Where the starting weights of a network come from.
+struct Weights {
+    enum class Kind { None, Train, File, Run, Stage };
+    Kind kind = Kind::None;
+    std::string file;             ///< Kind::File
+    std::string run;              ///< Kind::Run: id or uuid of a stored run
+    std::string stage;            ///< Kind::Stage: name of a stage
+    std::string epoch = "best";   ///< Run, Stage: "best" (validation), "last", or the number of an epoch kept by `training.keep_epochs`
+};
+
+/// A network as the document describes it: architecture, its own parameters (flat in the document), weights.
+struct NetworkSpec {
+    std::string architecture;
+    Json parameters = Json::object();  ///< every declared parameter of the architecture, defaults filled in
+    Weights weights;
+};
+
+struct Teacher {
+    std::string name;
+    std::string kind;  ///< "static" in this version
+    NetworkSpec network;
+    /// For weights "train": the seed of the teacher's own run (0 unless given), nothing for "same" (the outer run's seed).
+    std::optional<uint64_t> seed = 0;
+    Json training = Json::object();  ///< for weights "train": fields that differ from the outer training
+};
+
+/// One loss term from a source (a teacher, the student or "labels") to a trained network.
+struct Knowledge {
+    std::string from;
+    std::string to;
+    std::string loss;
+    Json parameters = Json::object();  ///< every declared parameter of the loss, defaults filled in
+    Curve weight = Curve::constant(1.0);
+};
+
+struct GapTarget {
+    std::string teacher;             ///< first of `between`
+    std::string student = "student"; ///< second of `between`
+    std::string measure = "accuracy";
+    std::string on = "validation";
+    Curve target;       ///< percentage points over epochs
+    double band = 1.0;  ///< half-width, percentage points
+};
+
+struct DataSpec {
+    std::string source;
+    std::string path;                  ///< folder or file of the source; empty where it needs none
+    Json parameters = Json::object();  ///< every declared parameter of the source, defaults filled in
+    std::vector<std::string> classes;  ///< the classes to keep, by name; empty: all
+    int64_t classCount = 0;            ///< the first so many classes; 0: all
+    int64_t perClass = 0;              ///< training images kept a class; 0: all
+    int64_t limit = 0;                 ///< training images kept in total, stratified, before validation is cut; 0: all
+    double validation = 0.1;           ///< fraction cut from training
+    uint64_t splitSeed = 0;
+    std::vector<Json> augment;         ///< {"kind": name, parameters filled in}
+    bool skipBroken = false;           ///< on_error: "skip"
+    bool operator==(const DataSpec&) const = default;
+};
+
+struct Training {
+    int64_t epochs = 30;
+    int64_t batch = 128;
+    Json optimizer;  ///< {"kind": .., every declared parameter}
+    Json schedule;   ///< {"kind": .., every declared parameter}
+    double clip = 0.0;             ///< global norm; 0: off
+    double ema = 0.0;              ///< decay per step; 0: off
+    double labelSmoothing = 0.0;
+    std::vector<int64_t> keepEpochs;
+    std::string precision = "auto";  ///< auto, float32, bfloat16
+    std::string device = "auto";     ///< auto, cpu, cuda
+    int64_t threads = 0;             ///< 0: all cores
+};
+
+/// How often the networks are evaluated on validation data.
+struct Evaluation {
+    double everyEpochs = 1.0;
+    int64_t everySteps = 0;  ///< if not 0, instead of everyEpochs
+};
+
+/// The document as a struct, every default filled in.
+struct Experiment {
+    std::string name;
+    std::string notes;
+    DataSpec data;
+    NetworkSpec student;
+    std::vector<Teacher> teachers;
+    std::vector<Knowledge> knowledge;
+    std::optional<GapTarget> gap;
+    Weights baseline;  ///< Kind::None, Run or Stage
+    Evaluation evaluation;
+    Training training;
+    std::vector<uint64_t> seeds;
+    std::map<std::string, Json> stages;  ///< named experiments, as documents
+
+    /// Null where there is none of that name.
+    const Teacher* teacher(const std::string& teacherName) const;
+};
+
+/// The declared plain fields of a group: "" (the document itself), "data", "training", "gap", "evaluation". Lists, objects and
+/// curves are not here. Validation, defaults and the Set-up form read the same declarations.
+const std::vector<Parameter>& documentFields(const std::string& group);
+
+/// Every problem of the document at once, in document order; empty: it is valid.
+std::vector<Problem> validate(const Json& document, const Catalogue& catalogue);
+
+/// The document as a struct. Throws Error (Input) with every problem if it is not valid.
+Experiment parseExperiment(const Json& document, const Catalogue& catalogue);
+
+/// Text to JSON. Throws Error (Input) with line and column; duplicate keys are an error. Comments are not allowed.
+Json parseJson(const std::string& text, const std::string& where);
+
+/// The valid document with fields at their default left out and equal spellings made one (numbers, augment names to objects, ..).
+Json canonicalForm(const Json& document, const Catalogue& catalogue);
+
+/// SHA-256 (hex) of the canonical form without outer seeds, name, notes, data.path, training.device and training.threads, plus the
+/// fingerprint of the data set's content. Runs of equal identity are repeats of one trial.
+std::string trialIdentity(const Json& document, const Catalogue& catalogue, const std::string& dataFingerprint);
+
+/// One place where documents differ; a value is null where the document does not have the path.
+struct Difference {
+    std::string path;
+    std::vector<Json> values;  ///< one a document
+};
+/// Leaf by leaf, in path order; cosmetic fields (name, notes, seeds) are left out.
+std::vector<Difference> differences(const std::vector<Json>& documents);
+
+/// Sets one value by its dotted path ("training.epochs=5", "knowledge[0].weight=2", "data.path=/x"): the text behind "=" is JSON, or
+/// plain text where it is not. Objects on the way are made. Throws Error (Input) if the path cannot be followed.
+void setValue(Json& document, const std::string& assignment);
+
+/// The plain experiment that trains a teacher first (`weights: "train"`): same data and training, the teacher's architecture as
+/// the student, no teachers, its own seed. `outer` is a valid document.
+Json teacherStage(const Json& outer, const std::string& teacherName, uint64_t outerSeed);
+
+/// One run that has to be made, in an order in which what a run needs comes first.
+struct PlannedRun {
+    Json document;      ///< a valid experiment document with exactly one seed
+    uint64_t seed = 0;
+    std::string stage;  ///< "" for the experiment itself, else the name of the teacher or the stage it serves
+    /// role or "baseline" -> index in the plan of the run whose weights it starts from
+    std::map<std::string, size_t> needs;
+};
+/// The runs of an experiment: stages first (equal ones once), then the experiment's seeds in their order.
+/// Throws Error (Input) for stages that refer to each other in a circle.
+std::vector<PlannedRun> planRuns(const Json& document, const Catalogue& catalogue);
+
+}  // namespace gaplab

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/catalogue.h"
+#include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/run/live_feed.h"
+
+namespace gaplab {
+
+/// What a person asks of a run while it goes on. Takes effect within one step; stored as an event.
+enum class Command { Pause, Resume, StopAfterStep, StopAfterEpoch };
+
+struct SubmitOptions {
+    std::vector<uint64_t> seeds;  ///< instead of the document's; empty: the document's
+    std::string device;           ///< instead of the document's; empty: the document's
+    int64_t threads = -1;         ///< instead of the document's; -1: the document's
+};
+
+/// The queue and its one background worker thread over one store: everything the window and the command line need to train.
+/// Free of Qt and of LibTorch. All members may be called from any thread and none waits for training, SQLite or a GPU, except where
+/// said.
+class Workbench {
+public:
+    /// Opens (or makes) the store and marks runs of dead processes as lost. Waits for SQLite. Throws Error.
+    explicit Workbench(const std::filesystem::path& store);
+    /// Stops what is running after its step, with a checkpoint, and waits for it.
+    ~Workbench();
+    Workbench(const Workbench&) = delete;
+    Workbench& operator=(const Workbench&) = delete;
+
+    const std::filesystem::path& storePath() const;
+
+    /// Queues an experiment. The document is checked at once (throws Error Input with all problems); data are loaded and the runs stored on
+    /// a background thread, which ends in a feed item Submitted (with run ids) or Rejected (nothing stored). Returns the submission number.
+    int64_t submit(const Json& document, const SubmitOptions& options = {});
+    /// Queues a stopped, failed or lost run to go on from its last checkpoint (from the start where it has none). Ends in Submitted or Rejected.
+    int64_t resume(int64_t run);
+
+    /// To the running (or a queued) run; for a run of another process the command goes through the store, from a background thread.
+    void command(int64_t run, Command command);
+    /// Stops everything: the running run after its step with a checkpoint, queued ones become stopped. Does not wait.
+    void stopAll();
+    /// Ends at once what is running, without a checkpoint of its own (the last one stands): for a second Ctrl-C.
+    void abandon();
+
+    /// Edits of the store by the window, done by the store-writer thread in order; errors arrive as feed items Rejected.
+    void renameRun(int64_t run, const std::string& name);
+    void deleteRun(int64_t run);
+    void restoreRun(int64_t run);
+    /// `id` 0: a new draft.
+    void saveDraft(int64_t id, const std::string& name, const Json& document);
+
+    LiveFeed& feed();
+    /// A run is being prepared or trained here.
+    bool busy() const;
+    /// Queued here, the running one not counted.
+    int queued() const;
+    /// Waits until queue and preparation are empty.
+    void wait();
+
+private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace gaplab

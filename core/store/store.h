@@ -1,0 +1,113 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/store/records.h"
+
+namespace gaplab {
+
+/// The one SQLite file that holds every run. One Store is one connection: use it from one thread at a time; several processes and
+/// threads may each have their own. Reading never blocks a writer. Every call throws Error (World) when the disk is full or the
+/// file cannot be read or written; what was stored before stays intact.
+class Store {
+public:
+    enum class Mode {
+        Create,     ///< read and write; made where it is missing
+        Write,      ///< read and write; Error (Input) where it is missing
+        Read,       ///< reading only; Error (Input) where it is missing
+    };
+
+    /// Opens, and migrates an older store in Mode::Create and Mode::Write (after a dated backup beside it). Throws Error (Input), and
+    /// leaves the file untouched, if it is not a GapLab store, or if it is newer than this program and not opened with Mode::Read.
+    Store(const std::filesystem::path& path, Mode mode);
+    ~Store();
+    Store(Store&&) noexcept;
+    Store& operator=(Store&&) noexcept;
+
+    const std::filesystem::path& path() const;
+    /// True where the store was written by a newer program (Mode::Read only).
+    bool isNewer() const;
+    /// Folder for the files of a run (checkpoints), beside the store; made when missing.
+    std::filesystem::path runFolder(const std::string& uuid) const;
+
+    // --- runs
+    int64_t addRun(const NewRun& run);
+    /// All of them or none.
+    std::vector<int64_t> addRuns(const std::vector<NewRun>& runs);
+    /// The one place where a run changes its state. Throws std::logic_error for a transition that the state machine does not have.
+    void setState(int64_t run, RunState state, const std::string& reason = {});
+    /// Takes the run for this process until `seconds` from now and records the heartbeat.
+    void holdLease(int64_t run, double seconds);
+    /// Every live run whose lease has ended and whose process is gone becomes lost, with an event. Returns their ids.
+    std::vector<int64_t> markLostRuns();
+    void setEnvironment(int64_t run, const Json& environment);
+    void renameRun(int64_t run, const std::string& name);
+    /// To the trash; a live run is refused (Error Input).
+    void deleteRun(int64_t run);
+    void restoreRun(int64_t run);
+
+    // --- what a run records
+    void append(int64_t run, std::span<const SeriesPoint> points, std::span<const RunEvent> events = {});
+    /// Adds the row of a checkpoint file that is already in its place; older rows of the same kind (but "epoch") are replaced, and
+    /// their paths returned so that the caller removes the files.
+    std::vector<std::string> addCheckpoint(int64_t run, const CheckpointRecord& checkpoint);
+    /// Removes points, events and predictions beyond `step` and stores an event "rewound", in one transaction.
+    void rewind(int64_t run, int64_t step, double epoch);
+
+    // --- commands between processes
+    void postCommand(int64_t run, const Json& command, const std::string& author);
+    /// Commands not taken yet, oldest first; they count as taken at `step` from now on.
+    std::vector<Json> takeCommands(int64_t run, int64_t step);
+
+    // --- reading
+    enum class Trash { Leave, Only, Include };
+    /// Ascending by id. `filter`: words that must all occur in name, trial label, state or notes (case-insensitive); empty: all.
+    std::vector<RunRow> runs(const std::string& filter = {}, Trash trash = Trash::Leave) const;
+    /// By id, uuid or unique uuid prefix. Throws Error (Input) where there is none.
+    RunRow run(const std::string& idOrUuid) const;
+    RunRow run(int64_t id) const;
+    std::vector<RunRow> runsOfTrial(const std::string& trialPrefix) const;
+    /// Ascending by step; `afterStep`: only later ones.
+    std::vector<Point> points(int64_t run, const std::string& series, int64_t afterStep = -1) const;
+    std::vector<RunEvent> events(int64_t run) const;
+    std::vector<CheckpointRecord> checkpoints(int64_t run) const;
+    std::optional<CheckpointRecord> checkpoint(int64_t run, const std::string& kind) const;
+    /// A finished run of the same trial, seed, precision and device kind that can stand in for a stage.
+    std::optional<int64_t> findReusable(const std::string& trial, uint64_t seed, const std::string& precision, const std::string& device) const;
+    /// Changes whenever another connection has written (PRAGMA data_version).
+    int64_t dataVersion() const;
+
+    // --- drafts of the Set-up page
+    struct Draft {
+        int64_t id = 0;
+        std::string name;
+        Json document;
+        double updated = 0;
+    };
+    std::vector<Draft> drafts() const;
+    /// id 0: a new one. Returns the id.
+    int64_t saveDraft(const Draft& draft);
+
+    // --- health
+    struct Health {
+        bool ok = false;
+        std::vector<std::string> findings;  ///< of integrity_check, foreign_key_check, missing or changed checkpoint files
+        int64_t runs = 0, points = 0, bytes = 0;
+    };
+    Health check() const;
+
+private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+/// Schema version this program writes.
+int storeSchemaVersion();
+
+}  // namespace gaplab

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+#include <vector>
+
+#include "core/run/live_feed.h"
+
+namespace gaplab::ui {
+
+/// Drains the live feed thirty times a second and turns it into signals on the window's thread.
+class FeedPump : public QObject {
+    Q_OBJECT
+public:
+    explicit FeedPump(LiveFeed& feed, QObject* parent = nullptr);
+
+Q_SIGNALS:
+    /// The points of one drain, in order, of any run.
+    void points(const std::vector<gaplab::FeedItem>& items);
+    void event(const gaplab::FeedItem& item);
+    void progress(const gaplab::RunProgress& progress);
+    void submitted(qint64 submission, const std::vector<int64_t>& runs);
+    void rejected(qint64 submission, const gaplab::Json& error);
+    /// Points were dropped: re-read the store.
+    void overflowed();
+
+private:
+    void drain();
+
+    LiveFeed& feed_;
+    QTimer timer_;
+};
+
+}  // namespace gaplab::ui

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <QString>
+#include <QWidget>
+
+#include "core/run/workbench.h"
+#include "ui/feed/feed_pump.h"
+#include "ui/feed/store_reader.h"
+
+namespace gaplab::ui {
+
+/// What every page works with; owned by the main window, outlives the pages.
+struct Session {
+    Workbench& workbench;
+    StoreReader& reader;
+    FeedPump& pump;
+};
+
+/// One page of the navigation rail.
+class Page : public QWidget {
+    Q_OBJECT
+public:
+    using QWidget::QWidget;
+    /// "setup", "monitor", "compare", "library", "settings": for --screenshot, settings and tests; also the objectName.
+    virtual QString key() const = 0;
+    virtual QString title() const = 0;
+    /// The page became visible, or what it shows may have changed while it was hidden.
+    virtual void activate() {}
+
+Q_SIGNALS:
+    /// A sentence for the message bar; level "info", "warning" or "error".
+    void message(const QString& level, const QString& text);
+    /// Ask the window to show another page: with these runs (Monitor: the first one; Compare: all), or with a document (Set-up).
+    void openMonitor(qint64 run);
+    void openCompare(const std::vector<int64_t>& runs);
+    void openSetup(const gaplab::Json& document);
+};
+
+}  // namespace gaplab::ui
