@@ -1,8 +1,9 @@
 #pragma once
 
+#include <vector>
+
 #include <QObject>
 #include <QTimer>
-#include <vector>
 
 #include "core/run/live_feed.h"
 

@@ -1,18 +1,19 @@
 #pragma once
 
-#include <QObject>
-#include <QPointer>
-#include <QThread>
 #include <filesystem>
 #include <functional>
 #include <memory>
+
+#include <QObject>
+#include <QPointer>
+#include <QThread>
 
 #include "core/store/store.h"
 
 namespace gaplab::ui {
 
 /// Reads the store on a thread of its own, so that the window's thread never waits for SQLite. Jobs run in order; the answer is
-/// delivered on the receiver's thread, and not at all once the receiver is gone.
+/// delivered on the window's thread, and not at all once the receiver is gone. Use it from the window's thread.
 class StoreReader : public QObject {
     Q_OBJECT
 public:
@@ -29,6 +30,9 @@ public:
         });
     }
 
+    /// Every question asked so far is answered.
+    bool isIdle() const { return pending_ == 0; }
+
 Q_SIGNALS:
     /// A read failed; a whole sentence for the message bar.
     void failed(const QString& message);
@@ -38,12 +42,16 @@ Q_SIGNALS:
 private:
     void post(std::function<void(const Store&)> job);
     void deliver(const QPointer<QObject>& receiver, std::function<void()> call);
+    void run(const std::function<void(const Store&)>& job);
+    void look();
+    const Store& store();
 
     std::filesystem::path path_;
     QThread thread_;
     QObject* worker_ = nullptr;
-    std::unique_ptr<Store> store_;
+    std::unique_ptr<Store> store_;  ///< used on the reader's thread only, and opened by its first job
     int64_t seenVersion_ = -1;
+    int pending_ = 0;
 };
 
 }  // namespace gaplab::ui

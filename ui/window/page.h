@@ -26,6 +26,10 @@ public:
     virtual QString title() const = 0;
     /// The page became visible, or what it shows may have changed while it was hidden.
     virtual void activate() {}
+    /// The run the page is about (Monitor's, the one selected in the Library); 0: none. "Clone" uses it.
+    virtual qint64 selectedRun() const { return 0; }
+    /// Nothing that changes the picture is still being worked out (the reader's questions not counted); for --screenshot.
+    virtual bool isSettled() const { return true; }
 
 Q_SIGNALS:
     /// A sentence for the message bar; level "info", "warning" or "error".
