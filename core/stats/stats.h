@@ -27,23 +27,25 @@ std::string toText(Verdict verdict);
 
 /// The difference of two trials.
 struct Comparison {
-    double difference = 0;             ///< mean(b) - mean(a)
-    std::optional<Interval> interval;  ///< nothing below two values a side (or two pairs)
-    int64_t n = 0;                     ///< pairs, or the smaller side
+    double difference = 0;                  ///< mean(b) - mean(a)
+    std::optional<Interval> interval = {};  ///< nothing below two values a side (or two pairs)
+    int64_t n = 0;                          ///< pairs, or the smaller side
     bool paired = false;
-    std::optional<double> pValue;      ///< two-sided t test
+    std::optional<double> pValue = {};  ///< two-sided t test
     Verdict verdict = Verdict::CannotTell;
-    bool belowMargin = false;          ///< |difference| < margin
-    std::string note;                  ///< "for this seed only", "seeds differ: not paired", ...
+    bool belowMargin = false;  ///< |difference| < margin
+    std::string note = {};     ///< "for this seed only", "seeds differ: not paired", ...
 };
 
-/// b against a. Pairs by seed where at least two seeds are on both sides, else Welch. Verdict: better where the interval lies above 0,
-/// worse below 0, equal where it lies inside +-margin, else cannot tell. `level` is already corrected for the number of comparisons.
-Comparison compare(const std::vector<std::pair<uint64_t, double>>& a, const std::vector<std::pair<uint64_t, double>>& b, double level,
-                   double margin);
+/// b against a. Pairs by seed where at least two seeds are on both sides, else Welch. Verdict: better where the interval lies
+/// above 0, worse below 0, equal where it lies inside +-margin, else cannot tell. `level` is already corrected for the number of
+/// comparisons.
+Comparison compare(const std::vector<std::pair<uint64_t, double>>& a, const std::vector<std::pair<uint64_t, double>>& b,
+                   double level, double margin);
 
 /// Applies Holm's step-down correction over several comparisons: recomputes each one's interval and verdict at its own level.
 std::vector<Comparison> compareAll(const std::vector<std::pair<uint64_t, double>>& baseline,
-                                   const std::vector<std::vector<std::pair<uint64_t, double>>>& others, double level, double margin);
+                                   const std::vector<std::vector<std::pair<uint64_t, double>>>& others, double level,
+                                   double margin);
 
 }  // namespace gaplab
