@@ -16,6 +16,9 @@ namespace gaplab {
 
 /// What a person asks of a run while it goes on. Takes effect within one step; stored as an event.
 enum class Command { Pause, Resume, StopAfterStep, StopAfterEpoch };
+/// "pause", "resume", "stop_after_step", "stop_after_epoch": as stored in the command table.
+std::string toText(Command command);
+std::optional<Command> commandFromText(const std::string& text);
 
 struct SubmitOptions {
     std::vector<uint64_t> seeds;  ///< instead of the document's; empty: the document's

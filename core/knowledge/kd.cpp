@@ -1,0 +1,40 @@
+#include <torch/types.h>
+
+#include <cmath>
+
+#include "core/knowledge/members.h"
+
+namespace gaplab {
+namespace {
+
+/// T^2 KL(softmax(z_t / T) || softmax(z_s / T)), the sum over classes.
+class HintonKd : public Loss {
+public:
+    explicit HintonKd(double temperature) : temperature_(temperature) {}
+
+    at::Tensor perSample(const Outputs* from, const Outputs& to, const Batch&) const override {
+        const at::Tensor teacher = at::log_softmax(from->logits.detach() / temperature_, 1);
+        const at::Tensor student = at::log_softmax(to.logits / temperature_, 1);
+        return (teacher.exp() * (teacher - student)).sum(1) * (temperature_ * temperature_);
+    }
+
+private:
+    double temperature_;
+};
+
+}  // namespace
+
+LossEntry kdLoss() {
+    Parameter temperature = realParameter("temperature", 4.0, 0.0, 100.0, "Softens both distributions; the loss is multiplied by its square");
+    temperature.minimumExcluded = true;
+    temperature.source = "Hinton et al. 2015; 4 is the usual value on CIFAR";
+    return {{.name = "kd",
+             .help = "Knowledge distillation: T^2 KL(teacher || student) of softened outputs",
+             .source = "Hinton, Vinyals, Dean 2015, Distilling the Knowledge in a Neural Network",
+             .parameters = {temperature}},
+            [](const Json& parameters, double) -> std::unique_ptr<Loss> {
+                return std::make_unique<HintonKd>(parameters.value("temperature", 4.0));
+            }};
+}
+
+}  // namespace gaplab

@@ -1,0 +1,23 @@
+#include "core/data/dataset.h"
+#include "core/knowledge/loss.h"
+#include "core/measure/tally.h"
+#include "core/nn/network.h"
+#include "core/run/inspect.h"
+#include "core/train/registry.h"
+
+namespace gaplab {
+
+const Catalogue& catalogue() {
+    static const Catalogue all = [] {
+        Catalogue members;
+        addDataMembers(members);
+        addArchitectures(members);
+        addLosses(members);
+        addMeasures(members);
+        addTrainMembers(members);
+        return members;
+    }();
+    return all;
+}
+
+}  // namespace gaplab

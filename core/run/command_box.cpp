@@ -1,0 +1,47 @@
+#include "core/run/command_box.h"
+
+#include <algorithm>
+
+namespace gaplab {
+
+void CommandBox::post(Command command) {
+    switch (command) {
+        case Command::Pause:
+        case Command::Resume: {
+            const std::lock_guard lock(mutex_);
+            paused_ = command == Command::Pause;
+            changed_.notify_all();
+            return;
+        }
+        case Command::StopAfterEpoch: return raise(Wish::StopAfterEpoch);
+        case Command::StopAfterStep: return raise(Wish::StopAfterStep);
+    }
+}
+
+void CommandBox::abandon() { raise(Wish::Abandon); }
+
+void CommandBox::raise(Wish wish) {
+    const std::lock_guard lock(mutex_);
+    stop_ = std::max(stop_, wish);
+    changed_.notify_all();
+}
+
+void CommandBox::reset() {
+    const std::lock_guard lock(mutex_);
+    stop_ = Wish::GoOn;
+    paused_ = false;
+}
+
+CommandBox::Wish CommandBox::wish() const {
+    const std::lock_guard lock(mutex_);
+    // A paused run that is to stop after its epoch has to be let go first; it then stops at the end of the epoch.
+    if (stop_ == Wish::StopAfterStep || stop_ == Wish::Abandon) return stop_;
+    return paused_ ? Wish::Pause : stop_;
+}
+
+void CommandBox::waitWhilePaused() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !paused_ || stop_ == Wish::StopAfterStep || stop_ == Wish::Abandon; });
+}
+
+}  // namespace gaplab

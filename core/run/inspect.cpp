@@ -1,0 +1,149 @@
+#include "core/run/inspect.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/base/random.h"
+#include "core/run/inspection.h"
+#include "core/run/preparation.h"
+#include "core/train/environment.h"
+#include "core/train/evaluation.h"
+#include "core/train/trainer.h"
+
+namespace gaplab {
+namespace {
+
+/// For timing a few steps: nothing is told to anyone.
+class SilentObserver : public TrainingObserver {
+    void point(const std::string&, int64_t, double, double) override {}
+    void event(int64_t, double, const std::string&, const std::string&, const std::string&, const Json&) override {}
+    void checkpoints(int64_t, double, const std::vector<CheckpointFile>&) override {}
+    void progress(const StepProgress&) override {}
+    Request request() override { return Request::None; }
+    void waitWhilePaused() override {}
+};
+
+/// 3 x size x size bytes, interleaved RGB.
+std::vector<unsigned char> thumbnail(const at::Tensor& image, int64_t size) {
+    at::Tensor rgb = image.size(0) == 3 ? image : image.slice(0, 0, 1).expand({3, image.size(1), image.size(2)});
+    if (rgb.size(1) != size || rgb.size(2) != size)
+        rgb = at::upsample_nearest2d(rgb.unsqueeze(0), at::IntArrayRef{size, size}).squeeze(0);
+    const at::Tensor bytes = rgb.permute({1, 2, 0}).contiguous();
+    const uint8_t* data = bytes.const_data_ptr<uint8_t>();
+    return {data, data + bytes.numel()};
+}
+
+void addThumbnails(DataPreview& preview, const Dataset& dataset, int aClass) {
+    preview.thumbnailSize = std::clamp<int64_t>(dataset.height(), 24, 64);
+    const int64_t* labels = dataset.train.labels.const_data_ptr<int64_t>();
+    std::vector<std::vector<int64_t>> rows(dataset.classes.size());
+    for (const int64_t row : dataset.trainIndices) {
+        auto& ofClass = rows[static_cast<size_t>(labels[row])];
+        if (std::ssize(ofClass) < aClass) ofClass.push_back(row);
+    }
+    for (const auto& ofClass : rows)
+        for (const int64_t row : ofClass) preview.thumbnails.push_back(thumbnail(dataset.train.images[row], preview.thumbnailSize));
+}
+
+DataPreview previewOf(const Dataset& dataset, int thumbnails) {
+    DataPreview preview{.train = std::ssize(dataset.trainIndices),
+                        .validation = std::ssize(dataset.validationIndices),
+                        .test = dataset.test.size(),
+                        .channels = dataset.channels(),
+                        .height = dataset.height(),
+                        .width = dataset.width(),
+                        .classes = dataset.classes,
+                        .perClass = std::vector<int64_t>(dataset.classes.size()),
+                        .skippedFiles = dataset.skippedFiles,
+                        .fingerprint = dataset.fingerprint};
+    const int64_t* labels = dataset.train.labels.const_data_ptr<int64_t>();
+    for (const int64_t row : dataset.trainIndices) ++preview.perClass[static_cast<size_t>(labels[row])];
+    if (thumbnails > 0) addThumbnails(preview, dataset, thumbnails);
+    return preview;
+}
+
+/// Peak of one training step in bytes: values, gradients, optimiser state, what the backward pass keeps, teachers, images.
+int64_t estimateMemory(const Experiment& experiment, const Dataset& dataset, InputShape input, int64_t classes) {
+    const NetworkProfile student = profile(experiment.student.architecture, experiment.student.parameters, input, classes);
+    const int64_t copies = experiment.training.optimizer.at("kind") == "adamw" ? 4 : 3;
+    const int64_t average = experiment.training.ema > 0 ? 1 : 0;
+    int64_t bytes = 4 * student.parameters * (copies + average) + experiment.training.batch * student.perImage.activationBytes;
+    for (const Teacher& teacher : experiment.teachers) {
+        const NetworkProfile fixed = profile(teacher.network.architecture, teacher.network.parameters, input, classes);
+        // A frozen network keeps nothing for a backward pass: a few layers' outputs at a time.
+        bytes += 4 * fixed.parameters + experiment.training.batch * fixed.perImage.activationBytes / 8;
+    }
+    return bytes + dataset.train.images.numel() + dataset.test.images.numel();
+}
+
+double secondsOf(const std::function<void()>& work) {
+    const auto begin = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// From the fastest of a few real steps, and a real evaluation of part of the validation set.
+double timeEpoch(const Experiment& experiment, std::shared_ptr<const Dataset> dataset) {
+    TrainingPlan plan;
+    plan.experiment = experiment;
+    plan.dataset = dataset;
+    plan.environment = resolveEnvironment(experiment.training);
+    const EnvironmentScope scope(plan.environment);
+    SilentObserver silent;
+    Trainer trainer(plan, silent);
+    trainer.step();  // the first one pays for memory and kernels
+    double seconds = secondsOf([&] { trainer.step(); });
+    for (int i = 0; i < 2; ++i) seconds = std::min(seconds, secondsOf([&] { trainer.step(); }));
+    const double evaluation = secondsOf([&] { trainer.timeEvaluation(500); }) / 500.0;
+    return seconds * static_cast<double>(trainer.stepsPerEpoch()) +
+           evaluation * static_cast<double>(dataset->validationIndices.size()) / experiment.evaluation.everyEpochs;
+}
+
+}  // namespace
+
+Inspection inspect(const Json& document, const InspectOptions& options) {
+    const auto load = [&](const DataSpec& spec) {
+        LoadOptions loading;
+        loading.threads = options.threads;
+        return loadDataset(spec, loading);
+    };
+    return inspectWith(document, options, load);
+}
+
+Inspection inspectWith(const Json& document, const InspectOptions& options, const DatasetLoader& load) {
+    Inspection inspection;
+    inspection.problems = validate(document, catalogue());
+    if (!inspection.problems.empty()) return inspection;
+    const Experiment experiment = parseExperiment(document, catalogue());
+    if (!options.data) {
+        const auto [input, classes] = declaredShape(experiment.data);
+        for (auto& [role, counted] : profileRoles(experiment, input, classes)) inspection.networks[role] = counted;
+        return inspection;
+    }
+    const std::shared_ptr<const Dataset> dataset = load(experiment.data);
+    const InputShape input{dataset->channels(), dataset->height(), dataset->width()};
+    const auto classes = static_cast<int64_t>(dataset->classes.size());
+    inspection.data = previewOf(*dataset, options.thumbnails);
+    for (auto& [role, counted] : profileRoles(experiment, input, classes)) inspection.networks[role] = counted;
+    inspection.memoryBytes = estimateMemory(experiment, *dataset, input, classes);
+    if (options.time) inspection.secondsPerEpoch = timeEpoch(experiment, dataset);
+    return inspection;
+}
+
+std::pair<InputShape, int64_t> declaredShape(const DataSpec& data) {
+    InputShape input;
+    const int64_t size = data.parameters.value("size", int64_t{0});
+    if (size > 0) input.height = input.width = size;
+    if (data.source == "idx") input = {1, 28, 28};
+    if (const auto channels = data.parameters.find("channels"); channels != data.parameters.end() && channels->is_number_integer())
+        input.channels = std::max<int64_t>(1, channels->get<int64_t>());
+    int64_t classes = data.source == "cifar100" ? 100 : 10;
+    if (const auto count = data.parameters.find("classes"); count != data.parameters.end() && count->is_number_integer()) classes = *count;
+    if (data.classCount > 0) classes = data.classCount;
+    if (!data.classes.empty()) classes = std::ssize(data.classes);
+    return {input, classes};
+}
+
+}  // namespace gaplab

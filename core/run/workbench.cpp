@@ -1,0 +1,270 @@
+#include "core/run/workbench.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <mutex>
+
+#include "core/base/log.h"
+#include "core/run/command_box.h"
+#include "core/run/data_cache.h"
+#include "core/run/execution.h"
+#include "core/run/inspect.h"
+#include "core/run/preparation.h"
+#include "core/run/task_thread.h"
+#include "core/store/store.h"
+
+namespace gaplab {
+namespace {
+
+const std::vector<std::pair<Command, std::string>> commandNames = {{Command::Pause, "pause"},
+                                                                   {Command::Resume, "resume"},
+                                                                   {Command::StopAfterStep, "stop_after_step"},
+                                                                   {Command::StopAfterEpoch, "stop_after_epoch"}};
+
+Json errorToJson(const std::exception& error) {
+    if (const auto* known = dynamic_cast<const Error*>(&error)) return known->toJson();
+    if (dynamic_cast<const std::bad_alloc*>(&error)) return worldError("Out of memory", "Use a smaller data.limit or data.size.").toJson();
+    const std::string text = error.what();
+    return worldError(text.substr(0, text.find('\n'))).toJson();
+}
+
+}  // namespace
+
+std::string toText(Command command) { return std::ranges::find(commandNames, command, &std::pair<Command, std::string>::first)->second; }
+
+std::optional<Command> commandFromText(const std::string& text) {
+    const auto found = std::ranges::find(commandNames, text, &std::pair<Command, std::string>::second);
+    return found == commandNames.end() ? std::nullopt : std::optional(found->first);
+}
+
+struct Workbench::Implementation {
+    std::filesystem::path path;
+    LiveFeed feed;
+    DataCache cache;
+    CommandBox commands;
+
+    mutable std::mutex mutex;
+    std::deque<int64_t> waiting;  ///< runs stored as queued that the worker has not begun
+    int64_t current = 0;          ///< run the worker is at; 0: none
+    std::stop_source loading;     ///< stops the preparation that is going on
+    std::atomic<int64_t> submissions = 0;
+
+    TaskThread preparation, worker, editor;  // last: their tasks use the others
+
+    void enqueue(int64_t submission, const std::vector<int64_t>& runs, const std::vector<int64_t>& toTrain,
+                 std::shared_ptr<std::vector<std::shared_ptr<const Dataset>>> data);
+    void execute(int64_t run);
+    void prepare(int64_t submission, const std::string& name, const std::function<void(std::stop_token)>& work);
+    void edit(const std::function<void(Store&)>& work);
+    std::vector<int64_t> takeWaiting(int64_t run);
+    void markStopped(const std::vector<int64_t>& runs);
+    void stopRuns();
+};
+
+void Workbench::Implementation::enqueue(int64_t submission, const std::vector<int64_t>& runs, const std::vector<int64_t>& toTrain,
+                                        std::shared_ptr<std::vector<std::shared_ptr<const Dataset>>> data) {
+    {
+        const std::lock_guard lock(mutex);
+        waiting.insert(waiting.end(), toTrain.begin(), toTrain.end());
+    }
+    feed.push({.kind = FeedItem::Kind::Submitted, .submission = submission, .runs = runs});
+    for (const int64_t run : toTrain) worker.post([this, run, data](std::stop_token) { execute(run); });
+}
+
+void Workbench::Implementation::execute(int64_t run) {
+    {
+        const std::lock_guard lock(mutex);
+        const auto place = std::ranges::find(waiting, run);
+        if (place == waiting.end()) return;  // stopped while it waited
+        waiting.erase(place);
+        current = run;
+        commands.reset();
+    }
+    try {
+        Store store(path, Store::Mode::Write);
+        executeRun(store, feed, commands, cache, run);
+    } catch (const std::exception& error) {
+        spdlog::error("Run {}: {}", run, error.what());
+        feed.push({.kind = FeedItem::Kind::Rejected, .run = run, .error = errorToJson(error)});
+    }
+    const std::lock_guard lock(mutex);
+    current = 0;
+}
+
+void Workbench::Implementation::prepare(int64_t submission, const std::string& name, const std::function<void(std::stop_token)>& work) {
+    std::stop_token stop;
+    {
+        const std::lock_guard lock(mutex);
+        loading = std::stop_source();
+        stop = loading.get_token();
+    }
+    RunProgress progress{.submission = submission, .name = name, .state = RunState::Preparing, .detail = "checking"};
+    feed.push({.kind = FeedItem::Kind::Progress, .submission = submission, .progress = progress});
+    try {
+        work(stop);
+    } catch (const std::exception& error) {
+        feed.push({.kind = FeedItem::Kind::Rejected, .submission = submission, .error = errorToJson(error)});
+    }
+}
+
+void Workbench::Implementation::edit(const std::function<void(Store&)>& work) {
+    editor.post([this, work](std::stop_token) {
+        try {
+            Store store(path, Store::Mode::Write);
+            work(store);
+        } catch (const std::exception& error) {
+            feed.push({.kind = FeedItem::Kind::Rejected, .error = errorToJson(error)});
+        }
+    });
+}
+
+/// run 0: all of them.
+std::vector<int64_t> Workbench::Implementation::takeWaiting(int64_t run) {
+    const std::lock_guard lock(mutex);
+    std::vector<int64_t> taken;
+    std::erase_if(waiting, [&](int64_t candidate) {
+        if (run != 0 && candidate != run) return false;
+        taken.push_back(candidate);
+        return true;
+    });
+    return taken;
+}
+
+void Workbench::Implementation::markStopped(const std::vector<int64_t>& runs) {
+    if (runs.empty()) return;
+    edit([this, runs](Store& store) {
+        for (const int64_t run : runs) {
+            const std::string reason = "Stopped before it started";
+            store.setState(run, RunState::Stopped, reason);
+            RunProgress progress{.run = run, .state = RunState::Stopped, .reason = reason};
+            feed.push({.kind = FeedItem::Kind::Progress, .run = run, .progress = progress});
+        }
+    });
+}
+
+/// Queued runs at once, the running one after its step.
+void Workbench::Implementation::stopRuns() {
+    markStopped(takeWaiting(0));
+    const std::lock_guard lock(mutex);
+    if (current != 0) commands.post(Command::StopAfterStep);
+}
+
+Workbench::Workbench(const std::filesystem::path& store) : implementation_(std::make_unique<Implementation>()) {
+    implementation_->path = std::filesystem::absolute(store);
+    Store opened(implementation_->path, Store::Mode::Create);
+    for (const int64_t run : opened.markLostRuns()) spdlog::warn("Run {} was lost: its process is gone", run);
+}
+
+Workbench::~Workbench() {
+    stopAll();
+    implementation_->preparation.waitUntilIdle();
+    implementation_->worker.waitUntilIdle();
+    implementation_->editor.waitUntilIdle();
+}
+
+const std::filesystem::path& Workbench::storePath() const { return implementation_->path; }
+
+int64_t Workbench::submit(const Json& document, const SubmitOptions& options) {
+    Implementation& self = *implementation_;
+    const Json complete = withOptions(document, options);
+    const Experiment experiment = parseExperiment(complete, catalogue());
+    const int64_t submission = ++self.submissions;
+    self.preparation.post([&self, complete, submission, name = experiment.name](std::stop_token) {
+        self.prepare(submission, name, [&](std::stop_token stop) {
+            LoadOptions load;
+            load.stop = stop;
+            load.progress = [&](const std::string& what, double fraction) {
+                RunProgress progress{.submission = submission, .name = name, .state = RunState::Preparing, .detail = what};
+                progress.fraction = fraction;
+                self.feed.push({.kind = FeedItem::Kind::Progress, .submission = submission, .progress = progress});
+            };
+            Store store(self.path, Store::Mode::Write);
+            Prepared prepared = prepareRuns(store, complete, self.cache, load);
+            auto data = std::make_shared<std::vector<std::shared_ptr<const Dataset>>>(std::move(prepared.data));
+            self.enqueue(submission, prepared.runs, prepared.toTrain, data);
+            if (stop.stop_requested()) self.stopRuns();
+        });
+    });
+    return submission;
+}
+
+int64_t Workbench::resume(int64_t run) {
+    Implementation& self = *implementation_;
+    const int64_t submission = ++self.submissions;
+    self.preparation.post([&self, run, submission](std::stop_token) {
+        self.prepare(submission, "", [&](std::stop_token) {
+            Store store(self.path, Store::Mode::Write);
+            const std::vector<int64_t> order = requeue(store, run);
+            self.enqueue(submission, order, order, nullptr);
+        });
+    });
+    return submission;
+}
+
+void Workbench::command(int64_t run, Command command) {
+    Implementation& self = *implementation_;
+    {
+        const std::lock_guard lock(self.mutex);
+        if (self.current == run) {
+            self.commands.post(command);
+            return;
+        }
+    }
+    const bool stops = command == Command::StopAfterStep || command == Command::StopAfterEpoch;
+    const std::vector<int64_t> taken = stops ? self.takeWaiting(run) : std::vector<int64_t>();
+    if (!taken.empty()) return self.markStopped(taken);
+    self.edit([run, command](Store& store) { store.postCommand(run, {{"command", toText(command)}}, "window"); });
+}
+
+void Workbench::stopAll() {
+    Implementation& self = *implementation_;
+    self.preparation.clear();
+    {
+        const std::lock_guard lock(self.mutex);
+        self.loading.request_stop();
+    }
+    self.stopRuns();
+}
+
+void Workbench::abandon() {
+    stopAll();
+    implementation_->commands.abandon();
+}
+
+void Workbench::renameRun(int64_t run, const std::string& name) {
+    implementation_->edit([run, name](Store& store) { store.renameRun(run, name); });
+}
+
+void Workbench::deleteRun(int64_t run) {
+    implementation_->edit([run](Store& store) { store.deleteRun(run); });
+}
+
+void Workbench::restoreRun(int64_t run) {
+    implementation_->edit([run](Store& store) { store.restoreRun(run); });
+}
+
+void Workbench::saveDraft(int64_t id, const std::string& name, const Json& document) {
+    implementation_->edit([id, name, document](Store& store) { store.saveDraft({id, name, document, now()}); });
+}
+
+LiveFeed& Workbench::feed() { return implementation_->feed; }
+
+bool Workbench::busy() const { return !implementation_->preparation.idle() || !implementation_->worker.idle(); }
+
+int Workbench::queued() const {
+    const std::lock_guard lock(implementation_->mutex);
+    return static_cast<int>(implementation_->waiting.size());
+}
+
+void Workbench::wait() {
+    while (busy()) {
+        implementation_->preparation.waitUntilIdle();
+        implementation_->worker.waitUntilIdle();
+    }
+    implementation_->editor.waitUntilIdle();
+}
+
+}  // namespace gaplab

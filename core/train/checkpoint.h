@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "core/base/json.h"
+#include "core/measure/tally.h"
+#include "core/train/optimizer.h"
+#include "core/train/roles.h"
+
+namespace gaplab {
+
+/// Everything a run needs to go on exactly as if it had never stopped. Data order and augmentation are functions of seed and step,
+/// so no generator has a state to keep.
+struct TrainingState {
+    Role& student;
+    State* ema;  ///< null: none
+    Optimizer& optimizer;
+    Tally& tally;           ///< of the logging interval that has begun
+    at::Tensor& termSums;   ///< float64 [terms]
+    Json progress;          ///< {"step", "best": {"step", "accuracy", "file"}}
+};
+
+/// The whole training state (kind "last").
+void saveTraining(const std::filesystem::path& path, const TrainingState& state);
+/// Copies it back in place and returns `progress`. Throws Error (Input) where it does not fit.
+Json loadTraining(const std::filesystem::path& path, TrainingState state);
+
+/// The student's values alone (and its average's), for evaluation and as starting weights.
+void saveWeights(const std::filesystem::path& path, const Role& student, const State* ema, const Json& facts);
+
+}  // namespace gaplab

@@ -1,0 +1,77 @@
+#include "core/train/environment.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
+#include <torch/headeronly/version.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <thread>
+
+#include "core/base/error.h"
+
+namespace gaplab {
+namespace {
+
+std::string processorName() {
+    std::ifstream file("/proc/cpuinfo");
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+    return "unknown";
+}
+
+std::string hostName() {
+    std::array<char, 256> name{};
+    return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+at::Device cudaDevice() {
+    if (!at::globalContext().hasCUDA())
+        throw inputError("There is no CUDA device on this machine", "Use training.device \"auto\" or \"cpu\".");
+    return {at::kCUDA, 0};
+}
+
+}  // namespace
+
+Environment resolveEnvironment(const Training& training) {
+    Environment environment;
+    const bool wantsCuda = training.device == "cuda" || (training.device == "auto" && at::globalContext().hasCUDA());
+    if (wantsCuda) environment.device = cudaDevice();
+    const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    environment.threads = training.threads > 0 ? static_cast<int>(training.threads) : cores;
+    // On processors bfloat16 is used only when asked for: that it trains as well as float32 has not been shown there.
+    environment.bfloat16 = training.precision == "bfloat16" || (training.precision == "auto" && environment.device.is_cuda());
+    return environment;
+}
+
+Environment environmentFromJson(const Json& stored) {
+    Environment environment;
+    if (stored.at("device") == "cuda") environment.device = cudaDevice();
+    environment.bfloat16 = stored.at("precision") == "bfloat16";
+    environment.threads = stored.at("threads");
+    return environment;
+}
+
+Json toJson(const Environment& environment) {
+    return {{"device", environment.deviceKind()}, {"precision", environment.precision()}, {"threads", environment.threads},
+            {"host", hostName()},                 {"processor", processorName()},         {"libtorch", fmt::format("{}.{}.{}", TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH)},
+            {"gaplab", GAPLAB_VERSION}};
+}
+
+EnvironmentScope::EnvironmentScope(const Environment& environment)
+    : type_(environment.device.type()), autocastBefore_(at::autocast::is_autocast_enabled(type_)), threadsBefore_(at::get_num_threads()) {
+    at::set_num_threads(environment.threads);
+    if (environment.bfloat16) at::autocast::set_autocast_dtype(type_, at::kBFloat16);
+    at::autocast::set_autocast_enabled(type_, environment.bfloat16);
+}
+
+EnvironmentScope::~EnvironmentScope() {
+    at::autocast::clear_cache();
+    at::autocast::set_autocast_enabled(type_, autocastBefore_);
+    at::set_num_threads(threadsBefore_);
+}
+
+}  // namespace gaplab

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "core/data/dataset.h"
+#include "core/measure/tally.h"
+#include "core/nn/network.h"
+
+namespace gaplab {
+
+/// Accuracy and cross-entropy of a network, with its running statistics, over rows of a set. Waits for the device once, at the end.
+Tally::Values evaluate(const Network& network, const State& state, const BatchMaker& batches, const ImageSet& set, const at::Tensor& rows);
+
+}  // namespace gaplab

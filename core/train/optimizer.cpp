@@ -1,0 +1,125 @@
+#include "core/train/optimizer.h"
+
+#include <ATen/ops/_foreach_mul.h>
+#include <ATen/ops/_foreach_norm.h>
+#include <ATen/ops/_fused_adamw.h>
+#include <ATen/ops/_fused_sgd.h>
+#include <fmt/format.h>
+
+#include "core/base/error.h"
+
+namespace gaplab {
+namespace {
+
+std::vector<at::Tensor> zerosLike(const std::vector<at::Tensor>& tensors) {
+    std::vector<at::Tensor> zeros;
+    for (const at::Tensor& tensor : tensors) zeros.push_back(at::zeros_like(tensor.detach()));
+    return zeros;
+}
+
+/// The values of parameters that have a gradient, with their gradients and the rows of their state.
+struct Active {
+    std::vector<at::Tensor> values, gradients;
+    std::vector<size_t> rows;
+};
+
+Active activeParameters(const std::vector<at::Tensor>& parameters) {
+    Active active;
+    for (size_t i = 0; i < parameters.size(); ++i) {
+        if (!parameters[i].grad().defined()) continue;
+        active.values.push_back(parameters[i].detach());
+        active.gradients.push_back(parameters[i].grad());
+        active.rows.push_back(i);
+    }
+    return active;
+}
+
+std::vector<at::Tensor> pick(const std::vector<at::Tensor>& tensors, const std::vector<size_t>& rows) {
+    std::vector<at::Tensor> picked;
+    for (const size_t row : rows) picked.push_back(tensors[row]);
+    return picked;
+}
+
+void addState(std::vector<std::pair<std::string, at::Tensor>>& state, const std::string& name, const std::vector<at::Tensor>& tensors) {
+    for (size_t i = 0; i < tensors.size(); ++i) state.emplace_back(fmt::format("{}.{}", name, i), tensors[i]);
+}
+
+/// v <- momentum v + g + decay w;  w <- w - lr (v, or g + momentum v with Nesterov)
+class Sgd : public Optimizer {
+public:
+    Sgd(const Json& options, const std::vector<at::Tensor>& parameters)
+        : momentum_(options.at("momentum")),
+          decay_(options.at("weight_decay")),
+          nesterov_(options.at("nesterov")),
+          parameters_(parameters),
+          velocity_(momentum_ > 0 ? zerosLike(parameters) : std::vector<at::Tensor>()) {}
+
+    void step(double learningRate) override {
+        const Active active = activeParameters(parameters_);
+        const std::vector<at::Tensor> velocity = velocity_.empty() ? std::vector<at::Tensor>() : pick(velocity_, active.rows);
+        at::_fused_sgd_(active.values, active.gradients, velocity, decay_, momentum_, learningRate, 0.0, nesterov_, false, false);
+    }
+
+    std::vector<std::pair<std::string, at::Tensor>> state() const override {
+        std::vector<std::pair<std::string, at::Tensor>> state;
+        addState(state, "velocity", velocity_);
+        return state;
+    }
+
+private:
+    double momentum_, decay_;
+    bool nesterov_;
+    std::vector<at::Tensor> parameters_, velocity_;
+};
+
+/// Loshchilov and Hutter 2019, with bias correction.
+class AdamW : public Optimizer {
+public:
+    AdamW(const Json& options, const std::vector<at::Tensor>& parameters)
+        : beta1_(options.at("beta1")),
+          beta2_(options.at("beta2")),
+          epsilon_(options.at("eps")),
+          decay_(options.at("weight_decay")),
+          parameters_(parameters),
+          mean_(zerosLike(parameters)),
+          square_(zerosLike(parameters)) {
+        for (const at::Tensor& parameter : parameters) steps_.push_back(at::zeros({}, parameter.options().dtype(at::kFloat).requires_grad(false)));
+    }
+
+    void step(double learningRate) override {
+        const Active active = activeParameters(parameters_);
+        const std::vector<at::Tensor> steps = pick(steps_, active.rows);
+        for (const at::Tensor& count : steps) count.add_(1);
+        at::_fused_adamw_(active.values, active.gradients, pick(mean_, active.rows), pick(square_, active.rows), {}, steps, learningRate,
+                          beta1_, beta2_, decay_, epsilon_, false, false);
+    }
+
+    std::vector<std::pair<std::string, at::Tensor>> state() const override {
+        std::vector<std::pair<std::string, at::Tensor>> state;
+        addState(state, "mean", mean_);
+        addState(state, "square", square_);
+        addState(state, "steps", steps_);
+        return state;
+    }
+
+private:
+    double beta1_, beta2_, epsilon_, decay_;
+    std::vector<at::Tensor> parameters_, mean_, square_, steps_;
+};
+
+}  // namespace
+
+std::unique_ptr<Optimizer> makeOptimizer(const Json& options, const std::vector<at::Tensor>& parameters) {
+    const std::string kind = options.at("kind");
+    if (kind == "sgd") return std::make_unique<Sgd>(options, parameters);
+    if (kind == "adamw") return std::make_unique<AdamW>(options, parameters);
+    throw inputError(fmt::format("There is no optimizer \"{}\"", kind));
+}
+
+void clipGradients(const std::vector<at::Tensor>& parameters, double maximum) {
+    const std::vector<at::Tensor> gradients = activeParameters(parameters).gradients;
+    const at::Tensor norm = at::stack(at::_foreach_norm(gradients)).norm();
+    at::_foreach_mul_(gradients, at::clamp_max(maximum / (norm + 1e-6), 1.0));
+}
+
+}  // namespace gaplab

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+
+namespace gaplab {
+
+/// Updates leaf parameters from their gradients. State tensors are kept in the order of the parameters, in float32 (or the parameters' own type).
+class Optimizer {
+public:
+    virtual ~Optimizer() = default;
+    /// One update with the gradients as they stand. Parameters without a gradient are left alone.
+    virtual void step(double learningRate) = 0;
+    /// Named state tensors; a checkpoint writes them and copies them back in place.
+    virtual std::vector<std::pair<std::string, at::Tensor>> state() const = 0;
+};
+
+/// `options` is the document's training.optimizer with its defaults filled in ("kind", "lr", ..).
+std::unique_ptr<Optimizer> makeOptimizer(const Json& options, const std::vector<at::Tensor>& parameters);
+
+/// Scales all gradients so that their global L2 norm is at most `maximum`. Does not wait for the device.
+void clipGradients(const std::vector<at::Tensor>& parameters, double maximum);
+
+}  // namespace gaplab

@@ -1,0 +1,61 @@
+#include "core/train/registry.h"
+
+#include <limits>
+
+namespace gaplab {
+namespace {
+
+constexpr double unlimited = std::numeric_limits<double>::infinity();
+
+Parameter rateParameter(double defaultValue) {
+    Parameter rate = realParameter("lr", defaultValue, 0.0, unlimited, "Learning rate at its peak");
+    rate.minimumExcluded = true;
+    return rate;
+}
+
+Parameter warmupParameter() { return realParameter("warmup", 0.0, 0.0, 1000.0, "The rate rises linearly over so many first epochs", "epochs"); }
+
+void addOptimizers(Catalogue& catalogue) {
+    catalogue.add(Registry::Optimizer,
+                  {.name = "sgd",
+                   .help = "Stochastic gradient descent with momentum",
+                   .parameters = {rateParameter(0.1), realParameter("momentum", 0.9, 0.0, 0.9999, "Decay of the velocity a step; 0 is plain descent"),
+                                  realParameter("weight_decay", 5e-4, 0.0, 1.0, "Pulls every parameter towards zero (added to the gradient)"),
+                                  booleanParameter("nesterov", false, "Nesterov's form of momentum")}});
+    catalogue.add(Registry::Optimizer,
+                  {.name = "adamw",
+                   .help = "Adam with decoupled weight decay",
+                   .source = "Loshchilov and Hutter 2019",
+                   .parameters = {rateParameter(1e-3), realParameter("beta1", 0.9, 0.0, 0.9999, "Decay of the mean gradient"),
+                                  realParameter("beta2", 0.999, 0.0, 0.999999, "Decay of the mean squared gradient"),
+                                  realParameter("eps", 1e-8, 1e-16, 1.0, "Added to the root of the squared gradient"),
+                                  realParameter("weight_decay", 0.05, 0.0, 10.0, "Decoupled decay, times the learning rate")}});
+}
+
+void addSchedules(Catalogue& catalogue) {
+    catalogue.add(Registry::Schedule, {.name = "constant", .help = "The same rate throughout", .parameters = {warmupParameter()}});
+    catalogue.add(Registry::Schedule,
+                  {.name = "step",
+                   .help = "The rate is multiplied by gamma at each milestone (epochs, counted from the start)",
+                   .parameters = {realParameter("gamma", 0.1, 1e-6, 1.0, "Factor at each milestone"), warmupParameter()}});
+    catalogue.add(Registry::Schedule,
+                  {.name = "cosine",
+                   .help = "Half a cosine from the peak to the minimum",
+                   .source = "Loshchilov and Hutter 2017, without restarts",
+                   .parameters = {realParameter("minimum", 0.0, 0.0, unlimited, "Rate at the end"), warmupParameter()}});
+    catalogue.add(Registry::Schedule,
+                  {.name = "one_cycle",
+                   .help = "Linear up from 1/25 of the peak over 30 % of training, then a cosine down to 1/250,000",
+                   .source = "Smith 2018",
+                   .parameters = {warmupParameter()}});
+}
+
+}  // namespace
+
+void addTrainMembers(Catalogue& catalogue) {
+    addOptimizers(catalogue);
+    addSchedules(catalogue);
+    catalogue.add(Registry::TeacherKind, {.name = "static", .help = "A trained network whose weights do not change"});
+}
+
+}  // namespace gaplab

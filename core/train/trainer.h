@@ -1,0 +1,103 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/data/dataset.h"
+#include "core/experiment/experiment.h"
+#include "core/measure/tally.h"
+#include "core/train/checkpoint.h"
+#include "core/train/environment.h"
+#include "core/train/observer.h"
+#include "core/train/optimizer.h"
+#include "core/train/roles.h"
+#include "core/train/schedule.h"
+#include "core/train/steps/static_teacher.h"
+
+namespace gaplab {
+
+/// All that one run depends on.
+struct TrainingPlan {
+    Experiment experiment;
+    uint64_t seed = 0;
+    std::shared_ptr<const Dataset> dataset;
+    Environment environment;
+    std::map<std::string, std::filesystem::path> weights;  ///< role -> weights to start from
+    std::filesystem::path folder;                          ///< for checkpoint files; exists
+    std::optional<std::filesystem::path> resumeFrom;       ///< a file of kind "last"
+};
+
+enum class Outcome { Finished, Stopped };
+
+/// One run, step by step. Use it on one thread; an EnvironmentScope must be alive there.
+class Trainer {
+public:
+    /// Builds the networks and restores the checkpoint, if there is one. `observer` outlives the trainer.
+    Trainer(TrainingPlan plan, TrainingObserver& observer);
+
+    /// Trains to the end or until the observer asks for a stop. Throws Error where the run cannot go on (NaN, out of memory, full disk).
+    Outcome run();
+
+    /// One optimiser step; `run` calls it, and so does whoever wants to time it.
+    void step();
+
+    /// Evaluates the student on so many validation images, for timing.
+    void timeEvaluation(int64_t images) const;
+
+    int64_t stepsPerEpoch() const { return stepsPerEpoch_; }
+    int64_t stepsMade() const { return step_; }
+
+private:
+    double epoch() const { return static_cast<double>(step_) / static_cast<double>(stepsPerEpoch_); }
+    int64_t steps() const { return stepsPerEpoch_ * plan_.experiment.training.epochs; }
+    TrainingState trainingState();
+    void point(const std::string& series, double value) { observer_.point(series, step_, epoch(), value); }
+
+    at::Tensor rowsOfStep();
+    void updateAverage();
+    bool isEvaluationStep() const;
+    void log();
+    void evaluateAll();
+    void evaluateValidation(const std::string& role, const Network& network, const State& state);
+    void recordGaps();
+    void saveAfterEvaluation(bool improved);
+    void saveLast();
+    void keepEpoch();
+    void finish();
+    void testStudent(const std::string& suffix, int64_t step, const State& state);
+    void pause();
+    void reportProgress(const std::string& detail);
+    [[noreturn]] void failOfNan(const std::string& what) const;
+
+    TrainingPlan plan_;
+    TrainingObserver& observer_;
+    std::vector<Role> roles_;
+    std::vector<Term> terms_;
+    std::unique_ptr<BatchMaker> batches_;
+    std::unique_ptr<Optimizer> optimizer_;
+    std::optional<State> ema_;
+    Tally tally_;
+    at::Tensor termSums_;
+
+    at::Tensor trainRows_, validationRows_;
+    at::Tensor order_;            ///< rows of the epoch `orderEpoch_`, in training order
+    int64_t orderEpoch_ = -1;
+    int64_t stepsPerEpoch_ = 1;
+    int64_t step_ = 0;            ///< optimiser steps made
+    double rate_ = 0;             ///< learning rate of the last step
+
+    std::map<std::string, double> validationAccuracy_;  ///< role -> at the last evaluation
+    std::map<std::string, Tally::Values> frozen_;       ///< evaluations of networks that do not change
+    double bestAccuracy_ = -1;
+    int64_t bestStep_ = -1;
+    std::string bestFile_;
+
+    double secondsPerStep_ = 0, secondsPerEvaluation_ = 0;
+};
+
+}  // namespace gaplab
