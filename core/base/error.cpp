@@ -9,9 +9,12 @@ Error::Error(Fault fault, const std::string& message, std::string hint, std::vec
 
 int Error::exitCode() const {
     switch (fault_) {
-        case Fault::Input: return 2;
-        case Fault::World: return 1;
-        case Fault::Stopped: return 130;
+        case Fault::Input:
+            return 2;
+        case Fault::World:
+            return 1;
+        case Fault::Stopped:
+            return 130;
     }
     return 1;
 }
@@ -20,7 +23,9 @@ Json Error::toJson() const {
     Json problems = Json::array();
     for (const Problem& problem : problems_)
         problems.push_back({{"path", problem.path}, {"message", problem.message}, {"allowed", problem.allowed}});
-    return {{"error", {{"message", what()}, {"hint", hint_}, {"problems", problems}}}};
+    static constexpr const char* faults[] = {"input", "world", "stopped"};
+    return {{"error",
+             {{"message", what()}, {"hint", hint_}, {"fault", faults[static_cast<size_t>(fault_)]}, {"problems", problems}}}};
 }
 
 std::string Error::describe() const {
@@ -33,9 +38,13 @@ std::string Error::describe() const {
     return text;
 }
 
-Error inputError(const std::string& message, std::string hint) { return {Fault::Input, message, std::move(hint)}; }
+Error inputError(const std::string& message, std::string hint) {
+    return {Fault::Input, message, std::move(hint)};
+}
 
-Error worldError(const std::string& message, std::string hint) { return {Fault::World, message, std::move(hint)}; }
+Error worldError(const std::string& message, std::string hint) {
+    return {Fault::World, message, std::move(hint)};
+}
 
 Error systemError(const std::string& message, int errorNumber, std::string hint) {
     return {Fault::World, message + ": " + std::generic_category().message(errorNumber), std::move(hint)};

@@ -33,7 +33,7 @@ public:
     const std::string& hint() const { return hint_; }
     const std::vector<Problem>& problems() const { return problems_; }
     int exitCode() const;
-    /// {"error": {"message", "hint", "problems": [{"path", "message", "allowed"}]}}
+    /// {"error": {"message", "hint", "fault": "input"|"world"|"stopped", "problems": [{"path", "message", "allowed"}]}}
     Json toJson() const;
     /// The message, the problems one a line, and the hint, for a terminal or a log.
     std::string describe() const;
