@@ -18,13 +18,16 @@ RunState runStateFromText(const std::string& text);
 bool isLive(RunState state);
 /// Whether resume makes sense: stopped, failed or lost.
 bool isResumable(RunState state);
+/// The state machine of a run: queued, preparing, running and paused, finished; a live run may become stopped, failed or lost at
+/// any time, and these three are queued again by resume.
+bool canFollow(RunState from, RunState to);
 
 /// One value of a series. NaN is kept.
 struct Point {
     int64_t step = 0;
     double epoch = 0;  ///< step / steps an epoch
     double value = 0;
-    double wall = 0;   ///< seconds since the epoch, UTC
+    double wall = 0;  ///< seconds since the epoch, UTC
     bool operator==(const Point&) const = default;
 };
 
@@ -73,16 +76,16 @@ struct NewRun {
     std::string kind = "experiment";  ///< or "stage"
     std::string trial;                ///< identity, 64 hex digits
     std::string trialLabel;
-    Json trialDocument;               ///< canonical form without seed and cosmetic fields
-    Json document;                    ///< the run's whole experiment document
+    Json trialDocument;  ///< canonical form without seed and cosmetic fields
+    Json document;       ///< the run's whole experiment document
     uint64_t seed = 0;
     std::string notes;
     std::string dataName;
     std::string dataFingerprint;
     uint64_t splitSeed = 0;
-    Json dataFacts;                   ///< counts, classes, skipped files
-    Json environment;                 ///< resolved precision, device, threads, host, versions
-    std::map<std::string, int64_t> from;  ///< lineage: role -> run whose weights it uses
+    Json dataFacts;                             ///< counts, classes, skipped files
+    Json environment;                           ///< resolved precision, device, threads, host, versions
+    std::map<std::string, int64_t> from;        ///< lineage: role -> run whose weights it uses
     std::map<std::string, Json> architectures;  ///< role -> {"architecture", "parameters", "macs", "stage_shapes"}
 };
 
@@ -92,7 +95,7 @@ struct RunRow {
     std::string uuid, name, kind, trial, trialLabel, notes;
     uint64_t seed = 0;
     RunState state = RunState::Queued;
-    std::string reason;  ///< why it stopped, failed or was lost; empty otherwise
+    std::string reason;                             ///< why it stopped, failed or was lost; empty otherwise
     double created = 0, started = 0, finished = 0;  ///< 0: not yet
     double deletedAt = 0;                           ///< 0: not in the trash
     bool ownProcess = false;                        ///< lease held by this process
@@ -106,8 +109,8 @@ struct RunRow {
     const SeriesSummary* find(const std::string& seriesName) const;
 };
 
-/// {"id", "uuid", "name", "trial", "seed", "state", "reason", "series": {NAME: {"count", "last", "best", "best_epoch"}}, ...}: the
-/// command line's answer.
+/// {"id", "uuid", "name", "trial", "seed", "state", "reason", "series": {NAME: {"count", "last", "best", "best_epoch"}}, ...}:
+/// the command line's answer.
 Json toJson(const RunRow& run);
 
 }  // namespace gaplab

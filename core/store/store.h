@@ -18,13 +18,14 @@ namespace gaplab {
 class Store {
 public:
     enum class Mode {
-        Create,     ///< read and write; made where it is missing
-        Write,      ///< read and write; Error (Input) where it is missing
-        Read,       ///< reading only; Error (Input) where it is missing
+        Create,  ///< read and write; made where it is missing
+        Write,   ///< read and write; Error (Input) where it is missing
+        Read,    ///< reading only; Error (Input) where it is missing
     };
 
-    /// Opens, and migrates an older store in Mode::Create and Mode::Write (after a dated backup beside it). Throws Error (Input), and
-    /// leaves the file untouched, if it is not a GapLab store, or if it is newer than this program and not opened with Mode::Read.
+    /// Opens, and migrates an older store in Mode::Create and Mode::Write (after a dated backup beside it). Throws Error (Input),
+    /// and leaves the file untouched, if it is not a GapLab store, or if it is newer than this program and not opened with
+    /// Mode::Read.
     Store(const std::filesystem::path& path, Mode mode);
     ~Store();
     Store(Store&&) noexcept;
@@ -40,7 +41,8 @@ public:
     int64_t addRun(const NewRun& run);
     /// All of them or none.
     std::vector<int64_t> addRuns(const std::vector<NewRun>& runs);
-    /// The one place where a run changes its state. Throws std::logic_error for a transition that the state machine does not have.
+    /// The one place where a run changes its state. Throws std::logic_error for a transition that the state machine does not
+    /// have.
     void setState(int64_t run, RunState state, const std::string& reason = {});
     /// Takes the run for this process until `seconds` from now and records the heartbeat.
     void holdLease(int64_t run, double seconds);
@@ -54,8 +56,8 @@ public:
 
     // --- what a run records
     void append(int64_t run, std::span<const SeriesPoint> points, std::span<const RunEvent> events = {});
-    /// Adds the row of a checkpoint file that is already in its place; older rows of the same kind (but "epoch") are replaced, and
-    /// their paths returned so that the caller removes the files.
+    /// Adds the row of a checkpoint file that is already in its place; older rows of the same kind (but "epoch") are replaced,
+    /// and their paths returned so that the caller removes the files.
     std::vector<std::string> addCheckpoint(int64_t run, const CheckpointRecord& checkpoint);
     /// Removes points, events and predictions beyond `step` and stores an event "rewound", in one transaction.
     void rewind(int64_t run, int64_t step, double epoch);
@@ -79,7 +81,8 @@ public:
     std::vector<CheckpointRecord> checkpoints(int64_t run) const;
     std::optional<CheckpointRecord> checkpoint(int64_t run, const std::string& kind) const;
     /// A finished run of the same trial, seed, precision and device kind that can stand in for a stage.
-    std::optional<int64_t> findReusable(const std::string& trial, uint64_t seed, const std::string& precision, const std::string& device) const;
+    std::optional<int64_t> findReusable(const std::string& trial, uint64_t seed, const std::string& precision,
+                                        const std::string& device) const;
     /// Changes whenever another connection has written (PRAGMA data_version).
     int64_t dataVersion() const;
 
