@@ -7,7 +7,7 @@ find_path(FMT_INCLUDE_DIR fmt/format.h REQUIRED)
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)
 file(CREATE_LINK ${FMT_INCLUDE_DIR}/fmt ${PROJECT_BINARY_DIR}/include/fmt SYMBOLIC)
 target_include_directories(gaplab_options SYSTEM BEFORE INTERFACE ${PROJECT_BINARY_DIR}/include)
-target_compile_options(gaplab_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Werror
+target_compile_options(gaplab_options INTERFACE -fPIC -Wall -Wextra -Wshadow -Wconversion -Werror
   -Wno-missing-field-initializers)  # values left out of a designated initialiser take their defaults: that is what they are for
 target_compile_definitions(gaplab_options INTERFACE QT_NO_KEYWORDS GAPLAB_VERSION="${PROJECT_VERSION}")
 if(GAPLAB_SANITIZE STREQUAL "address")
