@@ -1,0 +1,132 @@
+#include "ui/forms/curve_editor.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QVBoxLayout>
+
+#include "ui/forms/number_text.h"
+
+namespace gaplab::ui {
+namespace {
+
+constexpr int visibleRows = 4;
+
+Json cellValue(const QTableWidgetItem* item) {
+    const QString text = item ? item->text() : QString();
+    const auto number = parseNumber(text, false);
+    return number ? *number : Json(text.toStdString());
+}
+
+}  // namespace
+
+CurveEditor::CurveEditor(const Parameter& parameter, QWidget* parent)
+    : Editor(parent),
+      shape_(new ComboBox(this)),
+      number_(new NumberSpin(parameter, this)),
+      tableBox_(new QWidget(this)),
+      table_(new QTableWidget(0, 2, tableBox_)),
+      add_(new QPushButton(tr("Add point"), tableBox_)),
+      remove_(new QPushButton(tr("Remove point"), tableBox_)) {
+    shape_->addItems({tr("constant"), tr("over epochs")});
+    table_->setHorizontalHeaderLabels({tr("Epoch"), tr("Value")});
+    table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    table_->verticalHeader()->hide();
+    table_->setTabKeyNavigation(false);
+    table_->setFixedHeight(table_->horizontalHeader()->sizeHint().height() + visibleRows * table_->verticalHeader()->defaultSectionSize() + 4);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(add_);
+    buttons->addWidget(remove_);
+    buttons->addStretch();
+    auto* box = new QVBoxLayout(tableBox_);
+    box->setContentsMargins(0, 0, 0, 0);
+    box->addWidget(table_);
+    box->addLayout(buttons);
+    auto* layout = new QGridLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(number_, 0, 0);
+    layout->addWidget(shape_, 0, 1);
+    layout->addWidget(tableBox_, 1, 0, 1, 2);
+    layout->setColumnStretch(0, 1);
+    setFocusProxy(number_);
+    connect(shape_, &QComboBox::activated, this, [this](int index) { changeShape(index == 1); });
+    connect(number_, &NumberSpin::edited, this, &CurveEditor::take);
+    connect(table_, &QTableWidget::itemChanged, this, &CurveEditor::takeTable);
+    connect(add_, &QPushButton::clicked, this, &CurveEditor::addPoint);
+    connect(remove_, &QPushButton::clicked, this, &CurveEditor::removePoint);
+    display();
+}
+
+void CurveEditor::setNames(const QString& path, const QString& label, const QString& help) {
+    Editor::setNames(path, label, help);
+    nameWidget(shape_, path + ".shape", tr("%1: constant or over epochs").arg(label));
+    nameWidget(table_, path + ".points", tr("%1: values over epochs").arg(label), help);
+    nameWidget(add_, path + ".add", tr("%1: add a point").arg(label));
+    nameWidget(remove_, path + ".remove", tr("%1: remove the chosen point").arg(label));
+}
+
+void CurveEditor::setValue(const Json& value) {
+    if (value == value_ && value.type() == value_.type()) return;
+    value_ = value;
+    display();
+}
+
+void CurveEditor::take(const Json& value) {
+    value_ = value;
+    Q_EMIT edited(value_);
+}
+
+void CurveEditor::changeShape(bool overEpochs) {
+    if (overEpochs == value_.is_array()) return;
+    // The level is kept: the first value of a table, or a table that stays at the number.
+    Json level = value_;
+    if (value_.is_array()) level = !value_.empty() && value_[0].is_array() && value_[0].size() == 2 ? value_[0][1] : Json(0.0);
+    take(overEpochs ? Json::array({Json::array({0, level.is_null() ? Json(0.0) : level})}) : level);
+    display();
+}
+
+void CurveEditor::addPoint() {
+    const Json last = value_.empty() ? Json::array({-1, 0.0}) : value_.back();
+    const bool usual = last.is_array() && last.size() == 2 && last[0].is_number();
+    Json next = value_;
+    next.push_back(Json::array({usual ? (last[0].is_number_integer() ? Json(last[0].get<int64_t>() + 1) : Json(last[0].get<double>() + 1.0)) : Json(0), usual ? last[1] : Json(0.0)}));
+    take(next);
+    display();
+    table_->setCurrentCell(table_->rowCount() - 1, 0);
+}
+
+void CurveEditor::removePoint() {
+    const int row = table_->currentRow() >= 0 ? table_->currentRow() : table_->rowCount() - 1;
+    if (row < 0 || value_.size() <= 1) return;
+    Json next = value_;
+    next.erase(static_cast<size_t>(row));
+    take(next);
+    display();
+}
+
+void CurveEditor::takeTable() {
+    Json points = Json::array();
+    for (int row = 0; row < table_->rowCount(); ++row)
+        points.push_back(Json::array({cellValue(table_->item(row, 0)), cellValue(table_->item(row, 1))}));
+    take(points);
+}
+
+void CurveEditor::display() {
+    const bool table = value_.is_array();
+    shape_->setCurrentIndex(table ? 1 : 0);
+    number_->setVisible(!table);
+    tableBox_->setVisible(table);
+    if (!table) return number_->setValue(value_);
+    const QSignalBlocker quiet(table_);
+    table_->setRowCount(static_cast<int>(value_.size()));
+    for (int row = 0; row < table_->rowCount(); ++row) {
+        const Json& point = value_[static_cast<size_t>(row)];
+        const bool pair = point.is_array() && point.size() == 2;
+        for (int column = 0; column < 2; ++column) {
+            const Json cell = pair ? point[static_cast<size_t>(column)] : (column == 0 ? point : Json());
+            table_->setItem(row, column, new QTableWidgetItem(cell.is_number() ? numberText(cell) : plainText(cell)));
+        }
+    }
+    remove_->setEnabled(value_.size() > 1);
+}
+
+}  // namespace gaplab::ui

@@ -1,0 +1,56 @@
+#include "ui/forms/labels.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <array>
+#include <cmath>
+#include <map>
+
+namespace gaplab::ui {
+
+QString labelOf(const std::string& key) {
+    // Keys whose words alone would not say enough.
+    static const std::map<std::string, const char*> special = {
+        {"lr", QT_TRANSLATE_NOOP("labels", "Learning rate")},
+        {"ema", QT_TRANSLATE_NOOP("labels", "Moving average (EMA)")},
+        {"eps", QT_TRANSLATE_NOOP("labels", "Epsilon")},
+        {"clip", QT_TRANSLATE_NOOP("labels", "Gradient clipping")},
+        {"batch", QT_TRANSLATE_NOOP("labels", "Batch size")},
+        {"limit", QT_TRANSLATE_NOOP("labels", "Training images at most")},
+        {"per_class", QT_TRANSLATE_NOOP("labels", "Training images a class")},
+        {"validation", QT_TRANSLATE_NOOP("labels", "Validation share")},
+        {"on_error", QT_TRANSLATE_NOOP("labels", "Broken images")},
+        {"every", QT_TRANSLATE_NOOP("labels", "Evaluate every")},
+        {"on", QT_TRANSLATE_NOOP("labels", "Measured on")},
+        {"band", QT_TRANSLATE_NOOP("labels", "Band ±")},
+        {"warmup", QT_TRANSLATE_NOOP("labels", "Warm-up")}};
+    if (const auto found = special.find(key); found != special.end()) return QCoreApplication::translate("labels", found->second);
+    QString text = QString::fromStdString(key).replace('_', ' ');
+    if (!text.isEmpty()) text[0] = text[0].toUpper();
+    return QCoreApplication::translate("labels", text.toUtf8());
+}
+
+QString countText(qint64 count) { return QLocale().toString(count); }
+
+QString shortCount(double count) {
+    static constexpr std::array<const char*, 5> units = {"", " k", " M", " G", " T"};
+    size_t unit = 0;
+    while (count >= 1000.0 && unit + 1 < units.size()) {
+        count /= 1000.0;
+        ++unit;
+    }
+    return QLocale().toString(count, 'g', 3) + QLatin1String(units[unit]);
+}
+
+QString bytesText(qint64 bytes) { return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat); }
+
+QString durationText(double seconds) {
+    const auto whole = static_cast<qint64>(std::llround(seconds));
+    const auto text = [](const char* form) { return QCoreApplication::translate("durations", form); };
+    if (seconds < 10.0) return text("%1 s").arg(QLocale().toString(seconds, 'g', 2));
+    if (whole < 60) return text("%1 s").arg(whole);
+    if (whole < 3600) return text("%1 min %2 s").arg(whole / 60).arg(whole % 60);
+    return text("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60);
+}
+
+}  // namespace gaplab::ui

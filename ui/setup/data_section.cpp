@@ -1,0 +1,72 @@
+#include "ui/setup/data_section.h"
+
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+
+#include "core/experiment/experiment.h"
+#include "core/run/inspect.h"
+#include "ui/forms/labels.h"
+#include "ui/forms/list_editor.h"
+#include "ui/setup/item_list.h"
+#include "ui/setup/member_form.h"
+
+namespace gaplab::ui {
+namespace {
+
+/// Fields that the sources declare themselves are shown with the source.
+bool belongsToSources(const std::string& name) {
+    for (const Member& source : catalogue().members(Registry::Source))
+        for (const Parameter& parameter : source.parameters)
+            if (parameter.name == name) return true;
+    return false;
+}
+
+}  // namespace
+
+DataSection::DataSection(const SetupContext& context, QWidget* parent)
+    : Section(tr("Data"), QString::fromStdString(context.at("data")), parent), context_(context) {
+    add(new MemberForm(context_.draft, {.registry = Registry::Source, .base = context_.at("data"), .key = "source", .required = true}));
+    add(makeFields());
+    add(makeAugmentation());
+}
+
+QWidget* DataSection::makeFields() {
+    auto* form = new Form(context_.draft);
+    form->bind(context_.at("data.classes"),
+               described("classes", "The classes to keep, by name (cat, dog) or as a number: the first so many; empty: all"),
+               new ListEditor(ListEditor::Kind::NamesOrCount, tr("all"), form));
+    for (const Parameter& parameter : documentFields("data"))
+        if (!belongsToSources(parameter.name)) form->bind(context_.at("data." + parameter.name), parameter);
+    return form;
+}
+
+QWidget* DataSection::makeAugmentation() {
+    auto* box = new QWidget;
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* title = new QLabel(tr("Augmentation of training images, in this order"), box);
+    auto* addButton = new QPushButton(tr("Add augmentation"), box);
+    nameWidget(addButton, QString::fromStdString(context_.at("data.augment.add")), tr("Add augmentation"));
+    auto* menu = new QMenu(addButton);
+    menu->setToolTipsVisible(true);
+    for (const Member& member : catalogue().members(Registry::Augmentation)) {
+        if (!member.available) continue;
+        auto* action = menu->addAction(labelOf(member.name));
+        action->setToolTip(QString::fromStdString(member.help));
+        connect(action, &QAction::triggered, this,
+                [this, name = member.name] { context_.draft.append(context_.at("data.augment"), name); });
+    }
+    addButton->setMenu(menu);
+    layout->addWidget(title);
+    layout->addWidget(new ItemList(
+        context_.draft, context_.at("data.augment"), tr("Augmentation"),
+        [draft = &context_.draft](const std::string& path, QWidget* owner) {
+            return new MemberForm(*draft, {.registry = Registry::Augmentation, .base = path, .key = "kind", .required = true}, owner);
+        },
+        box));
+    layout->addWidget(addButton, 0, Qt::AlignLeft);
+    return box;
+}
+
+}  // namespace gaplab::ui

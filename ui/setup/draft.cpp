@@ -1,0 +1,108 @@
+#include "ui/setup/draft.h"
+
+#include <QStringList>
+#include <vector>
+
+namespace gaplab::ui {
+namespace {
+
+/// "knowledge[1].loss" -> {"knowledge", "1", "loss"}
+std::vector<std::string> steps(const std::string& path) {
+    std::vector<std::string> steps;
+    for (const QString& step : QString::fromStdString(path).replace('[', '.').remove(']').split('.', Qt::SkipEmptyParts))
+        steps.push_back(step.toStdString());
+    return steps;
+}
+
+/// The member of an object or the element of a list; null where there is none.
+template <typename Node>
+Node* child(Node* node, const std::string& step) {
+    if (node->is_object()) {
+        const auto found = node->find(step);
+        return found == node->end() ? nullptr : &*found;
+    }
+    bool number = false;
+    const auto index = QString::fromStdString(step).toULongLong(&number);
+    return node->is_array() && number && index < node->size() ? &(*node)[index] : nullptr;
+}
+
+/// Emptying these means something: a teacher without fields is still a teacher.
+bool isGroup(const std::vector<std::string>& path) {
+    const std::string last = path.back();
+    const std::string owner = path.size() > 1 ? path[path.size() - 2] : "";
+    return owner != "teachers" && owner != "stages" && last.find_first_not_of("0123456789") != std::string::npos;
+}
+
+}  // namespace
+
+bool isInside(const std::string& path, const std::string& parent) {
+    return path.starts_with(parent) && (path.size() == parent.size() || path[parent.size()] == '.' || path[parent.size()] == '[');
+}
+
+const Json* Draft::find(const std::string& path) const {
+    const Json* node = &document_;
+    for (const std::string& step : steps(path))
+        if (!(node = child(node, step))) return nullptr;
+    return node;
+}
+
+std::string Draft::text(const std::string& path, const std::string& otherwise) const {
+    const Json* found = find(path);
+    return found && found->is_string() ? found->get<std::string>() : otherwise;
+}
+
+void Draft::set(const std::string& path, const Json& value) {
+    Json* node = &document_;
+    for (const std::string& step : steps(path)) {
+        Json* next = child(node, step);
+        if (!next) {
+            if (node->is_string()) *node = Json{{"kind", *node}};
+            if (!node->is_object()) *node = Json::object();
+            next = &(*node)[step];
+        }
+        node = next;
+    }
+    if (*node == value && node->type() == value.type()) return;
+    *node = value;
+    Q_EMIT changed();
+}
+
+void Draft::remove(const std::string& path) {
+    std::vector<std::string> way = steps(path);
+    if (way.empty() || !find(path)) return;
+    while (!way.empty()) {
+        const std::string last = way.back();
+        way.pop_back();
+        Json* parent = &document_;
+        for (const std::string& step : way) parent = child(parent, step);
+        if (parent->is_array())
+            parent->erase(std::stoul(last));
+        else
+            parent->erase(last);
+        if (way.empty() || !parent->empty() || !isGroup(way)) break;
+    }
+    Q_EMIT changed();
+}
+
+void Draft::append(const std::string& path, const Json& value) {
+    const Json* list = find(path);
+    Json longer = list && list->is_array() ? *list : Json::array();
+    longer.push_back(value);
+    set(path, longer);
+}
+
+void Draft::renameKey(const std::string& parent, const std::string& from, const std::string& to) {
+    const Json* found = find(parent);
+    if (!found || !found->contains(from) || found->contains(to)) return;
+    Json renamed = *found;
+    renamed[to] = renamed[from];
+    renamed.erase(from);
+    set(parent, renamed);
+}
+
+void Draft::replace(const Json& document) {
+    document_ = document;
+    Q_EMIT changed();
+}
+
+}  // namespace gaplab::ui

@@ -1,0 +1,87 @@
+#include "ui/setup/experiment_form.h"
+
+#include <QHBoxLayout>
+#include <map>
+
+#include "core/experiment/experiment.h"
+#include "ui/setup/data_section.h"
+#include "ui/setup/form.h"
+#include "ui/setup/gap_section.h"
+#include "ui/setup/method_section.h"
+#include "ui/setup/models_section.h"
+#include "ui/setup/plan_section.h"
+
+namespace gaplab::ui {
+namespace {
+
+constexpr int widestCharacters = 110;  // a line of text that the eye still follows
+
+}  // namespace
+
+QString sentenceOf(const Problem& problem) {
+    QString text = QString::fromStdString(problem.message);
+    if (!text.endsWith('.') && !text.endsWith('?') && !text.endsWith('!')) text += '.';
+    if (!problem.allowed.empty()) text += ' ' + ExperimentForm::tr("Allowed: %1.").arg(QString::fromStdString(problem.allowed));
+    return text;
+}
+
+ExperimentForm::ExperimentForm(const SetupContext& context, QWidget* parent) : QScrollArea(parent) {
+    setWidgetResizable(true);
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setFocusPolicy(Qt::NoFocus);
+    auto* content = new QWidget;
+    content->setMaximumWidth(fontMetrics().averageCharWidth() * widestCharacters);
+    auto* layout = new QVBoxLayout(content);
+    layout->addWidget(makeHeader(context));
+    layout->addWidget(new DataSection(context));
+    layout->addWidget(models_ = new ModelsSection(context));
+    layout->addWidget(new MethodSection(context));
+    layout->addWidget(new GapSection(context));
+    layout->addWidget(new PlanSection(context));
+    layout->addStretch();
+    setWidget(content);
+    // Wide enough for a whole row; the scroll area would otherwise shrink and clip.
+    setMinimumWidth(content->minimumSizeHint().width() + fontMetrics().averageCharWidth() * 4);
+}
+
+QWidget* ExperimentForm::makeHeader(const SetupContext& context) {
+    auto* form = new Form(context.draft);
+    for (const Parameter& parameter : documentFields(""))
+        if (parameter.name != "schema") form->bind(context.at(parameter.name), parameter);
+    return form;
+}
+
+void ExperimentForm::showProfiles(const Json& networks) { models_->showProfiles(networks); }
+
+Field* ExperimentForm::fieldOf(const std::string& path) const {
+    Field* best = nullptr;
+    for (Field* field : findChildren<Field*>())
+        if (isInside(path, field->path().toStdString()) && (!best || field->path().size() > best->path().size())) best = field;
+    return best;
+}
+
+void ExperimentForm::showProblems(const std::vector<Problem>& problems) {
+    std::map<Field*, QString> texts;
+    for (const Problem& problem : problems)
+        if (Field* field = fieldOf(problem.path)) {
+            QString& text = texts[field];
+            text += (text.isEmpty() ? QString() : QStringLiteral("\n")) + sentenceOf(problem);
+        }
+    for (Field* field : findChildren<Field*>()) {
+        const auto found = texts.find(field);
+        field->setProblem(found == texts.end() ? QString() : found->second);
+    }
+}
+
+bool ExperimentForm::focusProblem(const std::string& path) {
+    Field* field = fieldOf(path);
+    if (!field) return false;
+    QWidget* target = field->editor()->target();
+    reveal(target);
+    target->setFocus(Qt::OtherFocusReason);
+    ensureWidgetVisible(target);
+    return true;
+}
+
+}  // namespace gaplab::ui

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QScrollArea>
+#include <vector>
+
+#include "core/base/error.h"
+#include "ui/setup/context.h"
+
+namespace gaplab::ui {
+
+class Field;
+class ModelsSection;
+
+/// Every field of one experiment (or of one of its stages), in foldable groups.
+class ExperimentForm : public QScrollArea {
+    Q_OBJECT
+public:
+    explicit ExperimentForm(const SetupContext& context, QWidget* parent = nullptr);
+
+    void showProfiles(const Json& networks);
+    /// Each problem beside the field it belongs to; fields without one are cleared.
+    void showProblems(const std::vector<Problem>& problems);
+    /// Puts the cursor where the problem can be mended. False where no field here belongs to the path.
+    bool focusProblem(const std::string& path);
+
+private:
+    QWidget* makeHeader(const SetupContext& context);
+    Field* fieldOf(const std::string& path) const;
+
+    ModelsSection* models_;
+};
+
+/// "-3 is too small. Allowed: a whole number of at least 1."
+QString sentenceOf(const Problem& problem);
+
+}  // namespace gaplab::ui

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "ui/setup/form.h"
+
+namespace gaplab::ui {
+
+/// A registry member and its parameters: a drop-down and, below it, the fields that the chosen member declares.
+class MemberForm : public Form {
+    Q_OBJECT
+public:
+    struct Place {
+        Registry registry;
+        std::string base;      ///< the object that holds name and parameters, e.g. "training.optimizer"
+        std::string key;       ///< the name's key in it, e.g. "kind"
+        std::string label;     ///< key whose label stands before the drop-down; empty: `key`
+        std::string byDefault; ///< the member that counts where none is named
+        std::string fallback;  ///< object that counts where `base` has nothing; may be empty
+        bool required = false;
+    };
+    MemberForm(Draft& draft, const Place& place, QWidget* parent = nullptr);
+
+    /// The member that the document names; null where it is unknown.
+    const Member* member() const;
+
+Q_SIGNALS:
+    void memberChanged();
+
+protected:
+    void refresh() override;
+    void write(const Field& field, const Json& value) override;
+
+private:
+    std::string name() const;
+    void showParameters();
+
+    Place place_;
+    std::string shown_;
+};
+
+/// Reference accuracies that a member's facts hold, one line each: "CIFAR-100: 69.06 % (source)"; empty where there are none.
+QString referenceText(const Json& facts);
+
+}  // namespace gaplab::ui

@@ -1,0 +1,68 @@
+#include "ui/setup/network_card.h"
+
+#include <QVBoxLayout>
+
+#include "ui/forms/labels.h"
+
+namespace gaplab::ui {
+namespace {
+
+using Kind = WeightsEditor::Kind;
+
+WeightsEditor* makeWeightsEditor(const SetupContext& context, bool isTeacher, QWidget* parent) {
+    WeightsEditor::Options options;
+    options.kinds = {isTeacher ? Kind::Train : Kind::Fresh, Kind::File, Kind::Run, Kind::Stage};
+    options.freshText = WeightsEditor::tr("fresh (drawn from the seed)");
+    options.runs = context.runs;
+    options.stages = [context] { return context.stages(); };
+    return new WeightsEditor(options, parent);
+}
+
+}  // namespace
+
+NetworkCard::NetworkCard(const SetupContext& context, const std::string& base, bool isTeacher, QWidget* parent)
+    : QWidget(parent),
+      context_(context),
+      base_(base),
+      architecture_(new MemberForm(context.draft,
+                                   {.registry = Registry::Architecture, .base = base, .key = "architecture", .required = true}, this)),
+      facts_(new QLabel(this)),
+      weights_(new Form(context.draft, this)) {
+    facts_->setWordWrap(true);
+    facts_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    facts_->setObjectName(QString::fromStdString(base) + ".facts");
+    weights_->bind(base_ + ".weights", described("weights", "Where the starting weights come from", isTeacher ? Json("train") : Json()),
+                   makeWeightsEditor(context_, isTeacher, weights_));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(architecture_);
+    layout->addWidget(facts_);
+    layout->addWidget(weights_);
+    connect(architecture_, &MemberForm::memberChanged, this, [this] { showProfile({}); });
+    showFacts();
+}
+
+bool NetworkCard::isTrainedFirst() const {
+    const Json* weights = context_.draft.find(base_ + ".weights");
+    const Kind kind = WeightsEditor::kindOf(weights ? *weights : Json());
+    return kind == Kind::Train || kind == Kind::Fresh;
+}
+
+void NetworkCard::showProfile(const Json& profile) {
+    profile_ = profile;
+    showFacts();
+}
+
+void NetworkCard::showFacts() {
+    const Member* member = architecture_->member();
+    QStringList lines;
+    if (profile_.is_object() && profile_.contains("parameters") && profile_.contains("macs"))
+        lines << tr("%1 parameters, %2 MACs an image").arg(countText(profile_["parameters"]), shortCount(profile_["macs"]));
+    else if (member)
+        lines << tr("Parameters and MACs appear when the experiment is complete.");
+    const QString reference = member ? referenceText(member->facts) : QString();
+    if (!reference.isEmpty()) lines << tr("Published accuracy: %1").arg(reference);
+    facts_->setText(lines.join('\n'));
+}
+
+}  // namespace gaplab::ui

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <QLabel>
+
+#include "ui/setup/context.h"
+#include "ui/setup/member_form.h"
+#include "ui/setup/weights_editor.h"
+
+namespace gaplab::ui {
+
+/// One network: architecture with its parameters, size and reference accuracy, and where its weights come from.
+class NetworkCard : public QWidget {
+    Q_OBJECT
+public:
+    /// `base`: "student" or "teachers.NAME". `role`: the network's name in the inspection's answer.
+    NetworkCard(const SetupContext& context, const std::string& base, bool isTeacher, QWidget* parent = nullptr);
+
+    /// {"parameters", "macs", ..}, or null while it is not known.
+    void showProfile(const Json& profile);
+    /// Where the document says so: fresh weights, or trained first.
+    bool isTrainedFirst() const;
+    Form* weights() const { return weights_; }
+
+private:
+    void showFacts();
+
+    SetupContext context_;
+    std::string base_;
+    MemberForm* architecture_;
+    QLabel* facts_;
+    Form* weights_;
+    Json profile_;
+};
+
+}  // namespace gaplab::ui

@@ -1,0 +1,48 @@
+#include "ui/setup/plan_section.h"
+
+#include "core/experiment/experiment.h"
+#include "ui/forms/list_editor.h"
+#include "ui/forms/word_editor.h"
+#include "ui/setup/form.h"
+#include "ui/setup/training_form.h"
+
+namespace gaplab::ui {
+
+PlanSection::PlanSection(const SetupContext& context, QWidget* parent)
+    : Section(tr("Run plan"), QString::fromStdString(context.at("plan")), parent), context_(context), seedsNote_(new NoteLabel(this)) {
+    add(makeSeeds());
+    add(seedsNote_);
+    add(new TrainingForm(context_, context_.at("training"), {}));
+    add(makeEvaluation());
+    connect(&context_.draft, &Draft::changed, this, &PlanSection::refresh);
+    refresh();
+}
+
+QWidget* PlanSection::makeSeeds() {
+    auto* form = new Form(context_.draft);
+    form->bind(context_.at("seeds"), described("seeds", "One run each: whole numbers, no two alike", Json::array({0})),
+               new ListEditor(ListEditor::Kind::WholeNumbers, tr("for example 0, 1, 2"), form));
+    return form;
+}
+
+QWidget* PlanSection::makeEvaluation() {
+    auto* form = new Form(context_.draft);
+    bool declared = false;
+    for (const Parameter& parameter : documentFields("evaluation")) {
+        declared = declared || parameter.name == "every";
+        form->bind(context_.at("evaluation." + parameter.name), parameter);
+    }
+    if (!declared)
+        form->bind(context_.at("evaluation.every"),
+                   described("every", "How often validation accuracy is measured: \"epoch\", a number of epochs, or \"50 steps\"", "epoch"),
+                   new WordEditor({"epoch", "2", "50 steps"}, form));
+    return form;
+}
+
+void PlanSection::refresh() {
+    const Json* seeds = context_.draft.find(context_.at("seeds"));
+    const bool single = !seeds || (seeds->is_array() && seeds->size() == 1);
+    seedsNote_->setNote(QStringLiteral("info"), single ? tr("One seed: the result will have no error bars.") : QString());
+}
+
+}  // namespace gaplab::ui

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "ui/forms/form_grid.h"
+#include "ui/forms/section.h"
+#include "ui/setup/context.h"
+
+namespace gaplab::ui {
+
+/// Run plan: seeds, training and evaluation.
+class PlanSection : public Section {
+    Q_OBJECT
+public:
+    explicit PlanSection(const SetupContext& context, QWidget* parent = nullptr);
+
+private:
+    QWidget* makeSeeds();
+    QWidget* makeEvaluation();
+    void refresh();
+
+    SetupContext context_;
+    NoteLabel* seedsNote_;
+};
+
+}  // namespace gaplab::ui
