@@ -1,0 +1,79 @@
+#include <map>
+
+#include "core/experiment/experiment.h"
+
+namespace gaplab {
+namespace {
+
+using Fields = std::vector<Parameter>;
+
+constexpr int64_t largestInteger = 9007199254740991;  // 2^53 - 1, exact in every JSON reader
+
+Parameter textField(std::string name, std::string help) {
+    Parameter field{.name = std::move(name), .type = ParameterType::Text, .defaultValue = "", .help = std::move(help)};
+    return field;
+}
+
+Parameter above(Parameter field) {
+    field.minimumExcluded = true;
+    return field;
+}
+
+Fields documentLevel() {
+    return {textField("name", "What the experiment is called in lists and plots"),
+            textField("notes", "Free text kept with its runs")};
+}
+
+Fields dataLevel() {
+    return {
+        integerParameter("per_class", 0, 0, 1'000'000'000, "Training images kept of each class; 0 keeps all", "images"),
+        integerParameter("limit", 0, 0, 1'000'000'000, "Training images kept in all, stratified by class; 0 keeps all", "images"),
+        above(realParameter("validation", 0.1, 0.0, 0.5, "Fraction of the training images held out for validation")),
+        integerParameter("split_seed", 0, 0, largestInteger, "Chooses which images are held out; the same for every run"),
+        choiceParameter("on_error", "stop", {"stop", "skip"}, "What to do about an image that cannot be read"),
+    };
+}
+
+Fields trainingLevel() {
+    return {
+        integerParameter("epochs", 30, 1, 100'000, "Passes over the training images", "epochs"),
+        integerParameter("batch", 128, 1, 65'536, "Images a step", "images"),
+        realParameter("clip", 0.0, 0.0, 1e9, "Largest norm of all gradients together; 0 leaves them as they are"),
+        realParameter("ema", 0.0, 0.0, 0.999999, "Decay a step of the moving average of the weights; 0 keeps none"),
+        realParameter("label_smoothing", 0.0, 0.0, 0.99, "Share of each label spread evenly over all classes"),
+        choiceParameter("precision", "auto", {"auto", "float32", "bfloat16"}, "Number format of the forward and backward passes"),
+        choiceParameter("device", "auto", {"auto", "cpu", "cuda"}, "Where to train"),
+        integerParameter("threads", 0, 0, 4096, "Processor threads; 0 takes all cores", "threads"),
+    };
+}
+
+Fields gapLevel() {
+    return {
+        choiceParameter("measure", "accuracy", {"accuracy"}, "What the gap is the difference of"),
+        choiceParameter("on", "validation", {"validation"}, "The images the gap is measured on"),
+        above(realParameter("band", 1.0, 0.0, 100.0, "How far the gap may be from its target", "points")),
+    };
+}
+
+Fields evaluationLevel() {
+    Parameter every = textField("every", "How often validation is run: \"epoch\", a number of epochs, or \"200 steps\"");
+    every.defaultValue = "epoch";
+    return {every};
+}
+
+}  // namespace
+
+const std::vector<Parameter>& documentFields(const std::string& group) {
+    static const std::map<std::string, Fields> table = {
+        {"", documentLevel()},
+        {"data", dataLevel()},
+        {"student", {choiceParameter("head", "keep", {"keep"}, "The classifier of weights that are taken over")}},
+        {"training", trainingLevel()},
+        {"gap", gapLevel()},
+        {"evaluation", evaluationLevel()}};
+    static const Fields none;
+    const auto found = table.find(group);
+    return found == table.end() ? none : found->second;
+}
+
+}  // namespace gaplab

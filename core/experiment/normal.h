@@ -1,0 +1,62 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+
+#include "core/experiment/experiment.h"
+#include "core/experiment/object_reader.h"
+
+namespace gaplab {
+
+// Inside of the room: every part of the document is read once, by one function that adds to the review what is wrong and returns
+// the part in its canonical form. Validation keeps the problems, everything else the form. A form is only meaningful without
+// problems, but what it holds always has the right types.
+
+/// Optimizer and schedule where the document names none. They belong to schema 1 and never change within it.
+inline constexpr const char* defaultOptimizer = "sgd";
+inline constexpr const char* defaultSchedule = "cosine";
+
+/// The object under a key; an empty one where there is none. Lives as long as `holder`.
+const Json& objectAt(const Json& holder, const std::string& key);
+
+Json readDocument(const Json& document, Review& review);
+
+Json readData(const Json& value, const std::string& path, Review& review);
+Json readStudent(const Json& value, const std::string& path, Review& review);
+Json readTraining(const Json& value, const std::string& path, Review& review);
+Json readEvaluation(const Json& value, const std::string& path, Review& review);
+Json readBaseline(const Json& value, const std::string& path, Review& review);
+
+/// What the readers of terms and of the gap have to know about the teachers.
+struct TeacherNames {
+    std::set<std::string> all;
+    std::set<std::string> unbuilt;  ///< of a kind that is not in this version: what they would do is not judged
+};
+/// `training` is the outer training as it was written and in canonical form.
+Json readTeachers(const Json& value, const std::string& path, const Json& training, const Json& trainingForm, TeacherNames& names,
+                  Review& review);
+Json readKnowledge(const Json& value, const std::string& path, const TeacherNames& names, Review& review);
+Json readGap(const Json& value, const std::string& path, const TeacherNames& names, Review& review);
+
+/// Teacher of the gap where `between` is left out: "dynamic", else "static", else the first; empty where there is none.
+std::string defaultGapTeacher(const std::set<std::string>& teachers);
+/// The term that every trained network has unless one from the labels is given.
+Json implicitTerm(const std::string& network);
+bool isIdentifier(const std::string& name);
+
+/// null, "train", {"file"}, {"run", "epoch"} or {"stage", "epoch"} in one spelling.
+std::optional<Json> readWeights(const Json& value, const std::string& path, Review& review);
+/// A number or [[epoch, value], ..] in one spelling; values from `minimum` to `maximum`.
+std::optional<Json> readCurve(const Json& value, const std::string& path, const Parameter& range, Review& review);
+
+/// A teacher's training: the outer one with each field that the teacher gives in place of it; kept epochs that are beyond its end
+/// fall away.
+Json mergedTraining(const Json& outer, const Json& teachers);
+
+/// References from networks and baseline to stages: they exist, fit and are not circular.
+void checkStages(const Json& form, Review& review);
+/// The names of the stages that an experiment (without its stages) starts from, in the order of their roles: role -> stage.
+std::map<std::string, std::string> stageReferences(const Json& document);
+
+}  // namespace gaplab

@@ -1,0 +1,131 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/base/names.h"
+#include "core/experiment/normal.h"
+#include "core/experiment/vocabulary.h"
+
+namespace gaplab {
+namespace {
+
+const Parameter& runSeed() {
+    static const Parameter declared = integerParameter("seed", 0, 0, 9007199254740991, "Seed of one run");
+    return declared;
+}
+
+void readSchema(ObjectReader& reader) {
+    const Json* schema = reader.find("schema");
+    if (schema && *schema != 1) {
+        if (schema->is_number_integer() && *schema > 1)
+            return refuseAsPlanned(reader.pathOf("schema"), "schema " + shown(*schema), {"1"}, reader.review());
+        return reader.review().add(reader.pathOf("schema"), fmt::format("{} is not a schema of experiments", shown(*schema)),
+                                   "1");
+    }
+    reader.normal["schema"] = 1;
+}
+
+void readSeeds(ObjectReader& reader) {
+    const Json* value = reader.find("seeds");
+    if (!value) return;
+    const std::string path = reader.pathOf("seeds"), allowed = "a list of distinct whole numbers from 0, e.g. [0, 1, 2]";
+    if (!value->is_array() || value->empty())
+        return reader.review().add(path, fmt::format("{} is not a list of seeds", shown(*value)), allowed);
+    std::vector<Json> seeds;
+    for (size_t i = 0; i < value->size(); ++i) {
+        const auto seed = checkedValue(runSeed(), (*value)[i], indexed(path, i), reader.review());
+        if (!seed) continue;
+        if (std::ranges::find(seeds, *seed) != seeds.end())
+            reader.review().add(indexed(path, i), fmt::format("The seed {} is given twice", shown(*seed)), allowed);
+        seeds.push_back(*seed);
+    }
+    if (seeds != std::vector<Json>{0}) reader.normal["seeds"] = seeds;
+}
+
+/// Keeps a part that says anything.
+void keep(ObjectReader& reader, const std::string& key, Json form) {
+    if (!form.is_null() && !form.empty()) reader.normal[key] = std::move(form);
+}
+
+void requirePart(ObjectReader& reader, const std::string& key, Json (*read)(const Json&, const std::string&, Review&)) {
+    if (const Json* value = reader.find(key))
+        keep(reader, key, read(*value, reader.pathOf(key), reader.review()));
+    else
+        reader.review().add(reader.pathOf(key), fmt::format("\"{}\" is missing", key), "an object: {..}");
+}
+
+/// Teachers and what refers to them.
+void readTeaching(ObjectReader& reader, const Json* training, const Json& trainingForm) {
+    TeacherNames names;
+    Review& review = reader.review();
+    if (const Json* teachers = reader.find("teachers"))
+        keep(reader, "teachers",
+             readTeachers(*teachers, reader.pathOf("teachers"), training ? *training : Json::object(), trainingForm, names,
+                          review));
+    if (const Json* knowledge = reader.find("knowledge"))
+        keep(reader, "knowledge", readKnowledge(*knowledge, reader.pathOf("knowledge"), names, review));
+    if (const Json* gap = reader.find("gap"); gap && !gap->is_null())
+        keep(reader, "gap", readGap(*gap, reader.pathOf("gap"), names, review));
+}
+
+/// An experiment but for its stages.
+void readParts(ObjectReader& reader) {
+    readSchema(reader);
+    reader.readFields(documentFields(""));
+    requirePart(reader, "data", readData);
+    requirePart(reader, "student", readStudent);
+    const Json* training = reader.find("training");
+    Review trainingReview{reader.review().catalogue};  // its problems come at its place in the document
+    const Json trainingForm = training ? readTraining(*training, reader.pathOf("training"), trainingReview) : Json::object();
+    readTeaching(reader, training, trainingForm);
+    if (const Json* baseline = reader.find("baseline"))
+        keep(reader, "baseline", readBaseline(*baseline, reader.pathOf("baseline"), reader.review()));
+    reader.refusePlanned("");
+    if (const Json* evaluation = reader.find("evaluation"))
+        keep(reader, "evaluation", readEvaluation(*evaluation, reader.pathOf("evaluation"), reader.review()));
+    std::ranges::move(trainingReview.problems, std::back_inserter(reader.review().problems));
+    keep(reader, "training", trainingForm);
+    readSeeds(reader);
+}
+
+Json readStage(const Json& value, const std::string& path, Review& review) {
+    ObjectReader reader(value, path, review);
+    if (!value.is_object()) return reader.normal;
+    if (reader.find("stages"))
+        review.add(reader.pathOf("stages"), "A stage has no stages of its own",
+                   "stages are named side by side and refer to each other by name");
+    readParts(reader);
+    return reader.finish();
+}
+
+void readStages(ObjectReader& reader) {
+    const Json* stages = reader.find("stages");
+    if (!stages) return;
+    const std::string path = reader.pathOf("stages");
+    if (!stages->is_object())
+        return reader.review().add(path, fmt::format("{} is not an object", shown(*stages)),
+                                   "an object: {NAME: an experiment, ..}");
+    Json forms = Json::object();
+    for (const auto& [name, stage] : stages->items()) {
+        const std::string stagePath = path + "." + name;
+        if (!isIdentifier(name))
+            reader.review().add(stagePath, fmt::format("A stage cannot be called {}", shown(name)),
+                                "letters, digits and _, not beginning with a digit");
+        forms[name] = readStage(stage, stagePath, reader.review());
+    }
+    keep(reader, "stages", std::move(forms));
+}
+
+}  // namespace
+
+Json readDocument(const Json& document, Review& review) {
+    ObjectReader reader(document, "", review);
+    if (!document.is_object()) return reader.normal;
+    readStages(reader);
+    readParts(reader);
+    Json form = reader.finish();
+    checkStages(form, review);
+    return form;
+}
+
+}  // namespace gaplab

@@ -1,0 +1,164 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/base/names.h"
+#include "core/experiment/normal.h"
+
+namespace gaplab {
+namespace {
+
+constexpr const char* labelLoss = "ce";
+
+const Parameter& termWeight() {
+    static const Parameter declared = realParameter("weight", 1.0, 0.0, 1e9, "Factor on the term's loss");
+    return declared;
+}
+
+const Parameter& targetGap() {
+    static const Parameter declared = realParameter("target", 0.0, -100.0, 100.0, "Wanted gap", "points");
+    return declared;
+}
+
+std::vector<std::string> sourcesOf(const TeacherNames& names) {
+    std::vector<std::string> sources(names.all.begin(), names.all.end());
+    sources.push_back("labels");
+    return sources;
+}
+
+/// A text among `allowed`, collected as it is; empty, and a problem, where it is not.
+std::string readRole(ObjectReader& reader, const std::string& key, const std::vector<std::string>& allowed) {
+    const Json* value = reader.find(key);
+    if (!value) {
+        reader.review().add(reader.pathOf(key), fmt::format("\"{}\" is missing", key), join(allowed));
+        return {};
+    }
+    if (value->is_string() && std::ranges::find(allowed, value->get<std::string>()) != allowed.end()) {
+        reader.normal[key] = *value;
+        return value->get<std::string>();
+    }
+    const std::string near = value->is_string() ? didYouMean(value->get<std::string>(), allowed) : "";
+    reader.review().add(reader.pathOf(key), fmt::format("There is no role {}{}", shown(*value), near), join(allowed));
+    return {};
+}
+
+void readFrom(ObjectReader& term, const TeacherNames& names) {
+    if (const Json* from = term.find("from"); from && *from == "student")
+        return refuseAsPlanned(term.pathOf("from"), "student", sourcesOf(names), term.review());
+    readRole(term, "from", sourcesOf(names));
+}
+
+void readTo(ObjectReader& term, const TeacherNames& names) {
+    const Json* to = term.find("to");
+    if (to && to->is_string() && names.unbuilt.contains(to->get<std::string>())) return;  // its kind is refused already
+    if (to && to->is_string() && names.all.contains(to->get<std::string>()))
+        return term.review().add(
+            term.pathOf("to"),
+            fmt::format("The teacher {} is static: its weights are not trained by this experiment", shown(*to)), "student");
+    if (to && *to == "labels")
+        return term.review().add(term.pathOf("to"), "\"labels\" are no network: nothing can be taught to them", "student");
+    readRole(term, "to", {"student"});
+}
+
+/// Labels teach by cross-entropy, and cross-entropy compares with labels.
+void checkPairing(ObjectReader& term) {
+    const std::string from = term.normal.value("from", ""), loss = term.normal.value("loss", "");
+    if (from.empty() || !term.review().catalogue.find(Registry::Loss, loss)) return;
+    if (from == "labels" && loss != labelLoss)
+        term.review().add(term.pathOf("loss"), fmt::format("The loss \"{}\" needs a teacher; \"labels\" are not one", loss),
+                          labelLoss);
+    if (from != "labels" && loss == labelLoss)
+        term.review().add(term.pathOf("from"), fmt::format("The loss \"{}\" compares with the labels, not with a teacher", loss),
+                          "labels");
+}
+
+Json readTerm(const Json& value, const std::string& path, const TeacherNames& names, Review& review) {
+    ObjectReader reader(value, path, review);
+    if (!value.is_object()) return reader.normal;
+    readFrom(reader, names);
+    readTo(reader, names);
+    reader.readMember("loss", Registry::Loss, {}, {"from", "to", "loss", "weight"});
+    if (const Json* weight = reader.find("weight"))
+        if (const auto curve = readCurve(*weight, reader.pathOf("weight"), termWeight(), review); curve && *curve != 1.0)
+            reader.normal["weight"] = *curve;
+    checkPairing(reader);
+    reader.refusePlanned("knowledge");
+    return reader.finish();
+}
+
+bool sameTerm(const Json& a, const Json& b) {
+    return std::ranges::all_of(std::vector<std::string>{"from", "to", "loss"}, [&](const std::string& key) {
+        return a.contains(key) && b.contains(key) && a.at(key) == b.at(key);
+    });
+}
+
+void readBetween(ObjectReader& gap, const TeacherNames& names) {
+    const std::string path = gap.pathOf("between"), usual = defaultGapTeacher(names.all);
+    const Json* value = gap.find("between");
+    if (names.all.empty())
+        return gap.review().add(path, "A gap needs a teacher, and there is none", "leave \"gap\" out, or add a teacher");
+    if (!value) return;
+    if (!value->is_array() || value->size() != 2)
+        return gap.review().add(path, fmt::format("{} is not a pair of roles", shown(*value)), "[teacher, \"student\"]");
+    const std::vector<std::string> teachers(names.all.begin(), names.all.end());
+    const Json &teacher = (*value)[0], &student = (*value)[1];
+    if (!teacher.is_string() || !names.all.contains(teacher.get<std::string>()))
+        gap.review().add(indexed(path, 0),
+                         fmt::format("There is no teacher {}{}", shown(teacher),
+                                     teacher.is_string() ? didYouMean(teacher.get<std::string>(), teachers) : ""),
+                         join(teachers));
+    if (student != "student") gap.review().add(indexed(path, 1), fmt::format("{} is not the student", shown(student)), "student");
+    if (teacher != usual) gap.normal["between"] = *value;
+}
+
+void readTarget(ObjectReader& gap) {
+    const Json* value = gap.find("target");
+    const std::string path = gap.pathOf("target");
+    if (!value) return gap.review().add(path, "\"target\" is missing", "points, or [[epoch, points], ..]");
+    if (value->is_object() && value->contains("shape"))
+        return refuseAsPlanned(path + ".shape", "shape", {"points", "[[epoch, points], ..]"}, gap.review());
+    if (const auto curve = readCurve(*value, path, targetGap(), gap.review())) gap.normal["target"] = *curve;
+}
+
+}  // namespace
+
+std::string defaultGapTeacher(const std::set<std::string>& teachers) {
+    for (const char* name : {"dynamic", "static"})
+        if (teachers.contains(name)) return name;
+    return teachers.empty() ? "" : *teachers.begin();
+}
+
+Json implicitTerm(const std::string& network) {
+    return {{"from", "labels"}, {"to", network}, {"loss", labelLoss}};
+}
+
+Json readKnowledge(const Json& value, const std::string& path, const TeacherNames& names, Review& review) {
+    Json terms = Json::array();
+    if (!value.is_array()) {
+        review.add(path, fmt::format("{} is not a list", shown(value)), "a list of {\"from\", \"to\", \"loss\", ..}");
+        return terms;
+    }
+    for (size_t i = 0; i < value.size(); ++i) {
+        Json term = readTerm(value[i], indexed(path, i), names, review);
+        const bool twice = std::ranges::any_of(terms, [&](const Json& other) { return sameTerm(other, term); });
+        if (twice)
+            review.add(indexed(path, i), "The same source teaches the same network by the same loss twice",
+                       "one term, with the sum of the weights");
+        terms.push_back(std::move(term));
+    }
+    const auto implicit = std::ranges::find(terms, implicitTerm("student"));
+    if (implicit != terms.end()) terms.erase(implicit);
+    return terms;
+}
+
+Json readGap(const Json& value, const std::string& path, const TeacherNames& names, Review& review) {
+    ObjectReader reader(value, path, review);
+    if (!value.is_object()) return reader.normal;
+    readBetween(reader, names);
+    reader.readFields(documentFields("gap"), "gap");
+    readTarget(reader);
+    reader.refusePlanned("gap");
+    return reader.finish();
+}
+
+}  // namespace gaplab

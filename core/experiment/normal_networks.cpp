@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+
+#include "core/base/names.h"
+#include "core/experiment/normal.h"
+
+namespace gaplab {
+namespace {
+
+const std::vector<std::string> reservedNames = {"student", "student_ema", "labels", "gap", "controller", "system", "baseline"};
+
+const Parameter& teacherSeed() {
+    static const Parameter declared = integerParameter("seed", 0, 0, 9007199254740991, "Seed of the teacher's own run");
+    return declared;
+}
+
+void readNetwork(ObjectReader& reader, const Json& defaultWeights) {
+    reader.readMember("architecture", Registry::Architecture);
+    if (const Json* weights = reader.find("weights"))
+        if (const auto form = readWeights(*weights, reader.pathOf("weights"), reader.review()))
+            if (*form != defaultWeights) reader.normal["weights"] = *form;
+}
+
+void readTeacherSeed(ObjectReader& reader) {
+    const Json* seed = reader.find("seed");
+    if (!seed) return;
+    if (*seed == "same") {
+        reader.normal["seed"] = "same";
+        return;
+    }
+    if (!seed->is_number())
+        return reader.review().add(reader.pathOf("seed"), fmt::format("{} is not a seed", shown(*seed)),
+                                   "\"same\" (the seed of the outer run), or " + allowedValues(teacherSeed()));
+    const auto checked = checkedValue(teacherSeed(), *seed, reader.pathOf("seed"), reader.review());
+    if (checked && *checked != 0) reader.normal["seed"] = *checked;
+}
+
+Json defaultOfTraining(const std::string& key) {
+    if (key == "optimizer") return {{"kind", defaultOptimizer}};
+    if (key == "schedule") return {{"kind", defaultSchedule}};
+    if (key == "keep_epochs") return Json::array();
+    return filledIn(documentFields("training"), Json::object()).at(key);
+}
+
+/// What the teacher's training has that the outer one has not; the same text for every way of writing it.
+Json trainingDifference(const Json& outerForm, const Json& teachersForm) {
+    Json difference = Json::object();
+    for (const auto& [key, value] : teachersForm.items())
+        if (!outerForm.contains(key) || outerForm.at(key) != value) difference[key] = value;
+    for (const auto& [key, value] : outerForm.items())
+        if (!teachersForm.contains(key)) difference[key] = defaultOfTraining(key);
+    return difference;
+}
+
+/// Only problems of what the teacher gives itself; the rest is the outer training's and reported there.
+void readTeacherTraining(ObjectReader& reader, const Json& training, const Json& trainingForm) {
+    const Json* value = reader.find("training");
+    if (!value) return;
+    const std::string path = reader.pathOf("training");
+    if (!value->is_object())
+        return reader.review().add(path, fmt::format("{} is not an object", shown(*value)), "an object: {\"key\": value, ..}");
+    Review merged{reader.review().catalogue};
+    const Json form = readTraining(mergedTraining(training, *value), path, merged);
+    for (Problem& problem : merged.problems) {
+        const bool own = std::ranges::any_of(value->items(), [&](const auto& item) {
+            const std::string start = path + "." + item.key();
+            return problem.path.starts_with(start) && (problem.path.size() == start.size() || problem.path[start.size()] == '.' ||
+                                                       problem.path[start.size()] == '[');
+        });
+        if (own) reader.review().problems.push_back(std::move(problem));
+    }
+    if (Json difference = trainingDifference(trainingForm, form); !difference.empty())
+        reader.normal["training"] = std::move(difference);
+}
+
+void requireTrained(ObjectReader& reader) {
+    if (!reader.normal.contains("weights")) return;
+    for (const char* key : {"seed", "training"})
+        if (reader.find(key))
+            reader.review().add(reader.pathOf(key),
+                                fmt::format("\"{}\" has no meaning for a teacher that is not trained first", key),
+                                "only beside \"weights\": \"train\"");
+}
+
+Json readTeacher(const Json& value, const std::string& path, const Json& training, const Json& trainingForm, bool& built,
+                 Review& review) {
+    ObjectReader reader(value, path, review);
+    const Member* kind = reader.readMember("kind", Registry::TeacherKind, "static");
+    built = kind || !value.is_object() || !value.contains("kind") || !value.at("kind").is_string();
+    if (!built) return reader.normal;
+    readNetwork(reader, "train");
+    readTeacherSeed(reader);
+    readTeacherTraining(reader, training, trainingForm);
+    requireTrained(reader);
+    reader.refusePlanned("network");
+    return reader.finish();
+}
+
+}  // namespace
+
+bool isIdentifier(const std::string& name) {
+    const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+    const auto inner = [&](char c) { return letter(c) || std::isdigit(static_cast<unsigned char>(c)) != 0; };
+    return !name.empty() && name.size() <= 64 && letter(name.front()) && std::ranges::all_of(name, inner);
+}
+
+Json readStudent(const Json& value, const std::string& path, Review& review) {
+    ObjectReader reader(value, path, review);
+    readNetwork(reader, nullptr);
+    if (reader.normal.value("weights", Json()) == "train") reader.normal.erase("weights");  // a student is always trained
+    reader.readFields(documentFields("student"), "student");
+    reader.refusePlanned("network");
+    reader.refusePlanned("student");
+    return reader.finish();
+}
+
+Json readTeachers(const Json& value, const std::string& path, const Json& training, const Json& trainingForm, TeacherNames& names,
+                  Review& review) {
+    if (!value.is_object()) {
+        review.add(path, fmt::format("{} is not an object", shown(value)), "an object: {NAME: {\"architecture\": ..}, ..}");
+        return Json::object();
+    }
+    Json form = Json::object();
+    for (const auto& [name, teacher] : value.items()) {
+        const std::string teacherPath = path + "." + name;
+        if (!isIdentifier(name) || std::ranges::find(reservedNames, name) != reservedNames.end())
+            review.add(teacherPath, fmt::format("A teacher cannot be called {}", shown(name)),
+                       "letters, digits and _, not beginning with a digit; not " + join(reservedNames));
+        bool built = true;
+        form[name] = readTeacher(teacher, teacherPath, training, trainingForm, built, review);
+        names.all.insert(name);
+        if (!built) names.unbuilt.insert(name);
+    }
+    return form;
+}
+
+}  // namespace gaplab

@@ -1,0 +1,171 @@
+#include <algorithm>
+#include <charconv>
+
+#include "core/experiment/normal.h"
+
+namespace gaplab {
+namespace {
+
+// From the canonical form, where every value has the right type, to the structs; defaults come from the declarations.
+
+Curve toCurve(const Json& form) {
+    if (form.is_number()) return Curve::constant(form.get<double>());
+    return {form.get<std::vector<std::pair<double, double>>>()};
+}
+
+Weights toWeights(const Json& form) {
+    if (form.is_null()) return {};
+    if (form.is_string()) return {.kind = Weights::Kind::Train};
+    Weights weights;
+    for (const auto& [key, kind] :
+         {std::pair("file", Weights::Kind::File), {"run", Weights::Kind::Run}, {"stage", Weights::Kind::Stage}})
+        if (form.contains(key)) weights.kind = kind;
+    weights.file = form.value("file", "");
+    weights.run = form.value("run", "");
+    weights.stage = form.value("stage", "");
+    const Json epoch = form.value("epoch", Json("best"));
+    weights.epoch = epoch.is_string() ? epoch.get<std::string>() : epoch.dump();
+    return weights;
+}
+
+/// The parameters of a registry member out of the object in which they stand.
+Json parametersOf(const Catalogue& catalogue, Registry registry, const std::string& name, const Json& form) {
+    return filledIn(catalogue.find(registry, name)->parameters, form);
+}
+
+/// {"kind", every declared parameter}
+Json kindWithParameters(const Catalogue& catalogue, Registry registry, const Json& form, const std::string& defaultKind) {
+    const std::string kind = form.value("kind", defaultKind);
+    Json full = parametersOf(catalogue, registry, kind, form);
+    full["kind"] = kind;
+    if (form.contains("milestones")) full["milestones"] = form.at("milestones");
+    return full;
+}
+
+DataSpec toData(const Json& form, const Catalogue& catalogue) {
+    const Json fields = filledIn(documentFields("data"), form);
+    DataSpec data{.source = form.at("source").get<std::string>()};
+    Json own = form;
+    if (own.contains("classes") && own.at("classes").is_array())
+        own.erase("classes");  // names filter; they are not the source's own
+    data.parameters = parametersOf(catalogue, Registry::Source, data.source, own);
+    data.path = form.value("path", data.parameters.value("path", ""));
+    data.parameters.erase("path");
+    if (const Json classes = form.value("classes", Json()); classes.is_array())
+        data.classes = classes.get<std::vector<std::string>>();
+    else if (classes.is_number() && !data.parameters.contains("classes"))
+        data.classCount = classes.get<int64_t>();
+    data.perClass = fields.at("per_class").get<int64_t>();
+    data.limit = fields.at("limit").get<int64_t>();
+    data.validation = fields.at("validation").get<double>();
+    data.splitSeed = fields.at("split_seed").get<uint64_t>();
+    data.skipBroken = fields.at("on_error") == "skip";
+    for (const Json& augmentation : form.value("augment", Json::array()))
+        data.augment.push_back(kindWithParameters(catalogue, Registry::Augmentation, augmentation, ""));
+    return data;
+}
+
+NetworkSpec toNetwork(const Json& form, const Catalogue& catalogue, const Json& defaultWeights) {
+    const std::string architecture = form.at("architecture").get<std::string>();
+    return {.architecture = architecture,
+            .parameters = parametersOf(catalogue, Registry::Architecture, architecture, form),
+            .weights = toWeights(form.value("weights", defaultWeights))};
+}
+
+Teacher toTeacher(const std::string& name, const Json& form, const Catalogue& catalogue) {
+    Teacher teacher{.name = name, .kind = form.value("kind", "static"), .network = toNetwork(form, catalogue, "train")};
+    const Json seed = form.value("seed", Json(0));
+    teacher.seed = seed.is_number() ? std::optional(seed.get<uint64_t>()) : std::nullopt;
+    teacher.training = form.value("training", Json::object());
+    return teacher;
+}
+
+Knowledge toKnowledge(const Json& form, const Catalogue& catalogue) {
+    const std::string loss = form.at("loss").get<std::string>();
+    return {.from = form.at("from").get<std::string>(),
+            .to = form.at("to").get<std::string>(),
+            .loss = loss,
+            .parameters = parametersOf(catalogue, Registry::Loss, loss, form),
+            .weight = toCurve(form.value("weight", Json(1.0)))};
+}
+
+std::vector<Knowledge> toKnowledgeTerms(const Json& form, const Catalogue& catalogue) {
+    std::vector<Knowledge> terms;
+    for (const Json& term : form)
+        terms.push_back(toKnowledge(term, catalogue));
+    const bool labels =
+        std::ranges::any_of(terms, [](const Knowledge& term) { return term.from == "labels" && term.to == "student"; });
+    if (!labels) terms.push_back(toKnowledge(implicitTerm("student"), catalogue));
+    return terms;
+}
+
+std::optional<GapTarget> toGap(const Json& document) {
+    if (!document.contains("gap")) return {};
+    const Json& form = document.at("gap");
+    const Json fields = filledIn(documentFields("gap"), form);
+    std::set<std::string> teachers;
+    for (const auto& [name, teacher] : document.at("teachers").items())
+        teachers.insert(name);
+    GapTarget gap{.teacher = defaultGapTeacher(teachers)};
+    if (form.contains("between")) gap.teacher = form.at("between").at(0).get<std::string>();
+    gap.measure = fields.at("measure").get<std::string>();
+    gap.on = fields.at("on").get<std::string>();
+    gap.target = toCurve(form.at("target"));
+    gap.band = fields.at("band").get<double>();
+    return gap;
+}
+
+Evaluation toEvaluation(const Json& form) {
+    const Json every = form.value("every", Json(1));
+    if (every.is_number()) return {.everyEpochs = every.get<double>()};
+    Evaluation evaluation;
+    const std::string text = every.get<std::string>();  // "N steps"
+    std::from_chars(text.data(), text.data() + text.size(), evaluation.everySteps);
+    return evaluation;
+}
+
+Training toTraining(const Json& form, const Catalogue& catalogue) {
+    const Json fields = filledIn(documentFields("training"), form);
+    Training training;
+    training.epochs = fields.at("epochs").get<int64_t>();
+    training.batch = fields.at("batch").get<int64_t>();
+    training.optimizer =
+        kindWithParameters(catalogue, Registry::Optimizer, form.value("optimizer", Json::object()), defaultOptimizer);
+    training.schedule =
+        kindWithParameters(catalogue, Registry::Schedule, form.value("schedule", Json::object()), defaultSchedule);
+    training.clip = fields.at("clip").get<double>();
+    training.ema = fields.at("ema").get<double>();
+    training.labelSmoothing = fields.at("label_smoothing").get<double>();
+    training.keepEpochs = form.value("keep_epochs", std::vector<int64_t>{});
+    training.precision = fields.at("precision").get<std::string>();
+    training.device = fields.at("device").get<std::string>();
+    training.threads = fields.at("threads").get<int64_t>();
+    return training;
+}
+
+}  // namespace
+
+const Teacher* Experiment::teacher(const std::string& teacherName) const {
+    const auto found = std::ranges::find(teachers, teacherName, &Teacher::name);
+    return found == teachers.end() ? nullptr : &*found;
+}
+
+Experiment parseExperiment(const Json& document, const Catalogue& catalogue) {
+    const Json form = canonicalForm(document, catalogue);
+    Experiment experiment{.name = form.value("name", ""), .notes = form.value("notes", "")};
+    experiment.data = toData(form.at("data"), catalogue);
+    experiment.student = toNetwork(form.at("student"), catalogue, nullptr);
+    for (const auto& [name, teacher] : objectAt(form, "teachers").items())
+        experiment.teachers.push_back(toTeacher(name, teacher, catalogue));
+    experiment.knowledge = toKnowledgeTerms(form.value("knowledge", Json::array()), catalogue);
+    experiment.gap = toGap(form);
+    experiment.baseline = toWeights(form.value("baseline", Json()));
+    experiment.evaluation = toEvaluation(form.value("evaluation", Json::object()));
+    experiment.training = toTraining(form.value("training", Json::object()), catalogue);
+    experiment.seeds = form.value("seeds", std::vector<uint64_t>{0});
+    for (const auto& [name, stage] : objectAt(form, "stages").items())
+        experiment.stages[name] = stage;
+    return experiment;
+}
+
+}  // namespace gaplab

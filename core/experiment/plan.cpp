@@ -1,0 +1,121 @@
+#include <map>
+
+#include <fmt/format.h>
+
+#include "core/experiment/normal.h"
+
+namespace gaplab {
+namespace {
+
+std::string nameOf(const Json& document) {
+    return document.value("name", std::string());
+}
+
+/// "resnet20 (teacher static of NAME)"
+std::string servingName(const std::string& architecture, const std::string& part, const Json& outer) {
+    const std::string name = nameOf(outer);
+    return fmt::format("{} ({}{})", architecture, part, name.empty() ? "" : " of " + name);
+}
+
+/// Adds the named stage, and the stages that it needs, to `chosen`.
+void addWithNeeds(const Json& all, const std::string& name, Json& chosen) {
+    if (chosen.contains(name)) return;
+    chosen[name] = all.at(name);
+    for (const auto& [role, needed] : stageReferences(all.at(name)))
+        addWithNeeds(all, needed, chosen);
+}
+
+class Planner {
+public:
+    explicit Planner(const Catalogue& catalogue) : catalogue_(catalogue) {}
+
+    /// Plans an experiment with all its seeds; the places of its own runs in the plan, in the order of the seeds.
+    std::vector<size_t> addExperiment(const Json& document, const std::string& stage) {
+        const Json stages = document.value("stages", Json::object());
+        std::map<std::string, std::vector<size_t>> runsOfStage;
+        for (const auto& [name, inner] : stages.items())
+            runsOfStage[name] = addExperiment(stageDocument(document, name), name);
+        const Experiment experiment = parseExperiment(document, catalogue_);
+        std::vector<std::map<std::string, size_t>> needs;
+        for (size_t i = 0; i < experiment.seeds.size(); ++i) {
+            needs.push_back(addTeachers(document, experiment, experiment.seeds[i]));
+            for (const auto& [role, name] : stageReferences(document)) {
+                const std::vector<size_t>& runs = runsOfStage.at(name);
+                needs.back()[role] = runs[i % runs.size()];  // repeats are paired by their place in the list of seeds
+            }
+        }
+        std::vector<size_t> places;
+        for (size_t i = 0; i < experiment.seeds.size(); ++i)
+            places.push_back(addRun(document, experiment.seeds[i], stage, needs[i]));
+        return places;
+    }
+
+    std::vector<PlannedRun> plan;
+
+private:
+    std::map<std::string, size_t> addTeachers(const Json& document, const Experiment& experiment, uint64_t seed) {
+        std::map<std::string, size_t> places;
+        for (const Teacher& teacher : experiment.teachers)
+            if (teacher.network.weights.kind == Weights::Kind::Train)
+                places[teacher.name] = addExperiment(teacherStage(document, teacher.name, seed), teacher.name).front();
+        return places;
+    }
+
+    /// A stage as an experiment of its own, with the stages it refers to.
+    static Json stageDocument(const Json& outer, const std::string& name) {
+        const Json& all = outer.at("stages");
+        Json document = all.at(name);
+        if (nameOf(document).empty())
+            document["name"] = servingName(document.at("student").at("architecture"), "stage " + name, outer);
+        Json needed = Json::object();
+        for (const auto& [role, stage] : stageReferences(document))
+            addWithNeeds(all, stage, needed);
+        if (!needed.empty()) document["stages"] = std::move(needed);
+        return document;
+    }
+
+    /// The place of the run in the plan; a stage that is planned already is not planned again.
+    size_t addRun(const Json& document, uint64_t seed, const std::string& stage, const std::map<std::string, size_t>& needs) {
+        Json one = document;
+        one["seeds"] = {seed};
+        if (stage.empty()) {
+            plan.push_back({std::move(one), seed, stage, needs});
+            return plan.size() - 1;
+        }
+        Json form = canonicalForm(one, catalogue_);
+        for (const char* cosmetic : {"name", "notes"})
+            form.erase(cosmetic);
+        const auto [place, fresh] = made_.try_emplace(form.dump() + Json(needs).dump(), plan.size());
+        if (fresh) plan.push_back({std::move(one), seed, stage, needs});
+        return place->second;
+    }
+
+    const Catalogue& catalogue_;
+    std::map<std::string, size_t> made_;
+};
+
+}  // namespace
+
+Json teacherStage(const Json& outer, const std::string& teacherName, uint64_t outerSeed) {
+    const Json& teacher = outer.at("teachers").at(teacherName);
+    Json student = teacher;
+    for (const char* key : {"kind", "weights", "seed", "training"})
+        student.erase(key);
+    Json stage = {{"name", servingName(teacher.at("architecture"), "teacher " + teacherName, outer)},
+                  {"student", std::move(student)}};
+    for (const char* key : {"schema", "data", "evaluation"})
+        if (outer.contains(key)) stage[key] = outer.at(key);
+    stage["training"] = mergedTraining(outer.value("training", Json::object()), teacher.value("training", Json::object()));
+    const Json seed = teacher.value("seed", Json(0));
+    stage["seeds"] = Json::array({seed == "same" ? Json(outerSeed) : seed});
+    return stage;
+}
+
+std::vector<PlannedRun> planRuns(const Json& document, const Catalogue& catalogue) {
+    canonicalForm(document, catalogue);  // throws if anything is wrong with it, circles of stages included
+    Planner planner(catalogue);
+    planner.addExperiment(document, "");
+    return std::move(planner.plan);
+}
+
+}  // namespace gaplab

@@ -1,0 +1,95 @@
+#include <charconv>
+#include <optional>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "core/experiment/experiment.h"
+
+namespace gaplab {
+namespace {
+
+using Step = std::variant<std::string, size_t>;
+
+Error cannotFollow(const std::string& path, const std::string& reason) {
+    return inputError(fmt::format("The path \"{}\" cannot be followed: {}", path, reason),
+                      "Write it like training.epochs=5 or knowledge[0].weight=2.");
+}
+
+/// The indices "[0][1]" behind a key.
+void readIndices(const std::string& part, size_t at, const std::string& path, std::vector<Step>& steps) {
+    while (at < part.size()) {
+        const size_t end = part.find(']', at);
+        size_t index = 0;
+        if (part[at] != '[' || end == std::string::npos)
+            throw cannotFollow(path, fmt::format("\"{}\" is not a key or a key with [index]", part));
+        const auto [last, error] = std::from_chars(part.data() + at + 1, part.data() + end, index);
+        if (error != std::errc() || last != part.data() + end)
+            throw cannotFollow(path, fmt::format("\"{}\" is not the number of an element", part.substr(at + 1, end - at - 1)));
+        steps.emplace_back(index);
+        at = end + 1;
+    }
+}
+
+std::vector<Step> readPath(const std::string& path) {
+    std::vector<Step> steps;
+    for (size_t begin = 0; begin <= path.size();) {
+        const size_t end = std::min(path.find('.', begin), path.size());
+        const std::string part = path.substr(begin, end - begin);
+        const std::string key = part.substr(0, part.find('['));
+        if (key.empty()) throw cannotFollow(path, "a key is empty");
+        steps.emplace_back(key);
+        readIndices(part, key.size(), path, steps);
+        begin = end + 1;
+    }
+    return steps;
+}
+
+Json& follow(Json& at, const Step& step, const std::string& path) {
+    if (const auto* key = std::get_if<std::string>(&step)) {
+        if (at.is_null()) at = Json::object();
+        if (!at.is_object()) throw cannotFollow(path, fmt::format("\"{}\" is asked of something that is not an object", *key));
+        return at[*key];
+    }
+    const size_t index = std::get<size_t>(step);
+    if (!at.is_array()) throw cannotFollow(path, fmt::format("[{}] is asked of something that is not a list", index));
+    if (index >= at.size()) throw cannotFollow(path, fmt::format("there is no element [{}], the list has {}", index, at.size()));
+    return at[index];
+}
+
+/// A document is UTF-8 throughout.
+void requireUtf8(const std::string& text) {
+    try {
+        (void)Json(text).dump();
+    } catch (const Json::type_error&) {
+        throw inputError("The value of an assignment is not UTF-8 text",
+                         "Rename the file or folder, or write its name in UTF-8.");
+    }
+}
+
+/// JSON, or plain text where it is not. What begins like a list, an object or a quoted text has to be JSON.
+Json readValue(const std::string& text) {
+    if (text.starts_with('[') || text.starts_with('{') || text.starts_with('"'))
+        return parseJson(text, fmt::format("the value {}", text));
+    if (Json value = Json::parse(text, nullptr, false); !value.is_discarded()) return value;
+    requireUtf8(text);
+    return text;
+}
+
+}  // namespace
+
+void setValue(Json& document, const std::string& assignment) {
+    const size_t equals = assignment.find('=');
+    if (equals == std::string::npos)
+        throw inputError(fmt::format("\"{}\" is not an assignment", assignment), "Write PATH=VALUE, like training.epochs=5.");
+    const std::string path = assignment.substr(0, equals);
+    const Json value = readValue(assignment.substr(equals + 1));
+    Json changed = document;  // a path that fails half-way changes nothing
+    Json* at = &changed;
+    for (const Step& step : readPath(path))
+        at = &follow(*at, step, path);
+    *at = value;
+    document = std::move(changed);
+}
+
+}  // namespace gaplab
