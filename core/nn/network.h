@@ -1,12 +1,12 @@
 #pragma once
 
-#include <torch/types.h>
-
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <torch/types.h>
 
 #include "core/base/catalogue.h"
 
@@ -19,44 +19,48 @@ enum class View { Student, Teacher };
 enum class ParameterRole { Kernel, Bias, NormScale, NormShift };
 
 struct TensorSlot {
-    std::string name;  ///< "stages.1.0.conv1.weight"
+    std::string name;  ///< "layer1.0.conv1.weight"
     std::vector<int64_t> shape;
     ParameterRole role = ParameterRole::Kernel;  ///< meaningless for buffers
 };
 
-/// One set of values for a network: the trained one, or its exponential moving average. Order as in Network::parameters / buffers.
+/// One set of values for a network: the trained one, or its exponential moving average. Order as in Network::parameters /
+/// buffers.
 struct State {
     std::vector<at::Tensor> parameters;
     std::vector<at::Tensor> buffers;  ///< batch-norm running statistics (one set a view)
 
+    /// Independent values in the same memory layout; what required gradients still does, as a leaf without a gradient.
     State clone() const;
+    /// As clone, but values that are there already are shared.
     State to(at::Device device) const;
+    State to(at::ScalarType type) const;
 };
 
 /// Filled while a pass runs with Pass::profile set.
 struct Profile {
-    int64_t macs = 0;                                 ///< convolutions and linear layers, one image
-    std::vector<std::vector<int64_t>> stageShapes;    ///< [C, H, W] or [N, D] of Outputs::stages, one image
-    int64_t activationBytes = 0;                      ///< layer outputs kept for the backward pass, one image, float32
+    int64_t macs = 0;                               ///< convolutions and linear layers, one image
+    std::vector<std::vector<int64_t>> stageShapes;  ///< [C, H, W] or [N, D] of Outputs::stages, one image
+    int64_t activationBytes = 0;                    ///< layer outputs kept for the backward pass, one image, float32
 };
 
 /// Everything a forward pass depends on besides the images: no hidden mode, no global switch.
 struct Pass {
     const State& state;
     View view = View::Student;
-    bool training = false;     ///< batch statistics, and running statistics are updated
-    bool taps = false;         ///< fill Outputs::stages and Outputs::pooled
+    bool training = false;  ///< batch statistics, and running statistics are updated
+    bool taps = false;      ///< fill Outputs::stages and Outputs::pooled
     Profile* profile = nullptr;
 };
 
 struct Outputs {
     at::Tensor logits;               ///< [B, K]
-    std::vector<at::Tensor> stages;  ///< pre-activation [B, C, H, W]; only with Pass::taps
-    at::Tensor pooled;               ///< [B, C]; only with Pass::taps
+    std::vector<at::Tensor> stages;  ///< before the last ReLU of a stage [B, C, H, W], the stem first; only with Pass::taps
+    at::Tensor pooled;               ///< what the classifier sees [B, C]; only with Pass::taps
 };
 
-/// An architecture, written once from elastic layers. Holds the structure only; the values are a State, so the same network can be
-/// run with its trained values and with their moving average. A forward pass from several threads is safe unless it trains.
+/// An architecture, written once from elastic layers. Holds the structure only; the values are a State, so the same network can
+/// be run with its trained values and with their moving average. A forward pass from several threads is safe unless it trains.
 class Network {
 public:
     virtual ~Network() = default;
@@ -87,7 +91,8 @@ struct InputShape {
 std::unique_ptr<Network> buildNetwork(const std::string& architecture, const Json& parameters, InputShape input, int64_t classes);
 
 /// Fresh values, the same for the same seed on every machine: He normal (fan out) for convolutions, uniform by fan in for linear
-/// layers and biases, 1 and 0 for batch norm. Parameters require gradients.
+/// layers and biases, 1 and 0 for batch norm. Parameters require gradients; convolution kernels lie channels last, which makes
+/// the whole pass run so, whatever the layout of the images.
 State initialState(const Network& network, uint64_t seed);
 
 /// Parameters, MACs and stage shapes; no values are allocated (meta tensors), so it is cheap for any size.
