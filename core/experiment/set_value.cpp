@@ -62,8 +62,7 @@ void requireUtf8(const std::string& text) {
     try {
         (void)Json(text).dump();
     } catch (const Json::type_error&) {
-        throw inputError("The value of an assignment is not UTF-8 text",
-                         "Rename the file or folder, or write its name in UTF-8.");
+        throw inputError("The assignment is not UTF-8 text", "Rename the file or folder, or write its name in UTF-8.");
     }
 }
 
@@ -72,7 +71,6 @@ Json readValue(const std::string& text) {
     if (text.starts_with('[') || text.starts_with('{') || text.starts_with('"'))
         return parseJson(text, fmt::format("the value {}", text));
     if (Json value = Json::parse(text, nullptr, false); !value.is_discarded()) return value;
-    requireUtf8(text);
     return text;
 }
 
@@ -82,6 +80,7 @@ void setValue(Json& document, const std::string& assignment) {
     const size_t equals = assignment.find('=');
     if (equals == std::string::npos)
         throw inputError(fmt::format("\"{}\" is not an assignment", assignment), "Write PATH=VALUE, like training.epochs=5.");
+    requireUtf8(assignment);
     const std::string path = assignment.substr(0, equals);
     const Json value = readValue(assignment.substr(equals + 1));
     Json changed = document;  // a path that fails half-way changes nothing
