@@ -61,7 +61,7 @@ public:
     /// `augment` as in DataSpec. The set is copied to the device once.
     BatchMaker(const Dataset& dataset, const std::vector<Json>& augment, at::Device device);
 
-    /// float32 [B, C, H, W], normalised; the same seed gives the same batch. `rows` index dataset.train.
+    /// float32 [B, C, H, W], channels last in memory, normalised; the same seed gives the same batch. `rows` index dataset.train.
     at::Tensor trainingImages(const at::Tensor& rows, uint64_t seed) const;
     /// Normalised only. `set` is dataset.train or dataset.test.
     at::Tensor evaluationImages(const ImageSet& set, const at::Tensor& rows) const;
@@ -69,13 +69,14 @@ public:
     at::Tensor labels(const ImageSet& set, const at::Tensor& rows) const;
 
 private:
-    at::Tensor normalise(const at::Tensor& images) const;
-    at::Tensor onDevice(const ImageSet& set, bool labels) const;
+    at::Tensor normalise(const at::Tensor& images) const;  ///< uint8 [B, H, W, C]
+    const ImageSet& onDevice(const ImageSet& set) const;
 
     const Dataset& dataset_;
     std::vector<Json> augment_;
     at::Device device_;
-    at::Tensor mean_, scale_;
+    at::Tensor mean_, scale_;  ///< float32 [1, C, H, W], on the scale of the bytes
+    at::Tensor colour_;        ///< uint8 [C], the mean rounded
     ImageSet train_, test_;
 };
 
