@@ -8,7 +8,10 @@ file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)
 file(CREATE_LINK ${FMT_INCLUDE_DIR}/fmt ${PROJECT_BINARY_DIR}/include/fmt SYMBOLIC)
 target_include_directories(gaplab_options SYSTEM BEFORE INTERFACE ${PROJECT_BINARY_DIR}/include)
 target_compile_options(gaplab_options INTERFACE -fPIC -Wall -Wextra -Wshadow -Wconversion -Werror
-  -Wno-missing-field-initializers)  # values left out of a designated initialiser take their defaults: that is what they are for
+  # values left out of a designated initialiser take their defaults: that is what they are for
+  -Wno-missing-field-initializers
+  # false alarms of g++ 12 in inlined library code (its bugs 105651 and 105329, and nlohmann's iterators)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow>)
 target_compile_definitions(gaplab_options INTERFACE QT_NO_KEYWORDS GAPLAB_VERSION="${PROJECT_VERSION}")
 if(GAPLAB_SANITIZE STREQUAL "address")
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
@@ -18,13 +21,20 @@ elseif(GAPLAB_SANITIZE STREQUAL "thread")
   add_link_options(-fsanitize=thread)
 endif()
 
+# What nearly every file includes, precompiled once for the rooms without LibTorch.
+file(WRITE ${PROJECT_BINARY_DIR}/plain_pch.cpp "")
+add_library(gaplab_plain_pch STATIC ${PROJECT_BINARY_DIR}/plain_pch.cpp)
+target_link_libraries(gaplab_plain_pch PUBLIC gaplab_options nlohmann_json::nlohmann_json fmt::fmt spdlog::spdlog)
+target_precompile_headers(gaplab_plain_pch PRIVATE <nlohmann/json.hpp> <fmt/format.h> <algorithm> <filesystem> <functional> <map> <memory> <optional> <string> <vector>)
+
 # The precompiled LibTorch header, shared by every room that uses it.
 file(WRITE ${PROJECT_BINARY_DIR}/torch_pch.cpp "")
 add_library(gaplab_torch_pch STATIC ${PROJECT_BINARY_DIR}/torch_pch.cpp)
 target_link_libraries(gaplab_torch_pch PUBLIC gaplab_options LibTorch::LibTorch nlohmann_json::nlohmann_json)
 target_precompile_headers(gaplab_torch_pch PRIVATE <torch/types.h> <torch/csrc/autograd/autograd.h> <nlohmann/json.hpp> <functional> <map> <optional> <string> <vector>)
+# With ccache, g++ must keep the #pragma that names a precompiled header.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(gaplab_torch_pch PUBLIC -fpch-preprocess)
+  target_compile_options(gaplab_options INTERFACE -fpch-preprocess)
 endif()
 
 # gaplab_room(NAME [TORCH] SOURCES file... [LINK library...]): the static library gaplab_NAME.
@@ -41,6 +51,9 @@ function(gaplab_room name)
   if(ROOM_TORCH)
     target_link_libraries(gaplab_${name} PUBLIC gaplab_torch_pch)
     target_precompile_headers(gaplab_${name} REUSE_FROM gaplab_torch_pch)
+  else()
+    target_link_libraries(gaplab_${name} PUBLIC gaplab_plain_pch)
+    target_precompile_headers(gaplab_${name} REUSE_FROM gaplab_plain_pch)
   endif()
 endfunction()
 
