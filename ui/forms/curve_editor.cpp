@@ -32,7 +32,8 @@ CurveEditor::CurveEditor(const Parameter& parameter, QWidget* parent)
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     table_->verticalHeader()->hide();
     table_->setTabKeyNavigation(false);
-    table_->setFixedHeight(table_->horizontalHeader()->sizeHint().height() + visibleRows * table_->verticalHeader()->defaultSectionSize() + 4);
+    table_->setFixedHeight(table_->horizontalHeader()->sizeHint().height() +
+                           visibleRows * table_->verticalHeader()->defaultSectionSize() + 4);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(add_);
     buttons->addWidget(remove_);
@@ -88,7 +89,9 @@ void CurveEditor::addPoint() {
     const Json last = value_.empty() ? Json::array({-1, 0.0}) : value_.back();
     const bool usual = last.is_array() && last.size() == 2 && last[0].is_number();
     Json next = value_;
-    next.push_back(Json::array({usual ? (last[0].is_number_integer() ? Json(last[0].get<int64_t>() + 1) : Json(last[0].get<double>() + 1.0)) : Json(0), usual ? last[1] : Json(0.0)}));
+    next.push_back(Json::array(
+        {usual ? (last[0].is_number_integer() ? Json(last[0].get<int64_t>() + 1) : Json(last[0].get<double>() + 1.0)) : Json(0),
+         usual ? last[1] : Json(0.0)}));
     take(next);
     display();
     table_->setCurrentCell(table_->rowCount() - 1, 0);

@@ -9,6 +9,8 @@ void nameWidget(QWidget* widget, const QString& objectName, const QString& label
     widget->setToolTip(help);
 }
 
-void Editor::setNames(const QString& path, const QString& label, const QString& help) { nameWidget(target(), path, label, help); }
+void Editor::setNames(const QString& path, const QString& label, const QString& help) {
+    nameWidget(target(), path, label, help);
+}
 
 }  // namespace gaplab::ui

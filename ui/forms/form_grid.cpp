@@ -18,7 +18,8 @@ QString helpOf(const Parameter& parameter) {
     if (!help.isEmpty() && !help.endsWith('.')) help += '.';
     if (parameter.type != ParameterType::Text)
         help += QStringLiteral("\n") + Field::tr("Allowed: %1.").arg(QString::fromStdString(allowedValues(parameter)));
-    if (!parameter.source.empty()) help += QStringLiteral("\n") + Field::tr("Source: %1.").arg(QString::fromStdString(parameter.source));
+    if (!parameter.source.empty())
+        help += QStringLiteral("\n") + Field::tr("Source: %1.").arg(QString::fromStdString(parameter.source));
     return help.trimmed();
 }
 
@@ -118,7 +119,9 @@ Field* FormGrid::add(const QString& path, const Parameter& parameter, Editor* ed
     return field;
 }
 
-void FormGrid::addWide(QWidget* widget) { grid_->addWidget(widget, grid_->rowCount(), 0, 1, 4); }
+void FormGrid::addWide(QWidget* widget) {
+    grid_->addWidget(widget, grid_->rowCount(), 0, 1, 4);
+}
 
 void FormGrid::truncate(size_t count) {
     while (fields_.size() > count) {

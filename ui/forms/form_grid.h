@@ -1,10 +1,11 @@
 #pragma once
 
+#include <vector>
+
 #include <QGridLayout>
 #include <QLabel>
 #include <QToolButton>
 #include <QWidget>
-#include <vector>
 
 #include "core/base/catalogue.h"
 #include "ui/forms/editor.h"

@@ -1,10 +1,11 @@
 #include "ui/forms/labels.h"
 
-#include <QCoreApplication>
-#include <QLocale>
 #include <array>
 #include <cmath>
 #include <map>
+
+#include <QCoreApplication>
+#include <QLocale>
 
 namespace gaplab::ui {
 
@@ -30,7 +31,9 @@ QString labelOf(const std::string& key) {
     return QCoreApplication::translate("labels", text.toUtf8());
 }
 
-QString countText(qint64 count) { return QLocale().toString(count); }
+QString countText(qint64 count) {
+    return QLocale().toString(count);
+}
 
 QString shortCount(double count) {
     static constexpr std::array<const char*, 5> units = {"", " k", " M", " G", " T"};
@@ -42,7 +45,9 @@ QString shortCount(double count) {
     return QLocale().toString(count, 'g', 3) + QLatin1String(units[unit]);
 }
 
-QString bytesText(qint64 bytes) { return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat); }
+QString bytesText(qint64 bytes) {
+    return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
+}
 
 QString durationText(double seconds) {
     const auto whole = static_cast<qint64>(std::llround(seconds));

@@ -1,8 +1,9 @@
 #include "ui/forms/list_editor.h"
 
+#include <algorithm>
+
 #include <QHBoxLayout>
 #include <QStringList>
-#include <algorithm>
 
 #include "ui/forms/number_text.h"
 
@@ -42,7 +43,8 @@ QString ListEditor::toText(const Json& value, Kind kind) {
     const bool plain = value.is_array() && std::ranges::all_of(value, [&](const Json& e) { return isPlain(e, kind); });
     if (!plain) return QString::fromStdString(value.dump());
     QStringList words;
-    for (const Json& element : value) words << (element.is_string() ? QString::fromStdString(element) : numberText(element));
+    for (const Json& element : value)
+        words << (element.is_string() ? QString::fromStdString(element) : numberText(element));
     return words.join(QStringLiteral(", "));
 }
 

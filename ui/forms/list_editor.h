@@ -6,7 +6,8 @@
 
 namespace gaplab::ui {
 
-/// A list in one line: "0, 1, 2" or "cat, dog". Elements that commas cannot tell apart are shown, and may be typed, as JSON: ["a, b"].
+/// A list in one line: "0, 1, 2" or "cat, dog". Elements that commas cannot tell apart are shown, and may be typed, as JSON: ["a,
+/// b"].
 class ListEditor : public Editor {
     Q_OBJECT
 public:

@@ -1,9 +1,10 @@
 #include "ui/forms/number_spin.h"
 
-#include <QLineEdit>
-#include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
+
+#include <QLineEdit>
+#include <QWheelEvent>
 
 #include "ui/forms/number_text.h"
 
@@ -18,7 +19,9 @@ double realStep(double number) {
 }
 
 /// Sums of decimal steps without their binary noise.
-double rounded(double number) { return QString::number(number, 'g', 12).toDouble(); }
+double rounded(double number) {
+    return QString::number(number, 'g', 12).toDouble();
+}
 
 }  // namespace
 
@@ -79,14 +82,18 @@ QValidator::State NumberSpin::validate(QString& input, int&) const {
     return typing || input == numberText(value_) ? QValidator::Intermediate : QValidator::Invalid;
 }
 
-void NumberSpin::fixup(QString& input) const { input = value_.is_null() ? QString() : numberText(value_); }
+void NumberSpin::fixup(QString& input) const {
+    input = value_.is_null() ? QString() : numberText(value_);
+}
 
 QSize NumberSpin::sizeHint() const {
     const QSize hint = QAbstractSpinBox::sizeHint();
     return {fontMetrics().averageCharWidth() * visibleDigits + hint.height(), hint.height()};
 }
 
-QSize NumberSpin::minimumSizeHint() const { return {sizeHint().width() / 2, sizeHint().height()}; }
+QSize NumberSpin::minimumSizeHint() const {
+    return {sizeHint().width() / 2, sizeHint().height()};
+}
 
 void NumberSpin::wheelEvent(QWheelEvent* event) {
     // Scrolling the form must not turn the number that happens to lie under the pointer.

@@ -6,8 +6,9 @@
 
 namespace gaplab::ui {
 
-/// Edits one whole (64 bits) or real number. Shows exactly what the document holds, also what is out of range or no number at all, so
-/// that nothing is changed by being looked at; ranges bound the arrows, and validation judges what is typed. Empty is null.
+/// Edits one whole (64 bits) or real number. Shows exactly what the document holds, also what is out of range or no number at
+/// all, so that nothing is changed by being looked at; ranges bound the arrows, and validation judges what is typed. Empty is
+/// null.
 class NumberSpin : public QAbstractSpinBox {
     Q_OBJECT
 public:

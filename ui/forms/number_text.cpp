@@ -1,9 +1,10 @@
 #include "ui/forms/number_text.h"
 
-#include <QRegularExpression>
 #include <array>
 #include <charconv>
 #include <cmath>
+
+#include <QRegularExpression>
 
 namespace gaplab::ui {
 namespace {

@@ -24,12 +24,17 @@ QString plainText(const Json& value) {
 
 Editor* makeEditor(const Parameter& parameter, QWidget* parent) {
     switch (parameter.type) {
-        case ParameterType::Boolean: return new BooleanEditor(parent);
+        case ParameterType::Boolean:
+            return new BooleanEditor(parent);
         case ParameterType::Integer:
-        case ParameterType::Real: return new NumberEditor(parameter, parent);
-        case ParameterType::Choice: return new ChoiceEditor(parameter.choices, parent);
-        case ParameterType::Path: return new PathEditor(PathEditor::Kind::FileOrFolder, parent);
-        case ParameterType::Text: break;
+        case ParameterType::Real:
+            return new NumberEditor(parameter, parent);
+        case ParameterType::Choice:
+            return new ChoiceEditor(parameter.choices, parent);
+        case ParameterType::Path:
+            return new PathEditor(PathEditor::Kind::FileOrFolder, parent);
+        case ParameterType::Text:
+            break;
     }
     return new TextEditor(parameter.name == "notes", parent);
 }
@@ -76,7 +81,8 @@ ChoiceEditor::ChoiceEditor(const std::vector<std::string>& choices, QWidget* par
 
 void ChoiceEditor::setChoices(const std::vector<std::string>& choices) {
     combo_->clear();
-    for (const std::string& choice : choices) combo_->addItem(QString::fromStdString(choice));
+    for (const std::string& choice : choices)
+        combo_->addItem(QString::fromStdString(choice));
     setValue(value_);
 }
 
@@ -106,7 +112,9 @@ TextEditor::TextEditor(bool multiline, QWidget* parent) : Editor(parent) {
     fill(this, target());
 }
 
-QWidget* TextEditor::target() { return lines_ ? static_cast<QWidget*>(lines_) : line_; }
+QWidget* TextEditor::target() {
+    return lines_ ? static_cast<QWidget*>(lines_) : line_;
+}
 
 void TextEditor::take(const QString& text) {
     value_ = text.toStdString();

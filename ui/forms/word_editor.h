@@ -6,7 +6,8 @@
 
 namespace gaplab::ui {
 
-/// A number or one of a few words, in an editable drop-down: a seed or "same", an epoch or "best" or "last", "epoch" or "50 steps".
+/// A number or one of a few words, in an editable drop-down: a seed or "same", an epoch or "best" or "last", "epoch" or "50
+/// steps".
 class WordEditor : public Editor {
     Q_OBJECT
 public:

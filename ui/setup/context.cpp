@@ -6,16 +6,21 @@ namespace {
 QStringList keys(const Json* object) {
     QStringList names;
     if (object && object->is_object())
-        for (const auto& [name, value] : object->items()) names << QString::fromStdString(name);
+        for (const auto& [name, value] : object->items())
+            names << QString::fromStdString(name);
     return names;
 }
 
 }  // namespace
 
-QStringList SetupContext::teachers() const { return keys(draft.find(at("teachers"))); }
+QStringList SetupContext::teachers() const {
+    return keys(draft.find(at("teachers")));
+}
 
 // Stages are named once, at the top of the document.
-QStringList SetupContext::stages() const { return keys(draft.find("stages")); }
+QStringList SetupContext::stages() const {
+    return keys(draft.find("stages"));
+}
 
 Parameter described(const std::string& name, const std::string& help, Json defaultValue) {
     Parameter parameter;

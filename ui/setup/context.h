@@ -1,8 +1,9 @@
 #pragma once
 
+#include <string>
+
 #include <QAbstractItemModel>
 #include <QStringList>
-#include <string>
 
 #include "core/base/catalogue.h"
 #include "ui/setup/draft.h"
@@ -12,8 +13,8 @@ namespace gaplab::ui {
 /// What the sections of the form share.
 struct SetupContext {
     Draft& draft;
-    QAbstractItemModel* runs;   ///< stored runs, for weights
-    std::string prefix = {};    ///< "" for the experiment itself, "stages.NAME." for one of its stages
+    QAbstractItemModel* runs;  ///< stored runs, for weights
+    std::string prefix = {};   ///< "" for the experiment itself, "stages.NAME." for one of its stages
 
     std::string at(const std::string& path) const { return prefix + path; }
     QStringList teachers() const;

@@ -26,7 +26,9 @@ bool belongsToSources(const std::string& name) {
 
 DataSection::DataSection(const SetupContext& context, QWidget* parent)
     : Section(tr("Data"), QString::fromStdString(context.at("data")), parent), context_(context) {
-    add(new MemberForm(context_.draft, {.registry = Registry::Source, .base = context_.at("data"), .key = "source", .required = true}));
+    add(new MemberForm(
+        context_.draft,
+        {.registry = Registry::Source, .base = context_.at("data"), .key = "source", .required = true, .hidden = {"classes"}}));
     add(makeFields());
     add(makeAugmentation());
 }
@@ -62,7 +64,8 @@ QWidget* DataSection::makeAugmentation() {
     layout->addWidget(new ItemList(
         context_.draft, context_.at("data.augment"), tr("Augmentation"),
         [draft = &context_.draft](const std::string& path, QWidget* owner) {
-            return new MemberForm(*draft, {.registry = Registry::Augmentation, .base = path, .key = "kind", .required = true}, owner);
+            return new MemberForm(*draft, {.registry = Registry::Augmentation, .base = path, .key = "kind", .required = true},
+                                  owner);
         },
         box));
     layout->addWidget(addButton, 0, Qt::AlignLeft);

@@ -1,7 +1,8 @@
 #include "ui/setup/draft.h"
 
-#include <QStringList>
 #include <vector>
+
+#include <QStringList>
 
 namespace gaplab::ui {
 namespace {
@@ -74,7 +75,8 @@ void Draft::remove(const std::string& path) {
         const std::string last = way.back();
         way.pop_back();
         Json* parent = &document_;
-        for (const std::string& step : way) parent = child(parent, step);
+        for (const std::string& step : way)
+            parent = child(parent, step);
         if (parent->is_array())
             parent->erase(std::stoul(last));
         else

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <QObject>
 #include <string>
+
+#include <QObject>
 
 #include "core/base/json.h"
 

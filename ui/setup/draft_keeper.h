@@ -31,8 +31,8 @@ private:
     Session& session_;
     Draft& draft_;
     QTimer timer_;
-    int64_t id_ = 0;           ///< 0: not known yet, or a new one
-    int64_t newest_ = 0;       ///< largest id seen: a new draft is the one beyond it
+    int64_t id_ = 0;      ///< 0: not known yet, or a new one
+    int64_t newest_ = 0;  ///< largest id seen: a new draft is the one beyond it
     bool looked_ = false;
     bool waitsForId_ = false;  ///< a new draft was sent to the store, its id has not come back
     bool dirty_ = false;

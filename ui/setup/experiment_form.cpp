@@ -1,7 +1,8 @@
 #include "ui/setup/experiment_form.h"
 
-#include <QHBoxLayout>
 #include <map>
+
+#include <QHBoxLayout>
 
 #include "core/experiment/experiment.h"
 #include "ui/setup/data_section.h"
@@ -52,7 +53,9 @@ QWidget* ExperimentForm::makeHeader(const SetupContext& context) {
     return form;
 }
 
-void ExperimentForm::showProfiles(const Json& networks) { models_->showProfiles(networks); }
+void ExperimentForm::showProfiles(const Json& networks) {
+    models_->showProfiles(networks);
+}
 
 Field* ExperimentForm::fieldOf(const std::string& path) const {
     Field* best = nullptr;

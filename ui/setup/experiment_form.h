@@ -1,7 +1,8 @@
 #pragma once
 
-#include <QScrollArea>
 #include <vector>
+
+#include <QScrollArea>
 
 #include "core/base/error.h"
 #include "ui/setup/context.h"

@@ -22,7 +22,8 @@ void Form::unbind(size_t count) {
 }
 
 void Form::refresh() {
-    for (size_t i = 0; i < fields().size(); ++i) display(i);
+    for (size_t i = 0; i < fields().size(); ++i)
+        display(i);
 }
 
 void Form::write(const Field& field, const Json& value) {

@@ -11,8 +11,8 @@ class Form : public FormGrid {
 public:
     explicit Form(Draft& draft, QWidget* parent = nullptr);
 
-    /// `fallback`: the path that counts while there is nothing at `path`, before the declared default (a teacher's own training falls
-    /// back to the experiment's).
+    /// `fallback`: the path that counts while there is nothing at `path`, before the declared default (a teacher's own training
+    /// falls back to the experiment's).
     Field* bind(const std::string& path, const Parameter& parameter, Editor* editor = nullptr, const QString& label = {},
                 const std::string& fallback = {});
     /// Forgets the fields from number `count` on.

@@ -34,16 +34,16 @@ GapSection::GapSection(const SetupContext& context, QWidget* parent)
 
 QWidget* GapSection::makeTarget() {
     auto* form = new Form(context_.draft);
-    Parameter role = described("teacher", "The teacher of the pair");
-    role.required = true;
-    form->bind(context_.at("gap.between[0]"), role, makeRoleEditor(context_, {}, form), tr("Teacher"));
-    form->bind(context_.at("gap.between[1]"), role, new ChoiceEditor({"student"}, form), tr("Student"));
+    form->bind(context_.at("gap.between"),
+               described("between", "The pair: the gap is the teacher's accuracy minus the student's"),
+               new PairEditor(context_, form));
     Parameter target = described("target", "The wanted gap: one number, or values over the epochs joined by straight lines");
     target.type = ParameterType::Real;
     target.unit = "points";
     target.required = true;
     form->bind(context_.at("gap.target"), target, new CurveEditor(target, form));
-    for (const Parameter& parameter : documentFields("gap")) form->bind(context_.at("gap." + parameter.name), parameter);
+    for (const Parameter& parameter : documentFields("gap"))
+        form->bind(context_.at("gap." + parameter.name), parameter);
     return form;
 }
 
@@ -56,7 +56,8 @@ QWidget* GapSection::makeBaseline() {
     options.epoch = false;
     options.runs = context_.runs;
     options.stages = [context = context_] { return context.stages(); };
-    form->bind(context_.at("baseline"), described("baseline", "The student alone, drawn beside this experiment"), new WeightsEditor(options, form));
+    form->bind(context_.at("baseline"), described("baseline", "The student alone, drawn beside this experiment"),
+               new WeightsEditor(options, form));
     return form;
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <QToolButton>
-#include <QVBoxLayout>
 #include <functional>
 #include <vector>
+
+#include <QToolButton>
+#include <QVBoxLayout>
 
 #include "ui/setup/draft.h"
 
@@ -13,7 +14,8 @@ namespace gaplab::ui {
 class ItemList : public QWidget {
     Q_OBJECT
 public:
-    /// `makeItem` builds the view of the element at a path such as "knowledge[1]". `noun`: "Knowledge term", for the cards' titles.
+    /// `makeItem` builds the view of the element at a path such as "knowledge[1]". `noun`: "Knowledge term", for the cards'
+    /// titles.
     using MakeItem = std::function<QWidget*(const std::string& path, QWidget* parent)>;
     ItemList(Draft& draft, const std::string& path, const QString& noun, MakeItem makeItem, QWidget* parent = nullptr);
 

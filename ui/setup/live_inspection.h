@@ -1,8 +1,9 @@
 #pragma once
 
+#include <memory>
+
 #include <QObject>
 #include <QTimer>
-#include <memory>
 
 #include "core/run/inspect.h"
 
@@ -33,7 +34,8 @@ private:
     QTimer timer_;
     Json document_, askedDocument_;
     int64_t asked_ = 0, answered_ = 0;
-    std::unique_ptr<Inspector> inspector_;  ///< made by the first question, so that nothing heavy happens before the window is drawn
+    std::unique_ptr<Inspector>
+        inspector_;  ///< made by the first question, so that nothing heavy happens before the window is drawn
 };
 
 }  // namespace gaplab::ui

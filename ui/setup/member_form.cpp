@@ -1,7 +1,8 @@
 #include "ui/setup/member_form.h"
 
-#include <QLocale>
 #include <algorithm>
+
+#include <QLocale>
 
 #include "core/run/inspect.h"
 #include "ui/forms/simple_editors.h"
@@ -46,7 +47,9 @@ std::string MemberForm::name() const {
     return draft().text(place_.base + "." + place_.key, outer.empty() ? place_.byDefault : outer);
 }
 
-const Member* MemberForm::member() const { return catalogue().find(place_.registry, name()); }
+const Member* MemberForm::member() const {
+    return catalogue().find(place_.registry, name());
+}
 
 void MemberForm::refresh() {
     if (shown_ != name()) showParameters();
@@ -60,13 +63,16 @@ void MemberForm::showParameters() {
     unbind(1);
     const Member* chosen = member();
     QString help = chosen ? QString::fromStdString(chosen->help) : QString();
-    if (chosen && !chosen->source.empty()) help += QStringLiteral("\n") + tr("Source: %1.").arg(QString::fromStdString(chosen->source));
+    if (chosen && !chosen->source.empty())
+        help += QStringLiteral("\n") + tr("Source: %1.").arg(QString::fromStdString(chosen->source));
     fields().front()->editor()->target()->setToolTip(help);
     fields().front()->editor()->target()->setAccessibleDescription(help);
     if (chosen)
-        for (const Parameter& parameter : chosen->parameters)
+        for (const Parameter& parameter : chosen->parameters) {
+            if (std::ranges::find(place_.hidden, parameter.name) != place_.hidden.end()) continue;
             bind(place_.base + "." + parameter.name, parameter, nullptr, {},
                  place_.fallback.empty() ? std::string() : place_.fallback + "." + parameter.name);
+        }
     Q_EMIT memberChanged();
 }
 
@@ -89,8 +95,9 @@ QString referenceText(const Json& facts) {
     QStringList lines;
     const std::string source = facts["reference"].value("source", "");
     for (const auto& [set, value] : facts["reference"].items()) {
-        if (!value.is_number()) continue;
-        QString line = MemberForm::tr("%1: %2 %").arg(QString::fromStdString(set), QLocale().toString(value.get<double>() * 100.0, 'f', 2));
+        if (!value.is_number()) continue;  // the source
+        QString line = MemberForm::tr("%1: %2 %")
+                           .arg(QString::fromStdString(set).toUpper(), QLocale().toString(value.get<double>() * 100.0, 'f', 2));
         if (!source.empty()) line += QStringLiteral(" (%1)").arg(QString::fromStdString(source));
         lines << line;
     }

@@ -10,12 +10,13 @@ class MemberForm : public Form {
 public:
     struct Place {
         Registry registry;
-        std::string base;      ///< the object that holds name and parameters, e.g. "training.optimizer"
-        std::string key;       ///< the name's key in it, e.g. "kind"
-        std::string label;     ///< key whose label stands before the drop-down; empty: `key`
-        std::string byDefault; ///< the member that counts where none is named
-        std::string fallback;  ///< object that counts where `base` has nothing; may be empty
+        std::string base;       ///< the object that holds name and parameters, e.g. "training.optimizer"
+        std::string key;        ///< the name's key in it, e.g. "kind"
+        std::string label;      ///< key whose label stands before the drop-down; empty: `key`
+        std::string byDefault;  ///< the member that counts where none is named
+        std::string fallback;   ///< object that counts where `base` has nothing; may be empty
         bool required = false;
+        std::vector<std::string> hidden = {};  ///< parameters that have a field elsewhere
     };
     MemberForm(Draft& draft, const Place& place, QWidget* parent = nullptr);
 

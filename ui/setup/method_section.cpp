@@ -1,5 +1,7 @@
 #include "ui/setup/method_section.h"
 
+#include <limits>
+
 #include <QPushButton>
 
 #include "core/run/inspect.h"
@@ -11,13 +13,6 @@
 namespace gaplab::ui {
 namespace {
 
-std::vector<std::string> roles(const SetupContext& context, const std::vector<std::string>& more) {
-    std::vector<std::string> names;
-    for (const QString& teacher : context.teachers()) names.push_back(teacher.toStdString());
-    names.insert(names.end(), more.begin(), more.end());
-    return names;
-}
-
 Parameter roleParameter(const std::string& name, const std::string& help) {
     Parameter parameter = described(name, help);
     parameter.required = true;
@@ -26,20 +21,15 @@ Parameter roleParameter(const std::string& name, const std::string& help) {
 
 }  // namespace
 
-ChoiceEditor* makeRoleEditor(const SetupContext& context, const std::vector<std::string>& more, QWidget* parent) {
-    auto* editor = new ChoiceEditor(roles(context, more), parent);
-    QObject::connect(&context.draft, &Draft::changed, editor, [=] { editor->setChoices(roles(context, more)); });
-    return editor;
-}
-
 MethodSection::MethodSection(const SetupContext& context, QWidget* parent)
     : Section(tr("Method"), QString::fromStdString(context.at("method")), parent), context_(context) {
     add(new ItemList(context_.draft, context_.at("knowledge"), tr("Knowledge term"),
                      [this](const std::string& path, QWidget* owner) { return makeTerm(path, owner); }));
     auto* addButton = new QPushButton(tr("Add knowledge term"), this);
-    nameWidget(addButton, QString::fromStdString(context_.at("knowledge.add")), tr("Add knowledge term"),
-               tr("One loss term from a teacher, or from the labels, to the student. The student always learns from the labels with "
-                  "cross-entropy of weight 1, unless a term from the labels says otherwise."));
+    nameWidget(
+        addButton, QString::fromStdString(context_.at("knowledge.add")), tr("Add knowledge term"),
+        tr("One loss term from a teacher, or from the labels, to the student. The student always learns from the labels with "
+           "cross-entropy of weight 1, unless a term from the labels says otherwise."));
     connect(addButton, &QPushButton::clicked, this, &MethodSection::addTerm);
     add(addButton);
 }
@@ -49,12 +39,15 @@ QWidget* MethodSection::makeTerm(const std::string& path, QWidget* owner) {
     auto* layout = new QVBoxLayout(box);
     layout->setContentsMargins(0, 0, 0, 0);
     auto* ends = new Form(context_.draft, box);
-    ends->bind(path + ".from", roleParameter("from", "Who knows: a teacher, or the labels"), makeRoleEditor(context_, {"labels"}, ends));
+    ends->bind(path + ".from", roleParameter("from", "Who knows: a teacher, or the labels"),
+               makeRoleEditor(context_, {"labels"}, ends));
     ends->bind(path + ".to", roleParameter("to", "Who learns"), new ChoiceEditor({"student"}, ends));
     layout->addWidget(ends);
-    layout->addWidget(new MemberForm(context_.draft, {.registry = Registry::Loss, .base = path, .key = "loss", .required = true}, box));
+    layout->addWidget(
+        new MemberForm(context_.draft, {.registry = Registry::Loss, .base = path, .key = "loss", .required = true}, box));
     auto* weight = new Form(context_.draft, box);
-    const Parameter factor = realParameter("weight", 1.0, 0.0, std::numeric_limits<double>::infinity(), "Factor of this term in the sum");
+    const Parameter factor =
+        realParameter("weight", 1.0, 0.0, std::numeric_limits<double>::infinity(), "Factor of this term in the sum");
     weight->bind(path + ".weight", factor, new CurveEditor(factor, weight));
     layout->addWidget(weight);
     return box;
@@ -63,7 +56,8 @@ QWidget* MethodSection::makeTerm(const std::string& path, QWidget* owner) {
 void MethodSection::addTerm() {
     const QStringList teachers = context_.teachers();
     const std::string from = teachers.isEmpty() ? "labels" : teachers.front().toStdString();
-    context_.draft.append(context_.at("knowledge"), {{"from", from}, {"to", "student"}, {"loss", teachers.isEmpty() ? "ce" : "kd"}});
+    context_.draft.append(context_.at("knowledge"),
+                          {{"from", from}, {"to", "student"}, {"loss", teachers.isEmpty() ? "ce" : "kd"}});
 }
 
 }  // namespace gaplab::ui

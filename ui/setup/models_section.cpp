@@ -65,7 +65,8 @@ void ModelsSection::refresh() {
 
 void ModelsSection::addTeacher() {
     QString name = QStringLiteral("static");
-    for (int number = 2; context_.teachers().contains(name); ++number) name = QStringLiteral("static%1").arg(number);
+    for (int number = 2; context_.teachers().contains(name); ++number)
+        name = QStringLiteral("static%1").arg(number);
     const std::string architecture = context_.draft.text(context_.at("student.architecture"));
     context_.draft.set(context_.at("teachers." + name.toStdString()), {{"kind", "static"}, {"architecture", architecture}});
 }
@@ -73,7 +74,8 @@ void ModelsSection::addTeacher() {
 void ModelsSection::showProfiles(const Json& networks) {
     profiles_ = networks.is_object() ? networks : Json::object();
     student_->showProfile(profiles_.value("student", Json()));
-    for (const auto& [name, card] : teachers_) card->network()->showProfile(profiles_.value(name.toStdString(), Json()));
+    for (const auto& [name, card] : teachers_)
+        card->network()->showProfile(profiles_.value(name.toStdString(), Json()));
 }
 
 }  // namespace gaplab::ui

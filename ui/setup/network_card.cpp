@@ -2,6 +2,7 @@
 
 #include <QVBoxLayout>
 
+#include "core/experiment/experiment.h"
 #include "ui/forms/labels.h"
 
 namespace gaplab::ui {
@@ -24,15 +25,19 @@ NetworkCard::NetworkCard(const SetupContext& context, const std::string& base, b
     : QWidget(parent),
       context_(context),
       base_(base),
-      architecture_(new MemberForm(context.draft,
-                                   {.registry = Registry::Architecture, .base = base, .key = "architecture", .required = true}, this)),
+      architecture_(new MemberForm(
+          context.draft, {.registry = Registry::Architecture, .base = base, .key = "architecture", .required = true}, this)),
       facts_(new QLabel(this)),
       weights_(new Form(context.draft, this)) {
     facts_->setWordWrap(true);
     facts_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     facts_->setObjectName(QString::fromStdString(base) + ".facts");
-    weights_->bind(base_ + ".weights", described("weights", "Where the starting weights come from", isTeacher ? Json("train") : Json()),
+    weights_->bind(base_ + ".weights",
+                   described("weights", "Where the starting weights come from", isTeacher ? Json("train") : Json()),
                    makeWeightsEditor(context_, isTeacher, weights_));
+    if (!isTeacher)
+        for (const Parameter& parameter : documentFields("student"))
+            weights_->bind(base_ + "." + parameter.name, parameter);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(architecture_);

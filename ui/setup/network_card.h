@@ -19,7 +19,6 @@ public:
     void showProfile(const Json& profile);
     /// Where the document says so: fresh weights, or trained first.
     bool isTrainedFirst() const;
-    Form* weights() const { return weights_; }
 
 private:
     void showFacts();

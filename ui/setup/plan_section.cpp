@@ -9,7 +9,9 @@
 namespace gaplab::ui {
 
 PlanSection::PlanSection(const SetupContext& context, QWidget* parent)
-    : Section(tr("Run plan"), QString::fromStdString(context.at("plan")), parent), context_(context), seedsNote_(new NoteLabel(this)) {
+    : Section(tr("Run plan"), QString::fromStdString(context.at("plan")), parent),
+      context_(context),
+      seedsNote_(new NoteLabel(this)) {
     add(makeSeeds());
     add(seedsNote_);
     add(new TrainingForm(context_, context_.at("training"), {}));
@@ -27,15 +29,11 @@ QWidget* PlanSection::makeSeeds() {
 
 QWidget* PlanSection::makeEvaluation() {
     auto* form = new Form(context_.draft);
-    bool declared = false;
     for (const Parameter& parameter : documentFields("evaluation")) {
-        declared = declared || parameter.name == "every";
-        form->bind(context_.at("evaluation." + parameter.name), parameter);
+        // A beat is a word, a number of epochs, or "200 steps".
+        Editor* editor = parameter.name == "every" ? new WordEditor({"epoch", "2", "200 steps"}, form) : nullptr;
+        form->bind(context_.at("evaluation." + parameter.name), parameter, editor);
     }
-    if (!declared)
-        form->bind(context_.at("evaluation.every"),
-                   described("every", "How often validation accuracy is measured: \"epoch\", a number of epochs, or \"50 steps\"", "epoch"),
-                   new WordEditor({"epoch", "2", "50 steps"}, form));
     return form;
 }
 

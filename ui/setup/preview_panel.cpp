@@ -31,7 +31,8 @@ void setText(QLabel* label, const QString& text) {
 }
 
 QString cell(const QString& text, bool number) {
-    return QStringLiteral("<td align='%1' style='padding-right: 1em'>%2</td>").arg(number ? "right" : "left", text.toHtmlEscaped());
+    return QStringLiteral("<td align='%1' style='padding-right: 1em'>%2</td>")
+        .arg(number ? "right" : "left", text.toHtmlEscaped());
 }
 
 double ratio(const Json& a, const Json& b, const char* key) {
@@ -127,16 +128,21 @@ void PreviewPanel::showProblems(const std::vector<Problem>& problems) {
     problems_->setVisible(!problems.empty());
     for (const Problem& problem : problems) {
         const QString path = QString::fromStdString(problem.path);
-        auto* item = new QListWidgetItem(path.isEmpty() ? sentenceOf(problem) : path + QStringLiteral(": ") + sentenceOf(problem), problems_);
+        auto* item = new QListWidgetItem(path.isEmpty() ? sentenceOf(problem) : path + QStringLiteral(": ") + sentenceOf(problem),
+                                         problems_);
         item->setData(Qt::UserRole, path);
     }
     const int rows = std::min(count, 6);
     problems_->setFixedHeight(rows * fontMetrics().lineSpacing() * 2 + 2 * problems_->frameWidth() + 4);
 }
 
-void PreviewPanel::showFault(const QString& text) { fault_->setNote("error", text); }
+void PreviewPanel::showFault(const QString& text) {
+    fault_->setNote("error", text);
+}
 
-void PreviewPanel::setBusy(bool busy) { busy_->setText(busy ? tr("Looking…") : QString()); }
+void PreviewPanel::setBusy(bool busy) {
+    busy_->setText(busy ? tr("Looking…") : QString());
+}
 
 void PreviewPanel::showInspection(const Inspection& inspection, const Json& document) {
     showNetworks(inspection.networks);
@@ -147,8 +153,10 @@ void PreviewPanel::showInspection(const Inspection& inspection, const Json& docu
 void PreviewPanel::showNetworks(const Json& networks) {
     if (!networks.is_object() || networks.empty()) return setText(networks_, {});
     const Json student = networks.value("student", Json::object());
-    QString html = QStringLiteral("<table><tr><th align='left'>%1</th><th align='left'>%2</th><th align='right'>%3</th><th align='right'>%4</th></tr>")
-                       .arg(tr("Network"), tr("Architecture"), tr("Parameters"), tr("MACs"));
+    QString html =
+        QStringLiteral(
+            "<table><tr><th align='left'>%1</th><th align='left'>%2</th><th align='right'>%3</th><th align='right'>%4</th></tr>")
+            .arg(tr("Network"), tr("Architecture"), tr("Parameters"), tr("MACs"));
     QString ratios;
     for (const auto& [role, facts] : networks.items()) {
         html += QStringLiteral("<tr>") + cell(QString::fromStdString(role), false) +
@@ -157,11 +165,12 @@ void PreviewPanel::showNetworks(const Json& networks) {
                 QStringLiteral("</tr>");
         if (role == "student" || student.empty()) continue;
         const QLocale locale;
-        ratios += QStringLiteral("<p>") + tr("%1 has %2 times the parameters and %3 times the MACs of the student.")
-                                              .arg(QString::fromStdString(role).toHtmlEscaped(),
-                                                   locale.toString(ratio(facts, student, "parameters"), 'g', 3),
-                                                   locale.toString(ratio(facts, student, "macs"), 'g', 3)) +
-                  QStringLiteral("</p>");
+        ratios +=
+            QStringLiteral("<p>") +
+            tr("%1 has %2 times the parameters and %3 times the MACs of the student.")
+                .arg(QString::fromStdString(role).toHtmlEscaped(), locale.toString(ratio(facts, student, "parameters"), 'g', 3),
+                     locale.toString(ratio(facts, student, "macs"), 'g', 3)) +
+            QStringLiteral("</p>");
     }
     setText(networks_, html + QStringLiteral("</table>") + ratios);
 }
@@ -172,7 +181,9 @@ void PreviewPanel::showCost(const Inspection& inspection, const Json& document) 
     if (inspection.secondsPerEpoch > 0) {
         lines << tr("Time: about %1 an epoch").arg(durationText(inspection.secondsPerEpoch));
         const Json epochs = document.value(Json::json_pointer("/training/epochs"), Json());
-        if (epochs.is_number()) lines << tr("One run of %n epoch(s): about %1", "", epochs.get<int>()).arg(durationText(inspection.secondsPerEpoch * epochs.get<double>()));
+        if (epochs.is_number())
+            lines << tr("One run of %n epoch(s): about %1", "", epochs.get<int>())
+                         .arg(durationText(inspection.secondsPerEpoch * epochs.get<double>()));
     } else if (inspection.memoryBytes > 0) {
         lines << tr("Time: press Check to time a few batches");
     }
@@ -183,8 +194,9 @@ void PreviewPanel::showData(const DataPreview& preview) {
     QStringList lines;
     lines << tr("%1 training, %2 validation and %3 test images")
                  .arg(countText(preview.train), countText(preview.validation), countText(preview.test));
-    lines << tr("%n class(es)", "", static_cast<int>(preview.classes.size())) + QStringLiteral(", ") +
-                 tr("%1 × %2 pixels, %n channel(s)", "", static_cast<int>(preview.channels)).arg(preview.width).arg(preview.height);
+    lines
+        << tr("%n class(es)", "", static_cast<int>(preview.classes.size())) + QStringLiteral(", ") +
+               tr("%1 × %2 pixels, %n channel(s)", "", static_cast<int>(preview.channels)).arg(preview.width).arg(preview.height);
     if (!preview.skippedFiles.empty())
         lines << tr("%n broken file(s) left out", "", static_cast<int>(preview.skippedFiles.size()));
     setText(data_, lines.join(QStringLiteral("<br>")));

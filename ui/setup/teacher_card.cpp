@@ -39,9 +39,8 @@ TeacherCard::TeacherCard(const SetupContext& context, const QString& name, QWidg
       network_(new NetworkCard(context, base_, true, this)),
       ownTraining_(makeOwnTraining()) {
     auto* kind = new Form(context_.draft, this);
-    Parameter parameter = choiceParameter("kind", "", catalogue().names(Registry::TeacherKind, true), "What the teacher is");
-    parameter.required = true;
-    kind->bind(base_ + ".kind", parameter);
+    kind->bind(base_ + ".kind",
+               choiceParameter("kind", "static", catalogue().names(Registry::TeacherKind, true), "What the teacher is"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(makeHeader());
@@ -59,7 +58,8 @@ QWidget* TeacherCard::makeHeader() {
     label->setBuddy(edit);
     nameWidget(edit, QString::fromStdString(base_), tr("Name of teacher %1").arg(name_),
                tr("The name by which knowledge and gap refer to this teacher"));
-    auto* remove = makeIconButton("remove", QString::fromStdString(base_) + ".remove", tr("Remove teacher %1").arg(name_), header);
+    auto* remove =
+        makeIconButton("remove", QString::fromStdString(base_) + ".remove", tr("Remove teacher %1").arg(name_), header);
     connect(edit, &QLineEdit::editingFinished, this, [this, edit] { rename(edit->text().trimmed()); });
     connect(remove, &QToolButton::clicked, this, &TeacherCard::removeTeacher);
     auto* layout = new QHBoxLayout(header);
@@ -77,7 +77,8 @@ QWidget* TeacherCard::makeOwnTraining() {
     auto* seed = new Form(context_.draft, box);
     seed->bind(base_ + ".seed", described("seed", "Seed of the teacher's own run, or \"same\": the seed of the run it serves", 0),
                new WordEditor({"0", "same"}, seed));
-    auto* training = new Section(tr("Own training (fields that differ from the experiment's)"), QString::fromStdString(base_) + ".training", box);
+    auto* training = new Section(tr("Own training (fields that differ from the experiment's)"),
+                                 QString::fromStdString(base_) + ".training", box);
     training->add(new TrainingForm(context_, base_ + ".training", context_.at("training")));
     training->setOpen(false);
     layout->addWidget(seed);
@@ -85,7 +86,11 @@ QWidget* TeacherCard::makeOwnTraining() {
     return box;
 }
 
-void TeacherCard::showTrainingFields() { ownTraining_->setVisible(network_->isTrainedFirst()); }
+void TeacherCard::showTrainingFields() {
+    // Fields that have no meaning for other weights are still shown while the document has them, so that they can be taken away.
+    const bool given = context_.draft.find(base_ + ".seed") || context_.draft.find(base_ + ".training");
+    ownTraining_->setVisible(network_->isTrainedFirst() || given);
+}
 
 void TeacherCard::rename(const QString& name) {
     // A name that is taken or empty is not taken over; the card keeps the one it has.

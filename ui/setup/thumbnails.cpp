@@ -25,7 +25,8 @@ void Thumbnails::setPreview(const DataPreview& preview) {
         Row row;
         row.label = QString::fromStdString(preview.classes[i]);
         if (i < preview.perClass.size()) row.label += QStringLiteral(" · ") + countText(preview.perClass[i]);
-        for (size_t k = 0; k < perClass; ++k) row.images.push_back(toImage(preview.thumbnails[i * perClass + k], side));
+        for (size_t k = 0; k < perClass; ++k)
+            row.images.push_back(toImage(preview.thumbnails[i * perClass + k], side));
         rows_.push_back(std::move(row));
     }
     setAccessibleName(tr("Sample images of %n class(es)", "", static_cast<int>(preview.classes.size())));
@@ -33,13 +34,18 @@ void Thumbnails::setPreview(const DataPreview& preview) {
     update();
 }
 
-int Thumbnails::rowHeight() const { return fontMetrics().height() * 2; }
+int Thumbnails::rowHeight() const {
+    return fontMetrics().height() * 2;
+}
 
-int Thumbnails::labelWidth() const { return fontMetrics().averageCharWidth() * 22; }
+int Thumbnails::labelWidth() const {
+    return fontMetrics().averageCharWidth() * 22;
+}
 
 QSize Thumbnails::sizeHint() const {
     size_t most = 0;
-    for (const Row& row : rows_) most = std::max(most, row.images.size());
+    for (const Row& row : rows_)
+        most = std::max(most, row.images.size());
     return {labelWidth() + static_cast<int>(most) * (rowHeight() + gap), static_cast<int>(rows_.size()) * (rowHeight() + gap)};
 }
 

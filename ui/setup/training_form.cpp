@@ -10,7 +10,9 @@
 namespace gaplab::ui {
 namespace {
 
-std::string inside(const std::string& object, const std::string& key) { return object.empty() ? std::string() : object + "." + key; }
+std::string inside(const std::string& object, const std::string& key) {
+    return object.empty() ? std::string() : object + "." + key;
+}
 
 }  // namespace
 
@@ -49,7 +51,8 @@ QWidget* TrainingForm::makeSchedule(const std::string& base, const std::string& 
                                                      .fallback = inside(fallback, "schedule")});
     auto* steps = new Form(context_.draft);
     steps->bind(base + ".schedule.milestones", described("milestones", "Epochs at which the rate drops, ascending"),
-                new ListEditor(ListEditor::Kind::Numbers, tr("for example 15, 25"), steps), {}, inside(fallback, "schedule.milestones"));
+                new ListEditor(ListEditor::Kind::Numbers, tr("for example 15, 25"), steps), {},
+                inside(fallback, "schedule.milestones"));
     const auto showSteps = [schedule, steps] { steps->setVisible(schedule->member() && schedule->member()->name == "step"); };
     connect(schedule, &MemberForm::memberChanged, steps, showSteps);
     layout->addWidget(schedule);

@@ -4,8 +4,8 @@
 
 namespace gaplab::ui {
 
-/// Every field of `training`: of the experiment ("training"), or of one teacher's own training ("teachers.NAME.training"), whose fields
-/// fall back to the experiment's.
+/// Every field of `training`: of the experiment ("training"), or of one teacher's own training ("teachers.NAME.training"), whose
+/// fields fall back to the experiment's.
 class TrainingForm : public QWidget {
     Q_OBJECT
 public:

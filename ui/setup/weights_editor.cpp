@@ -6,7 +6,9 @@
 namespace gaplab::ui {
 namespace {
 
-Json fieldOf(const Json& value, const char* key) { return value.is_object() && value.contains(key) ? value[key] : Json(); }
+Json fieldOf(const Json& value, const char* key) {
+    return value.is_object() && value.contains(key) ? value[key] : Json();
+}
 
 }  // namespace
 
@@ -18,7 +20,8 @@ WeightsEditor::WeightsEditor(const Options& options, QWidget* parent)
       stage_(new ComboBox(this)),
       file_(new PathEditor(PathEditor::Kind::File, this)),
       epoch_(new WordEditor({"best", "last"}, this)) {
-    for (const Kind kind : options_.kinds) kind_->addItem(kindText(kind), static_cast<int>(kind));
+    for (const Kind kind : options_.kinds)
+        kind_->addItem(kindText(kind), static_cast<int>(kind));
     run_->setModel(options_.runs);
     run_->setEditable(true);
     run_->setInsertPolicy(QComboBox::NoInsert);
@@ -31,9 +34,11 @@ WeightsEditor::WeightsEditor(const Options& options, QWidget* parent)
     connect(kind_, &QComboBox::activated, this, &WeightsEditor::chooseKind);
     connect(file_, &Editor::edited, this, [this](const Json& path) { takeField("file", path); });
     connect(run_, &QComboBox::activated, this, &WeightsEditor::chooseRun);
-    connect(run_->lineEdit(), &QLineEdit::textEdited, this, [this](const QString& text) { takeField("run", text.trimmed().toStdString()); });
+    connect(run_->lineEdit(), &QLineEdit::textEdited, this,
+            [this](const QString& text) { takeField("run", text.trimmed().toStdString()); });
     connect(stage_, &QComboBox::activated, this, [this] { takeField("stage", stage_->currentText().toStdString()); });
-    connect(stage_->lineEdit(), &QLineEdit::textEdited, this, [this](const QString& text) { takeField("stage", text.trimmed().toStdString()); });
+    connect(stage_->lineEdit(), &QLineEdit::textEdited, this,
+            [this](const QString& text) { takeField("stage", text.trimmed().toStdString()); });
     connect(epoch_, &Editor::edited, this, [this](const Json& epoch) { takeField("epoch", epoch); });
     showKind(kindOf(value_));
 }
@@ -60,11 +65,16 @@ void WeightsEditor::setNames(const QString& path, const QString& label, const QS
 
 QString WeightsEditor::kindText(Kind kind) const {
     switch (kind) {
-        case Kind::Fresh: return options_.freshText;
-        case Kind::Train: return tr("train it first");
-        case Kind::File: return tr("from a file");
-        case Kind::Run: return tr("from a stored run");
-        case Kind::Stage: return tr("from a stage");
+        case Kind::Fresh:
+            return options_.freshText;
+        case Kind::Train:
+            return tr("train it first");
+        case Kind::File:
+            return tr("from a file");
+        case Kind::Run:
+            return tr("from a stored run");
+        case Kind::Stage:
+            return tr("from a stage");
     }
     return {};
 }

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <QAbstractItemModel>
 #include <functional>
+
+#include <QAbstractItemModel>
 
 #include "ui/forms/simple_editors.h"
 #include "ui/forms/word_editor.h"
@@ -15,9 +16,9 @@ public:
     enum class Kind { Fresh, Train, File, Run, Stage };
     struct Options {
         std::vector<Kind> kinds;
-        QString freshText;            ///< what "nothing" means here
-        bool epoch = true;            ///< whether an epoch can be chosen
-        QAbstractItemModel* runs;     ///< stored runs: text, id in Qt::UserRole
+        QString freshText;         ///< what "nothing" means here
+        bool epoch = true;         ///< whether an epoch can be chosen
+        QAbstractItemModel* runs;  ///< stored runs: text, id in Qt::UserRole
         std::function<QStringList()> stages;
     };
     WeightsEditor(const Options& options, QWidget* parent);

@@ -1,0 +1,122 @@
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <QApplication>
+#include <QMessageBox>
+#include <QTemporaryDir>
+
+#include "core/base/log.h"
+#include "ui/settings/settings.h"
+#include "ui/window/main_window.h"
+#include "ui/window/screenshot.h"
+#include "ui/window/stop_signals.h"
+
+namespace {
+
+using namespace gaplab;
+using namespace gaplab::ui;
+
+struct Options {
+    std::string file, store, page, out, size = "1280x800", theme;
+    bool safeMode = false;
+
+    bool opensExperiment() const { return file.ends_with(".json"); }
+};
+
+void declare(CLI::App& app, Options& options) {
+    app.add_option("file", options.file, "An experiment (.json) or a store to open");
+    app.add_option("--store", options.store, "The store to work with; made where it is missing");
+    auto* screenshot = app.add_option("--screenshot", options.page,
+                                      "Draw one page without a screen: setup, monitor, compare, library, settings");
+    auto* out = app.add_option("--out", options.out, "Where the picture goes (PNG)")->needs(screenshot);
+    screenshot->needs(out);
+    app.add_option("--size", options.size, "Size of the picture")->needs(screenshot);
+    app.add_option("--theme", options.theme, "Theme, instead of the one in the settings")
+        ->check(CLI::IsMember({"light", "dark"}));
+    app.add_flag("--safe-mode", options.safeMode, "Forget the window's place and page of the last session");
+}
+
+QSize parseSize(const std::string& text) {
+    const QStringList parts = QString::fromStdString(text).split('x');
+    const QSize size = parts.size() == 2 ? QSize(parts[0].toInt(), parts[1].toInt()) : QSize();
+    if (size.width() < 200 || size.height() < 200 || size.width() > 10'000 || size.height() > 10'000)
+        throw inputError("\"" + text + "\" is not a size.", "Write --size as WIDTHxHEIGHT, for example 1280x800.");
+    return size;
+}
+
+int screenshot(const Options& options) {
+    const QSize size = parseSize(options.size);
+    std::filesystem::path store = options.store.empty() ? Preferences::load().storePath() : std::filesystem::path(options.store);
+    const QTemporaryDir empty;
+    // A missing store is shown as an empty one, and stays missing.
+    if (!std::filesystem::exists(store)) store = std::filesystem::path(empty.path().toStdString()) / "empty.db";
+    MainWindow window(store, false);
+    if (options.opensExperiment()) window.openExperiment(QString::fromStdString(options.file));
+    takeScreenshot(window, QString::fromStdString(options.page), QString::fromStdString(options.out), size);
+    return 0;
+}
+
+/// The store that was asked for; where the one of the settings cannot be opened, the default one, with a word about it.
+std::unique_ptr<MainWindow> openWindow(const Options& options) {
+    if (!options.store.empty()) return std::make_unique<MainWindow>(options.store, !options.safeMode);
+    if (!options.file.empty() && !options.opensExperiment()) return std::make_unique<MainWindow>(options.file, !options.safeMode);
+    const Preferences preferences = Preferences::load();
+    try {
+        return std::make_unique<MainWindow>(preferences.storePath(), !options.safeMode);
+    } catch (const Error& error) {
+        if (preferences.store.isEmpty()) throw;
+        auto window = std::make_unique<MainWindow>(defaultStorePath(), !options.safeMode);
+        window->showMessage(
+            "warning",
+            QCoreApplication::translate("main", "The usual store could not be opened: %1").arg(QString::fromUtf8(error.what())));
+        return window;
+    }
+}
+
+int runWindow(QApplication& application, const Options& options) {
+    const auto window = openWindow(options);
+    const StopSignals signals;
+    QObject::connect(&signals, &StopSignals::received, window.get(), &MainWindow::stopAndClose);
+    QObject::connect(window.get(), &MainWindow::closed, &application, &QCoreApplication::quit);
+    if (options.opensExperiment()) window->openExperiment(QString::fromStdString(options.file));
+    window->show();
+    return application.exec();
+}
+
+int report(const Error& error, bool withScreen) {
+    std::cerr << error.describe() << std::endl;
+    if (withScreen) QMessageBox::critical(nullptr, QStringLiteral("GapLab"), QString::fromStdString(error.describe()));
+    return error.exitCode();
+}
+
+Theme themeOf(const Options& options) {
+    if (options.theme.empty()) return Preferences::load().theme;
+    return options.theme == "dark" ? Theme::Dark : Theme::Light;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    CLI::App app("GapLab: a workbench for knowledge distillation", "gaplab");
+    declare(app, options);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    const bool picture = !options.page.empty();
+    if (picture) qputenv("QT_QPA_PLATFORM", "offscreen");
+    startLog();
+    QApplication application(argc, argv);
+    QCoreApplication::setOrganizationName(QStringLiteral("GapLab"));
+    QCoreApplication::setApplicationName(QStringLiteral("gaplab"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(GAPLAB_VERSION));
+    QGuiApplication::setDesktopFileName(QStringLiteral("GapLab"));
+    applyTheme(themeOf(options));
+    try {
+        return picture ? screenshot(options) : runWindow(application, options);
+    } catch (const Error& error) {
+        return report(error, !picture);
+    }
+}

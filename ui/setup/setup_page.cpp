@@ -1,0 +1,133 @@
+#include "ui/setup/setup_page.h"
+
+#include <QFile>
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+#include "core/experiment/experiment.h"
+#include "core/run/inspect.h"
+#include "ui/window/icons.h"
+
+namespace gaplab::ui {
+namespace {
+constexpr int validateAfterMilliseconds = 120;
+}
+
+Json quickStart() {
+    loadResources();
+    QFile file(QStringLiteral(":/experiments/quickstart.json"));
+    if (!file.open(QIODevice::ReadOnly)) qFatal("The embedded quick-start experiment is missing.");
+    return parseJson(file.readAll().toStdString(), "quickstart.json");
+}
+
+SetupPage::SetupPage(Session& session, QWidget* parent)
+    : Page(parent),
+      session_(session),
+      keeper_(nullptr),
+      inspection_(new LiveInspection(this)),
+      runs_(new RunChoices(session, this)),
+      columns_(new QSplitter(Qt::Horizontal, this)),
+      preview_(new PreviewPanel(this)) {
+    setObjectName(key());
+    draft_.replace(quickStart());
+    columns_->setObjectName("setup.columns");
+    columns_->setChildrenCollapsible(false);
+    columns_->addWidget(preview_);
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(makeBar());
+    layout->addWidget(columns_, 1);
+    showStage({});
+    keeper_ = new DraftKeeper(session, draft_, this);
+    connect(keeper_, &DraftKeeper::restored, this, [this](const Json& document) { draft_.replace(document); });
+    validation_.setSingleShot(true);
+    validation_.setInterval(validateAfterMilliseconds);
+    connect(&validation_, &QTimer::timeout, this, &SetupPage::validateNow);
+    connect(&draft_, &Draft::changed, this, &SetupPage::documentChanged);
+    connectInspection();
+    connectFeed();
+    documentChanged();
+}
+
+SetupPage::~SetupPage() {
+    keeper_->flush();
+}
+
+QWidget* SetupPage::makeBar() {
+    auto* bar = new QWidget(this);
+    stages_ = new StageBar(draft_, bar);
+    status_ = new QLabel(bar);
+    status_->setObjectName("status");
+    start_ = new QPushButton(icon("start"), tr("Start"), bar);
+    start_->setDefault(true);
+    nameWidget(start_, "start", tr("Start"), tr("Queues the experiment and opens Monitor (Ctrl+Return)"));
+    connect(start_, &QPushButton::clicked, this, &SetupPage::start);
+    connect(stages_, &StageBar::stageChosen, this, &SetupPage::showStage);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(stages_);
+    layout->addStretch();
+    layout->addWidget(status_);
+    layout->addWidget(start_);
+    return bar;
+}
+
+void SetupPage::connectInspection() {
+    connect(preview_->checkButton(), &QPushButton::clicked, this, &SetupPage::check);
+    connect(preview_, &PreviewPanel::problemChosen, this, &SetupPage::focusProblem);
+    connect(inspection_, &LiveInspection::begun, this, [this] { preview_->setBusy(true); });
+    connect(inspection_, &LiveInspection::answered, this, [this](const Inspection& inspection, const Json& document) {
+        preview_->setBusy(false);
+        preview_->showFault({});
+        preview_->showInspection(inspection, document);
+        profiles_ = inspection.networks;
+        if (stages_->stage().isEmpty()) form_->showProfiles(profiles_);
+    });
+    connect(inspection_, &LiveInspection::failed, this, [this](const QString& text, const std::vector<Problem>& problems) {
+        preview_->setBusy(false);
+        preview_->showFault(text);
+        if (!problems.empty()) form_->showProblems(problems);
+    });
+}
+
+void SetupPage::activate() {
+    runs_->update();
+}
+
+void SetupPage::documentChanged() {
+    preview_->showDocument(draft_.document());
+    validation_.start();
+}
+
+void SetupPage::validateNow() {
+    validation_.stop();
+    problems_ = validate(draft_.document(), catalogue());
+    preview_->showProblems(problems_);
+    form_->showProblems(problems_);
+    if (problems_.empty()) inspection_->follow(draft_.document());
+}
+
+void SetupPage::showStage(const QString& stage) {
+    const std::string prefix = stage.isEmpty() ? std::string() : "stages." + stage.toStdString() + ".";
+    auto* form = new ExperimentForm({draft_, runs_, prefix});
+    form->setAccessibleName(stage.isEmpty() ? tr("Experiment") : tr("Stage %1").arg(stage));
+    if (form_) {
+        columns_->replaceWidget(0, form)->deleteLater();
+    } else {
+        columns_->insertWidget(0, form);
+        columns_->setStretchFactor(0, 3);
+        columns_->setStretchFactor(1, 2);
+    }
+    form_ = form;
+    form_->showProblems(problems_);
+    if (stage.isEmpty()) form_->showProfiles(profiles_);
+}
+
+void SetupPage::focusProblem(const QString& path) {
+    if (path.startsWith(QLatin1String("stages.")))
+        stages_->choose(path.section('.', 1, 1));
+    else
+        stages_->choose({});
+    form_->focusProblem(path.toStdString());
+}
+
+}  // namespace gaplab::ui

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <map>
+
+#include <QLabel>
+#include <QPushButton>
+#include <QSplitter>
+#include <QTimer>
+
+#include "ui/setup/draft.h"
+#include "ui/setup/draft_keeper.h"
+#include "ui/setup/experiment_form.h"
+#include "ui/setup/live_inspection.h"
+#include "ui/setup/preview_panel.h"
+#include "ui/setup/run_choices.h"
+#include "ui/setup/stage_bar.h"
+#include "ui/window/page.h"
+
+namespace gaplab::ui {
+
+/// Sets up an experiment: the form, what it amounts to, and [Start]. Names of widgets: start, check, problems, json, stage,
+/// status; every field by its path in the document.
+class SetupPage : public Page {
+    Q_OBJECT
+public:
+    explicit SetupPage(Session& session, QWidget* parent = nullptr);
+    ~SetupPage() override;
+
+    QString key() const override { return QStringLiteral("setup"); }
+    QString title() const override { return tr("Set-up"); }
+    void activate() override;
+    bool isSettled() const override { return keeper_->isSettled() && !validation_.isActive() && inspection_->isIdle(); }
+
+    const Json& document() const { return draft_.document(); }
+    /// Works on this document from now on; the one before stays among the stored drafts.
+    void showDocument(const Json& document);
+    /// The quick-start experiment.
+    void newExperiment();
+    /// Says in the message bar why a file cannot be read.
+    void openFile(const QString& file);
+    void saveFile(const QString& file);
+    /// Queues the experiment; with problems, shows them instead.
+    void start();
+    void check();
+
+private:
+    QWidget* makeBar();
+    void connectFeed();
+    void connectInspection();
+    void documentChanged();
+    void validateNow();
+    void showStage(const QString& stage);
+    void focusProblem(const QString& path);
+    void takeRejection(qint64 submission, const Json& error);
+    void takeSubmission(qint64 submission, const std::vector<int64_t>& runs);
+    void showPreparation(const RunProgress& progress);
+
+    Session& session_;
+    Draft draft_;
+    DraftKeeper* keeper_;
+    LiveInspection* inspection_;
+    RunChoices* runs_;
+    QTimer validation_;
+    QSplitter* columns_;
+    ExperimentForm* form_ = nullptr;
+    PreviewPanel* preview_;
+    StageBar* stages_;
+    QPushButton* start_;
+    QLabel* status_;
+    std::vector<Problem> problems_;
+    Json profiles_;
+    std::map<qint64, Json> preparing_;  ///< submissions of this page that are on their way
+};
+
+/// The embedded quick-start experiment.
+Json quickStart();
+
+}  // namespace gaplab::ui

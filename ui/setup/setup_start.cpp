@@ -1,0 +1,129 @@
+// What the Set-up page does with the document as a whole: files, checks, starting.
+#include <algorithm>
+
+#include "core/base/files.h"
+#include "core/experiment/experiment.h"
+#include "core/run/inspect.h"
+#include "ui/settings/settings.h"
+#include "ui/setup/setup_page.h"
+
+namespace gaplab::ui {
+namespace {
+
+QString sentences(const Error& error) {
+    QString text = QString::fromUtf8(error.what());
+    for (const Problem& problem : error.problems())
+        text += QStringLiteral("\n%1: %2").arg(QString::fromStdString(problem.path), sentenceOf(problem));
+    if (!error.hint().empty()) text += ' ' + QString::fromStdString(error.hint());
+    return text;
+}
+
+std::vector<Problem> problemsOf(const Json& error) {
+    std::vector<Problem> problems;
+    for (const Json& problem : error.value("problems", Json::array()))
+        problems.push_back({problem.value("path", ""), problem.value("message", ""), problem.value("allowed", "")});
+    return problems;
+}
+
+}  // namespace
+
+void SetupPage::showDocument(const Json& document) {
+    keeper_->beginNew();
+    stages_->choose({});
+    draft_.replace(document);
+}
+
+void SetupPage::newExperiment() {
+    showDocument(quickStart());
+    Q_EMIT message(QStringLiteral("info"),
+                   tr("A new experiment, filled in like the quick start. The draft before it is kept in the store."));
+}
+
+void SetupPage::openFile(const QString& file) {
+    try {
+        const Json document = parseJson(readText(file.toStdString()), file.toStdString());
+        const auto problems = validate(document, catalogue());
+        showDocument(document);
+        if (!problems.empty())
+            Q_EMIT message(QStringLiteral("warning"),
+                           tr("%1 has %n problem(s); the first: %2", "", static_cast<int>(problems.size()))
+                               .arg(file, QString::fromStdString(problems.front().path) + QStringLiteral(": ") +
+                                              sentenceOf(problems.front())));
+    } catch (const Error& error) {
+        Q_EMIT message(QStringLiteral("error"), sentences(error));
+    }
+}
+
+void SetupPage::saveFile(const QString& file) {
+    try {
+        writeTextAtomically(file.toStdString(), draft_.document().dump(2) + "\n");
+        Q_EMIT message(QStringLiteral("info"), tr("Saved as %1.").arg(file));
+    } catch (const Error& error) {
+        Q_EMIT message(QStringLiteral("error"), sentences(error));
+    }
+}
+
+void SetupPage::check() {
+    validateNow();
+    if (problems_.empty()) inspection_->check(draft_.document());
+}
+
+void SetupPage::start() {
+    validateNow();
+    if (!problems_.empty()) {
+        Q_EMIT message(QStringLiteral("error"),
+                       tr("Nothing was started: %n problem(s) to mend first.", "", static_cast<int>(problems_.size())));
+        return focusProblem(QString::fromStdString(problems_.front().path));
+    }
+    const bool again = std::ranges::any_of(preparing_, [this](const auto& entry) { return entry.second == draft_.document(); });
+    if (again) {
+        Q_EMIT message(QStringLiteral("info"), tr("This experiment is being prepared already."));
+        return;
+    }
+    SubmitOptions options;
+    const Json threads = draft_.document().value(Json::json_pointer("/training/threads"), Json(0));
+    if (const int preferred = Preferences::load().threads; preferred > 0 && threads == 0) options.threads = preferred;
+    try {
+        keeper_->flush();
+        const int64_t submission = session_.workbench.submit(draft_.document(), options);
+        preparing_[submission] = draft_.document();
+        status_->setText(tr("Preparing…"));
+    } catch (const Error& error) {
+        Q_EMIT message(QStringLiteral("error"), sentences(error));
+    }
+}
+
+void SetupPage::connectFeed() {
+    connect(&session_.pump, &FeedPump::submitted, this, &SetupPage::takeSubmission);
+    connect(&session_.pump, &FeedPump::rejected, this, &SetupPage::takeRejection);
+    connect(&session_.pump, &FeedPump::progress, this, &SetupPage::showPreparation);
+}
+
+void SetupPage::takeSubmission(qint64 submission, const std::vector<int64_t>& runs) {
+    if (preparing_.erase(submission) == 0) return;
+    status_->setText({});
+    if (!runs.empty()) Q_EMIT openMonitor(runs.back());
+}
+
+void SetupPage::takeRejection(qint64 submission, const Json& answer) {
+    if (preparing_.erase(submission) == 0) return;
+    status_->setText({});
+    const Json error = answer.value("error", Json::object());
+    const std::vector<Problem> problems = problemsOf(error);
+    QString text = tr("Nothing was started. %1").arg(QString::fromStdString(error.value("message", "")));
+    if (!error.value("hint", "").empty()) text += ' ' + QString::fromStdString(error.value("hint", ""));
+    Q_EMIT message(QStringLiteral("error"), text);
+    if (problems.empty()) return;
+    preview_->showProblems(problems);
+    form_->showProblems(problems);
+    focusProblem(QString::fromStdString(problems.front().path));
+}
+
+void SetupPage::showPreparation(const RunProgress& progress) {
+    if (!preparing_.contains(progress.submission) || progress.run != 0) return;
+    QString text = tr("Preparing: %1").arg(QString::fromStdString(progress.detail));
+    if (progress.fraction >= 0) text += QStringLiteral(" · %1 %").arg(static_cast<int>(progress.fraction * 100.0));
+    status_->setText(text);
+}
+
+}  // namespace gaplab::ui

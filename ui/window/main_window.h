@@ -1,0 +1,82 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include <QMainWindow>
+#include <QStackedWidget>
+
+#include "ui/settings/settings.h"
+#include "ui/window/actions.h"
+#include "ui/window/message_bar.h"
+#include "ui/window/page.h"
+#include "ui/window/run_control.h"
+#include "ui/window/status_line.h"
+
+namespace gaplab::ui {
+
+class ComparePage;
+class LibraryPage;
+class MonitorPage;
+class SetupPage;
+
+/// The frame around the pages. Pages are found by page(key): setup, monitor, compare, library, settings; actions by their
+/// objectName (see actions.h); further names: rail.KEY, messageBar, status.store, status.disk, status.device, status.runs.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    /// Opens (or makes) the store. Throws Error. `restore`: take up the last session's geometry, splitters and page.
+    explicit MainWindow(const std::filesystem::path& store, bool restore = true, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    Actions& actions() { return *actions_; }
+    Page* page(const QString& key) const;
+    Page* currentPage() const;
+    void showPage(const QString& key);
+    void openExperiment(const QString& file);
+    /// Replaces the store, unless a run is going on here. Says in the message bar what went wrong. True if it is open now.
+    bool openStore(const std::filesystem::path& store);
+    void showMessage(const QString& level, const QString& text) { messages_->showMessage(level, text); }
+    /// Nothing is being read or worked out for the page that is shown.
+    bool isSettled() const;
+    /// Stops what runs after its step, with a checkpoint, then closes: what SIGTERM and the end of the desktop session ask for.
+    void stopAndClose();
+
+Q_SIGNALS:
+    void closed();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    struct OpenedStore;
+
+    void makePages();
+    void removePages();
+    void addPage(Page* page);
+    void connectPages();
+    void connectFileActions();
+    void connectRunActions();
+    void updateRunActions();
+    void startExperiment();
+    void cloneRun();
+    void chooseExperiment();
+    void saveExperiment();
+    void chooseStore();
+    void showAbout();
+    void reportRejection(const Json& answer);
+
+    std::unique_ptr<OpenedStore> opened_;
+    Actions* actions_;
+    QStackedWidget* stack_;
+    MessageBar* messages_;
+    StatusLine* status_ = nullptr;
+    RunControl* control_ = nullptr;
+    SetupPage* setup_ = nullptr;
+    MonitorPage* monitor_ = nullptr;
+    ComparePage* compare_ = nullptr;
+    LibraryPage* library_ = nullptr;
+    bool stopping_ = false;
+};
+
+}  // namespace gaplab::ui
