@@ -1,0 +1,190 @@
+#include <algorithm>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/cli_runs.h"
+#include "app/cli_text.h"
+#include "app/gaplab_cli.h"
+#include "core/base/names.h"
+#include "core/run/compare.h"
+
+namespace gaplab::cli {
+namespace {
+
+Json runsDocument(const std::vector<RunRow>& rows) {
+    Json document = {{"runs", Json::array()}};
+    for (const RunRow& row : rows)
+        document["runs"].push_back(toJson(row));
+    return document;
+}
+
+int runs(const Cli& cli, const std::string& filter, bool trash) {
+    const std::vector<RunRow> rows = cli.read().runs(filter, trash ? Store::Trash::Only : Store::Trash::Leave);
+    if (cli.json)
+        printJson(runsDocument(rows));
+    else
+        print(rows.empty() ? "No runs.\n" : resultTable(rows));
+    return 0;
+}
+
+std::vector<Point> pointsOf(const Store& store, const RunRow& run, const std::string& series) {
+    if (run.find(series)) return store.points(run.id, series);
+    std::vector<std::string> names;
+    for (const SeriesSummary& summary : run.series)
+        names.push_back(summary.name);
+    const std::string near = nearestName(series, names);
+    throw inputError(fmt::format("Run {} has no series \"{}\".", run.id, series),
+                     near.empty() ? "It has: " + join(names) + "." : "Did you mean \"" + near + "\"?");
+}
+
+int show(const Cli& cli, const std::string& name, const std::string& series) {
+    const Store store = cli.read();
+    const RunRow run = store.run(name);
+    if (!cli.json && series.empty()) {
+        print(describeRun(run, store.events(run.id), store.checkpoints(run.id)));
+        return 0;
+    }
+    Json document = runsDocument({run});
+    std::string text;
+    if (!series.empty()) {
+        Json& list = document["points"] = Json::array();
+        for (const Point& point : pointsOf(store, run, series)) {
+            list.push_back({point.step, point.epoch, point.value});
+            if (!cli.json) text += fmt::format("{}\t{}\t{}\n", point.step, point.epoch, point.value);
+        }
+    }
+    cli.json ? printJson(document) : print("step\tepoch\tvalue\n" + text);
+    return 0;
+}
+
+std::string deltaText(const TrialFigures& trial) {
+    if (!trial.delta) return "baseline";
+    std::string text = points(trial.delta->difference);
+    if (trial.delta->interval)
+        text += fmt::format(" [{}, {}]", points(trial.delta->interval->low), points(trial.delta->interval->high));
+    return text;
+}
+
+std::string comparisonText(const TrialComparison& comparison) {
+    Table table({"Trial", "label", ">runs", ">test at best validation", ">sd", ">test at last", ">gap at last",
+                 "difference (points)", "verdict"});
+    std::string remarks;
+    for (const TrialFigures& trial : comparison.trials) {
+        const auto mean = [](const Summary& summary) { return summary.n > 0 ? std::optional(summary.mean) : std::nullopt; };
+        const std::string verdict = trial.delta ? toText(trial.delta->verdict) : "";
+        table.add({trial.trial.substr(0, 12), trial.label, std::to_string(trial.testAtBest.n), percent(mean(trial.testAtBest)),
+                   points(trial.testAtBest.sd), percent(mean(trial.testAtLast)), points(mean(trial.gapLast)), deltaText(trial),
+                   verdict});
+        if (trial.delta && !trial.delta->note.empty()) remarks += fmt::format("{}: {}\n", trial.label, trial.delta->note);
+        for (const std::string& warning : trial.warnings)
+            remarks += fmt::format("{}: {}\n", trial.label, warning);
+    }
+    for (const std::string& reason : comparison.notComparable)
+        remarks += "Not comparable: " + reason + "\n";
+    return table.text() + (remarks.empty() ? "" : "\n" + remarks);
+}
+
+std::string differencesText(const TrialComparison& comparison) {
+    if (comparison.differences.empty()) return {};
+    std::vector<std::string> headings = {"Field"};
+    for (const TrialFigures& trial : comparison.trials)
+        headings.push_back(trial.trial.substr(0, 12));
+    Table table(headings);
+    for (const Difference& difference : comparison.differences) {
+        std::vector<std::string> cells = {difference.path};
+        for (const Json& value : difference.values)
+            cells.push_back(value.is_null() ? "-" : cut(value.dump(), 40));
+        table.add(cells);
+    }
+    return "\n" + table.text();
+}
+
+int compareRuns(const Cli& cli, const std::vector<std::string>& names) {
+    const TrialComparison comparison = compareTrials(cli.read(), names);
+    if (cli.json)
+        printJson(toJson(comparison));
+    else
+        print(comparisonText(comparison) + differencesText(comparison));
+    return 0;
+}
+
+/// delete and restore: `change` is done to each of the runs, after all of them were found.
+int changeRuns(const Cli& cli, const std::vector<std::string>& names, const std::string& done, void (Store::*change)(int64_t)) {
+    Store store(cli.storePath(), Store::Mode::Write);
+    std::vector<int64_t> ids;
+    for (const std::string& name : names)
+        ids.push_back(store.run(name).id);
+    for (const int64_t id : ids)
+        (store.*change)(id);
+    std::vector<RunRow> rows;
+    std::string text;
+    for (const int64_t id : ids) {
+        rows.push_back(store.run(id));
+        text += fmt::format("Run {} ({}) {}\n", id, rows.back().name, done);
+    }
+    cli.json ? printJson(runsDocument(rows)) : print(text);
+    return 0;
+}
+
+int checkStore(const Cli& cli) {
+    const Store::Health health = cli.read().check();
+    if (cli.json) {
+        printJson({{"ok", health.ok},
+                   {"findings", health.findings},
+                   {"runs", health.runs},
+                   {"points", health.points},
+                   {"bytes", health.bytes}});
+        return health.ok ? 0 : 1;
+    }
+    std::string text = fmt::format("{}: {} runs, {} points, {}\n", cli.storePath().string(), health.runs, grouped(health.points),
+                                   size(health.bytes));
+    for (const std::string& finding : health.findings)
+        text += "  " + finding + "\n";
+    print(text + (health.ok ? "The store is sound.\n" : "The store is damaged; what is not named above is usable.\n"));
+    return health.ok ? 0 : 1;
+}
+
+void addChange(CLI::App& app, Cli& cli, const std::string& name, const std::string& help, const std::string& done,
+               void (Store::*change)(int64_t)) {
+    const auto names = std::make_shared<std::vector<std::string>>();
+    addCommand(app, name, help, cli, [&cli, names, done, change] { return changeRuns(cli, *names, done, change); })
+        ->add_option("RUN", *names, "Ids or uuids")
+        ->required();
+}
+
+}  // namespace
+
+void addStoreCommands(CLI::App& app, Cli& cli) {
+    const auto words = std::make_shared<std::vector<std::string>>();
+    const auto trash = std::make_shared<bool>(false);
+    CLI::App* list = addCommand(app, "runs", "List the runs of the store", cli,
+                                [&cli, words, trash] { return runs(cli, join(*words, " "), *trash); });
+    list->add_option("FILTER", *words, "Words that must all occur in name, trial, state or notes");
+    list->add_flag("--trash", *trash, "The deleted ones");
+
+    const auto run = std::make_shared<std::string>();
+    const auto series = std::make_shared<std::string>();
+    CLI::App* showCommand =
+        addCommand(app, "show", "Show one run", cli, [&cli, run, series] { return show(cli, *run, *series); });
+    showCommand->add_option("RUN", *run, "Id or uuid of the run")->required();
+    showCommand->add_option("--series", *series, "With the points of this series, for example student/validation/accuracy")
+        ->type_name("NAME");
+
+    const auto names = std::make_shared<std::vector<std::string>>();
+    addCommand(app, "compare", "Compare trials (all seeds together) with the first one", cli,
+               [&cli, names] { return compareRuns(cli, *names); })
+        ->add_option("TRIAL_OR_RUN", *names, "Hashes of trials (six digits at least), ids or uuids of runs")
+        ->required();
+
+    addChange(app, cli, "delete", "Put runs into the trash", "is in the trash; \"restore\" takes it back", &Store::deleteRun);
+    addChange(app, cli, "restore", "Take runs back from the trash", "is back", &Store::restoreRun);
+
+    CLI::App* store = app.add_subcommand("store", "Health of the store");
+    store->require_subcommand(1);
+    addCommand(*store, "check", "Look for damage: integrity, references, checkpoint files", cli,
+               [&cli] { return checkStore(cli); });
+}
+
+}  // namespace gaplab::cli

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "core/base/json.h"
+#include "core/store/store.h"
+
+namespace CLI {
+class App;
+}
+
+namespace gaplab::cli {
+
+/// What every command takes, and what the chosen one does once the arguments are read.
+struct Cli {
+    std::string store;  ///< empty: the default store
+    bool json = false;
+    std::function<int()> action;  ///< returns the exit code; may throw
+
+    std::filesystem::path storePath() const;
+    /// The store for reading; Error (Input) where it is missing.
+    Store read() const;
+};
+
+/// A subcommand with --store and --json. `action` runs after all arguments are read.
+CLI::App* addCommand(CLI::App& parent, const std::string& name, const std::string& help, Cli& cli, std::function<int()> action);
+
+void addTrainCommands(CLI::App& app, Cli& cli);    ///< train, resume
+void addInspectCommands(CLI::App& app, Cli& cli);  ///< check, list
+void addDataCommands(CLI::App& app, Cli& cli);     ///< data fetch
+void addStoreCommands(CLI::App& app, Cli& cli);    ///< runs, show, compare, delete, restore, store check
+
+/// The one document of --json on standard output. Throws Error (World) where it cannot be written.
+void printJson(const Json& document);
+/// Text on standard output. Throws Error (World) where it cannot be written.
+void print(const std::string& text);
+
+}  // namespace gaplab::cli
