@@ -16,8 +16,8 @@ struct RunFigures {
     int64_t run = 0;
     uint64_t seed = 0;
     std::optional<double> bestValidation, bestEpoch, testAtBest, last, testAtLast;  ///< of the student
-    std::optional<double> gapLast, gapBest;      ///< gap/validation/accuracy at the last and at the student's best evaluation
-    std::optional<double> inBand;                ///< share of evaluations with the gap inside the target band
+    std::optional<double> gapLast, gapBest;  ///< gap/validation/accuracy at the last and at the student's best evaluation
+    std::optional<double> inBand;            ///< share of evaluations with the gap inside the target band
     double seconds = 0;
 };
 
@@ -27,20 +27,22 @@ struct TrialFigures {
     std::vector<uint64_t> seeds;
     std::vector<RunFigures> runs;
     Summary bestValidation, testAtBest, last, testAtLast, gapLast;  ///< over runs; fractions
-    std::optional<Comparison> delta;  ///< testAtBest against the baseline trial, paired by seed where possible; absent for the baseline
+    std::optional<Comparison>
+        delta;  ///< testAtBest against the baseline trial, paired by seed where possible; absent for the baseline
     std::vector<std::string> warnings;  ///< "mixes precisions", "1 run is not finished", ...
 };
 
 struct TrialComparison {
-    std::vector<TrialFigures> trials;      ///< in the order asked for; the first is the baseline
-    std::vector<Difference> differences;   ///< of the trials' documents, values in trial order
+    std::vector<TrialFigures> trials;        ///< in the order asked for; the first is the baseline
+    std::vector<Difference> differences;     ///< of the trials' documents, values in trial order
     std::vector<std::string> notComparable;  ///< why the trials must not be compared: "test set differs", "split seed differs"
 };
 
-/// Groups runs into trials and compares each with the first. `names` are run ids, run uuids or trial hashes (prefixes of at least 6
-/// digits). Throws Error (Input) for a name that is not in the store. `level` is the confidence level of the intervals, `margin` the practical
-/// margin as a fraction (0.003 = 0.3 points).
-TrialComparison compareTrials(const Store& store, const std::vector<std::string>& names, double level = 0.95, double margin = 0.003);
+/// Groups runs into trials and compares each with the first. `names` are run ids, run uuids or trial hashes (prefixes of at least
+/// 6 digits). Throws Error (Input) for a name that is not in the store. `level` is the confidence level of the intervals,
+/// `margin` the practical margin as a fraction (0.003 = 0.3 points).
+TrialComparison compareTrials(const Store& store, const std::vector<std::string>& names, double level = 0.95,
+                              double margin = 0.003);
 
 /// {"trials": [...], "differences": [...]} as the command line prints it.
 Json toJson(const TrialComparison& comparison);

@@ -73,6 +73,8 @@ Connection::Connection(const std::filesystem::path& path, Access access, Patienc
     sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     if (access == Access::Write) patiently([this] { prepareForWriting(); });
+    // nobody sees the file before it is whole: what is left of it after a crash is only rubbish
+    if (access == Access::Make) database_.exec("PRAGMA journal_mode=MEMORY");
 } catch (const SQLite::Exception& exception) {
     throwError(exception.getErrorCode(), errno, path.string(), exception.what());
 }

@@ -1,8 +1,12 @@
 #include "core/store/store_file.h"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdio.h>
+#include <string_view>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -26,14 +30,31 @@ Error newerError(const fs::path& path, int version) {
         "It was left as it is. Update GapLab, or choose another store with --store.");
 }
 
-/// Looks at the file alone, through SQLite: opening and closing it ourselves would drop the locks that this process holds on it.
-/// Returns the schema version. Throws Error (Input) if it is not a store of ours.
+uint32_t bigEndian(const std::array<unsigned char, 100>& header, size_t offset) {
+    uint32_t value = 0;
+    for (size_t i = 0; i < 4; ++i)
+        value = value << 8 | header[offset + i];
+    return value;
+}
+
+/// Looks at the first 100 bytes, as laid out in sqlite.org/fileformat2.html section 1.3. Through SQLite's own handle: opening and
+/// closing the file ourselves would drop the locks that this process holds on it. Not through SQL: while another process folds
+/// its log into the file, the file alone need not make sense. Returns the schema version. Throws Error (Input) if it is not a
+/// store of ours.
 int identify(const fs::path& path) {
     Connection connection(path, Connection::Access::Immutable);
-    const int application =
-        connection.patiently([&] { return connection.database().execAndGet("PRAGMA application_id").getInt(); });
-    const int version = schemaVersion(connection);
-    if (application != storeApplicationId || version == 0)
+    sqlite3_file* file = nullptr;
+    sqlite3_file_control(connection.database().getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    std::array<unsigned char, 100> header{};
+    const int result = file->pMethods->xRead(file, header.data(), static_cast<int>(header.size()), 0);
+    if (result != SQLITE_OK && result != SQLITE_IOERR_SHORT_READ)
+        throw worldError("Cannot read " + path.string(), "Check the disk and the permissions of the file.");
+    constexpr std::string_view magic{"SQLite format 3\0", 16};
+    constexpr size_t versionOffset = 60, applicationOffset = 68;
+    const auto version = static_cast<int>(bigEndian(header, versionOffset));
+    if (!std::equal(magic.begin(), magic.end(), header.begin(),
+                    [](char a, unsigned char b) { return static_cast<unsigned char>(a) == b; }) ||
+        bigEndian(header, applicationOffset) != storeApplicationId || version < 1)
         throw inputError(path.string() + " is not a GapLab store", "It was left as it is. Choose another file.");
     return version;
 }

@@ -1,0 +1,241 @@
+#include "core/run/compare.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "core/base/names.h"
+#include "core/gap/target.h"
+
+namespace gaplab {
+namespace {
+
+constexpr size_t shortestTrialPrefix = 6;
+
+/// The trial a person means: by hash, or by one of its runs.
+std::string trialNamed(const Store& store, const std::string& name) {
+    if (name.size() >= shortestTrialPrefix)
+        if (const auto runs = store.runsOfTrial(name); !runs.empty()) return runs.front().trial;
+    return store.run(name).trial;
+}
+
+std::vector<std::string> trialsNamed(const Store& store, const std::vector<std::string>& names) {
+    std::vector<std::string> trials;
+    for (const std::string& name : names)
+        if (std::string trial = trialNamed(store, name); std::ranges::find(trials, trial) == trials.end())
+            trials.push_back(std::move(trial));
+    return trials;
+}
+
+/// `gap.target` of a valid document: a number or [[epoch, value], ..].
+Curve targetCurve(const Json& target) {
+    if (target.is_number()) return Curve::constant(target);
+    Curve curve;
+    for (const Json& point : target)
+        curve.points.emplace_back(point.at(0), point.at(1));
+    return curve;
+}
+
+/// Share of evaluations with the gap inside the target's band; nothing where the run has no target for the accuracy gap.
+std::optional<double> inBandShare(const Store& store, const RunRow& run) {
+    const auto gap = run.document.find("gap");
+    if (gap == run.document.end() || !gap->is_object() || !gap->contains("target")) return std::nullopt;
+    GapTarget target;
+    if (gap->value("measure", target.measure) != "accuracy") return std::nullopt;
+    target.target = targetCurve(gap->at("target"));
+    target.band = gap->value("band", target.band);
+    std::vector<GapPoint> points;
+    for (const Point& point : store.points(run.id, "gap/validation/accuracy"))
+        points.push_back({point.epoch, 100 * point.value});
+    return shareInBand(target, points);
+}
+
+std::optional<double> lastOf(const RunRow& run, const std::string& series) {
+    const SeriesSummary* summary = run.find(series);
+    return summary ? std::optional(summary->last.value) : std::nullopt;
+}
+
+std::optional<double> valueAt(const Store& store, int64_t run, const std::string& series, int64_t step) {
+    const auto points = store.points(run, series, step - 1);
+    return !points.empty() && points.front().step == step ? std::optional(points.front().value) : std::nullopt;
+}
+
+RunFigures figuresOf(const Store& store, const RunRow& run) {
+    RunFigures figures{.run = run.id, .seed = run.seed};
+    if (const SeriesSummary* validation = run.find("student/validation/accuracy")) {
+        figures.bestValidation = validation->maximum.value;
+        figures.bestEpoch = validation->maximum.epoch;
+        figures.last = validation->last.value;
+        figures.gapBest = valueAt(store, run.id, "gap/validation/accuracy", validation->maximum.step);
+    }
+    figures.testAtBest = lastOf(run, "student/test/accuracy_at_best");
+    figures.testAtLast = lastOf(run, "student/test/accuracy_at_last");
+    figures.gapLast = lastOf(run, "gap/validation/accuracy");
+    figures.inBand = inBandShare(store, run);
+    if (run.started > 0 && run.finished > 0) figures.seconds = run.finished - run.started;
+    return figures;
+}
+
+/// The finished run of every seed; of several the latest, since repeats of one seed are not independent.
+std::map<uint64_t, const RunRow*> finishedBySeed(const std::vector<RunRow>& runs, std::vector<std::string>& warnings) {
+    std::map<uint64_t, const RunRow*> finished;
+    int64_t unfinished = 0;
+    std::set<uint64_t> repeated;
+    for (const RunRow& run : runs) {
+        if (run.state != RunState::Finished)
+            ++unfinished;
+        else if (!finished.insert_or_assign(run.seed, &run).second)
+            repeated.insert(run.seed);
+    }
+    if (unfinished > 0)
+        warnings.push_back(
+            fmt::format("{} not finished: left out", unfinished == 1 ? "1 run" : fmt::format("{} runs", unfinished)));
+    for (const uint64_t seed : repeated)
+        warnings.push_back(fmt::format("seed {} was run more than once: the latest run counts", seed));
+    return finished;
+}
+
+/// Repeats must differ in nothing but the seed.
+void warnOfMixture(const std::map<uint64_t, const RunRow*>& runs, const char* key, const char* plural,
+                   std::vector<std::string>& warnings) {
+    std::set<std::string> values;
+    for (const auto& [seed, run] : runs) {
+        if (!run->environment.is_object() || !run->environment.contains(key)) continue;
+        const Json& value = run->environment.at(key);
+        values.insert(value.is_string() ? value.get<std::string>() : value.dump());
+    }
+    if (values.size() > 1) warnings.push_back(fmt::format("mixes {}: {}", plural, join({values.begin(), values.end()})));
+}
+
+Summary summaryOf(const std::vector<RunFigures>& runs, std::optional<double> RunFigures::*figure) {
+    std::vector<double> values;
+    for (const RunFigures& run : runs)
+        if (run.*figure) values.push_back(*(run.*figure));
+    return summarise(values);
+}
+
+TrialFigures figuresOf(const Store& store, const std::string& trial, const std::vector<RunRow>& runs) {
+    TrialFigures figures{.trial = trial, .label = runs.front().trialLabel};
+    const auto finished = finishedBySeed(runs, figures.warnings);
+    warnOfMixture(finished, "precision", "precisions", figures.warnings);
+    warnOfMixture(finished, "device", "devices", figures.warnings);
+    warnOfMixture(finished, "threads", "thread counts", figures.warnings);
+    for (const auto& [seed, run] : finished) {
+        figures.seeds.push_back(seed);
+        figures.runs.push_back(figuresOf(store, *run));
+    }
+    figures.bestValidation = summaryOf(figures.runs, &RunFigures::bestValidation);
+    figures.testAtBest = summaryOf(figures.runs, &RunFigures::testAtBest);
+    figures.last = summaryOf(figures.runs, &RunFigures::last);
+    figures.testAtLast = summaryOf(figures.runs, &RunFigures::testAtLast);
+    figures.gapLast = summaryOf(figures.runs, &RunFigures::gapLast);
+    return figures;
+}
+
+std::vector<std::pair<uint64_t, double>> testBySeed(const TrialFigures& trial) {
+    std::vector<std::pair<uint64_t, double>> values;
+    for (const RunFigures& run : trial.runs)
+        if (run.testAtBest) values.emplace_back(run.seed, *run.testAtBest);
+    return values;
+}
+
+/// Why the figures of two runs do not measure the same thing; empty if they do.
+std::vector<std::string> obstacles(const RunRow& baseline, const RunRow& other) {
+    std::vector<std::string> reasons;
+    if (baseline.dataFingerprint != other.dataFingerprint) reasons.emplace_back("test set differs");
+    if (baseline.splitSeed != other.splitSeed) reasons.emplace_back("split seed differs");
+    return reasons;
+}
+
+void addDeltas(TrialComparison& comparison, const std::vector<size_t>& comparable, double level, double margin) {
+    std::vector<std::vector<std::pair<uint64_t, double>>> others;
+    for (const size_t i : comparable)
+        others.push_back(testBySeed(comparison.trials[i]));
+    const auto deltas = compareAll(testBySeed(comparison.trials.front()), others, level, margin);
+    for (size_t k = 0; k < comparable.size(); ++k)
+        comparison.trials[comparable[k]].delta = deltas[k];
+}
+
+Json numberOrNull(std::optional<double> value) {
+    return value && std::isfinite(*value) ? Json(*value) : Json();
+}
+
+Json toJson(const Summary& summary) {
+    return {{"mean", numberOrNull(summary.mean)}, {"sd", numberOrNull(summary.sd)}, {"n", summary.n}};
+}
+
+Json toJson(const std::optional<Comparison>& delta) {
+    if (!delta) return {};
+    const auto bound = [&](double Interval::*end) { return delta->interval ? numberOrNull((*delta->interval).*end) : Json(); };
+    return {{"mean", numberOrNull(delta->difference)},
+            {"low", bound(&Interval::low)},
+            {"high", bound(&Interval::high)},
+            {"n", delta->n},
+            {"paired", delta->paired},
+            {"p", numberOrNull(delta->pValue)},
+            {"below_margin", delta->belowMargin},
+            {"note", delta->note}};
+}
+
+Json toJson(const TrialFigures& trial, bool baseline) {
+    Json runs = Json::array();
+    for (const RunFigures& run : trial.runs)
+        runs.push_back(run.run);
+    const Verdict verdict = trial.delta ? trial.delta->verdict : Verdict::CannotTell;
+    return {{"trial", trial.trial},
+            {"label", trial.label},
+            {"seeds", trial.seeds},
+            {"runs", runs},
+            {"best_validation", toJson(trial.bestValidation)},
+            {"test_at_best_validation", toJson(trial.testAtBest)},
+            {"last", toJson(trial.last)},
+            {"test_at_last", toJson(trial.testAtLast)},
+            {"gap_last", toJson(trial.gapLast)},
+            {"in_band", toJson(summaryOf(trial.runs, &RunFigures::inBand))},
+            {"delta", toJson(trial.delta)},
+            {"verdict", baseline ? Json() : Json(toText(verdict))},
+            {"warnings", trial.warnings}};
+}
+
+}  // namespace
+
+TrialComparison compareTrials(const Store& store, const std::vector<std::string>& names, double level, double margin) {
+    if (names.empty()) throw inputError("There is nothing to compare", "Name at least one run or trial.");
+    TrialComparison comparison;
+    std::vector<RunRow> representatives;  // one run a trial: its document and data stand for all
+    std::vector<size_t> comparable;
+    for (const std::string& trial : trialsNamed(store, names)) {
+        const std::vector<RunRow> runs = store.runsOfTrial(trial);
+        if (runs.empty())
+            throw inputError("Every run of the trial " + trial.substr(0, 12) + " is in the trash", "Restore one of them first.");
+        comparison.trials.push_back(figuresOf(store, trial, runs));
+        representatives.push_back(runs.front());
+        const size_t index = comparison.trials.size() - 1;
+        const auto reasons = obstacles(representatives.front(), runs.front());
+        for (const std::string& reason : reasons) {
+            comparison.trials[index].warnings.push_back("not comparable with the first: " + reason);
+            if (std::ranges::find(comparison.notComparable, reason) == comparison.notComparable.end())
+                comparison.notComparable.push_back(reason);
+        }
+        if (index > 0 && reasons.empty()) comparable.push_back(index);
+    }
+    addDeltas(comparison, comparable, level, margin);
+    std::vector<Json> documents;
+    for (const RunRow& run : representatives)
+        documents.push_back(run.document);
+    comparison.differences = differences(documents);
+    return comparison;
+}
+
+Json toJson(const TrialComparison& comparison) {
+    Json trials = Json::array(), changes = Json::array();
+    for (const TrialFigures& trial : comparison.trials)
+        trials.push_back(toJson(trial, trials.empty()));
+    for (const Difference& difference : comparison.differences)
+        changes.push_back({{"path", difference.path}, {"values", difference.values}});
+    return {{"trials", trials}, {"differences", changes}, {"not_comparable", comparison.notComparable}};
+}
+
+}  // namespace gaplab
