@@ -11,7 +11,7 @@ target_compile_options(gaplab_options INTERFACE -fPIC -Wall -Wextra -Wshadow -Wc
   # values left out of a designated initialiser take their defaults: that is what they are for
   -Wno-missing-field-initializers
   # false alarms of g++ 12 in inlined library code (its bugs 105651 and 105329, and nlohmann's iterators)
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow>)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread>)
 target_compile_definitions(gaplab_options INTERFACE QT_NO_KEYWORDS GAPLAB_VERSION="${PROJECT_VERSION}")
 if(GAPLAB_SANITIZE STREQUAL "address")
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
