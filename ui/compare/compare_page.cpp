@@ -1,0 +1,141 @@
+#include "ui/compare/compare_page.h"
+
+#include <QEvent>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "ui/compare/curves_tab.h"
+#include "ui/compare/trial_list.h"
+#include "ui/models/config_diff_model.h"
+#include "ui/models/empty_state.h"
+#include "ui/models/trial_table_model.h"
+#include "ui/plot/plot_view.h"
+#include "ui/window/icons.h"
+
+namespace gaplab::ui {
+
+ComparePage::ComparePage(Session& session, QWidget* parent)
+    : Page(parent),
+      session_(session),
+      stack_(new QStackedWidget),
+      trials_(new TrialList(colors_)),
+      curves_(new CurvesTab(colors_)),
+      differences_(new ConfigDiffModel(this)),
+      figures_(new TrialTableModel(this)) {
+    setObjectName(key());
+    auto* empty = new EmptyState(QStringLiteral("compare"), tr("Choose two runs in the Library, or here."), tr("Choose runs…"));
+    connect(empty->button(), &QPushButton::clicked, this, &ComparePage::chooseRuns);
+    auto* splitter = new QSplitter;
+    splitter->setObjectName(QStringLiteral("compareSplitter"));
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(buildSide());
+    splitter->addWidget(buildTabs());
+    splitter->setStretchFactor(1, 1);
+    const int unit = fontMetrics().averageCharWidth();
+    splitter->setSizes({34 * unit, 130 * unit});
+    stack_->addWidget(empty);
+    stack_->addWidget(splitter);
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(stack_);
+    addActions(curves_->plot()->actions());
+    connect(trials_, &TrialList::visibilityChanged, this, [this] { curves_->show(answer_, trials_->hiddenRuns()); });
+    connect(trials_, &QTreeWidget::itemSelectionChanged, this, &ComparePage::updateButtons);
+    connect(curves_, &CurvesTab::seriesChosen, this, &ComparePage::refresh);
+    connect(&session_.reader, &StoreReader::changed, this, [this] {
+        if (isVisible() && answer_.live) refresh();
+    });
+    connect(&session_.reader, &StoreReader::failed, this, [this] { pending_ = false; });
+    updateButtons();
+}
+
+QPushButton* ComparePage::addButton(const QString& name, const QString& iconName, const QString& text,
+                                    void (ComparePage::*call)()) {
+    auto* button = new QPushButton(icon(iconName), text);
+    button->setObjectName(name);
+    button->setAccessibleName(text);
+    connect(button, &QPushButton::clicked, this, call);
+    return button;
+}
+
+QWidget* ComparePage::buildSide() {
+    add_ = addButton(QStringLiteral("addRuns"), QStringLiteral("add"), tr("Add…"), &ComparePage::chooseRuns);
+    remove_ = addButton(QStringLiteral("removeRuns"), QStringLiteral("remove"), tr("Remove"), &ComparePage::removeSelected);
+    setBaseline_ =
+        addButton(QStringLiteral("setBaseline"), QStringLiteral("check"), tr("Set as baseline"), &ComparePage::setBaseline);
+    setBaseline_->setToolTip(tr("Compare the other trials with the selected one (Ctrl+B)"));
+    setBaseline_->setShortcut(Qt::CTRL | Qt::Key_B);
+    auto* side = new QWidget;
+    auto* row = new QHBoxLayout;
+    row->addWidget(add_);
+    row->addWidget(remove_);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins({});
+    column->addWidget(trials_, 1);
+    column->addLayout(row);
+    column->addWidget(setBaseline_);
+    return side;
+}
+
+QTableView* ComparePage::buildTable(const QString& name, const QString& text, QAbstractItemModel* model) {
+    auto* view = new QTableView;
+    view->setObjectName(name);
+    view->setAccessibleName(text);
+    view->setModel(model);
+    view->setAlternatingRowColors(true);
+    view->setTabKeyNavigation(false);
+    view->verticalHeader()->hide();
+    view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    return view;
+}
+
+QWidget* ComparePage::buildTabs() {
+    differenceView_ = buildTable(QStringLiteral("diffTable"), tr("Fields in which the trials differ"), differences_);
+    figureView_ = buildTable(QStringLiteral("trialTable"), tr("Results of the trials"), figures_);
+    warning_ = new QLabel;
+    warning_->setObjectName(QStringLiteral("notComparable"));
+    warning_->setWordWrap(true);
+    warning_->setMargin(6);
+    warning_->setAutoFillBackground(true);
+    warning_->hide();
+    same_ = new QLabel(tr("The documents of these trials do not differ."));
+    same_->setMargin(6);
+    rules_ = new QLabel;
+    rules_->setWordWrap(true);
+    rules_->setMargin(6);
+    const auto tab = [](QWidget* above, QWidget* below, int stretch) {
+        auto* page = new QWidget;
+        auto* column = new QVBoxLayout(page);
+        column->addWidget(above, stretch);
+        column->addWidget(below, 1 - stretch);
+        return page;
+    };
+    tabs_ = new QTabWidget;
+    tabs_->setObjectName(QStringLiteral("compareTabs"));
+    tabs_->setAccessibleName(tr("Views of the comparison"));
+    tabs_->addTab(curves_, tr("Curves"));
+    tabs_->addTab(tab(same_, differenceView_, 0), tr("Config diff"));
+    tabs_->addTab(tab(figureView_, rules_, 1), tr("Table"));
+    auto* right = new QWidget;
+    auto* column = new QVBoxLayout(right);
+    column->setContentsMargins({});
+    column->addWidget(warning_);
+    column->addWidget(tabs_, 1);
+    return right;
+}
+
+bool ComparePage::isSettled() const {
+    return !pending_ && curves_->plot()->isSettled();
+}
+
+void ComparePage::changeEvent(QEvent* event) {
+    Page::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && warning_) showWarning();
+}
+
+}  // namespace gaplab::ui

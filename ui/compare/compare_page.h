@@ -1,0 +1,72 @@
+#pragma once
+
+#include "ui/compare/comparison_data.h"
+#include "ui/compare/trial_colors.h"
+#include "ui/window/page.h"
+
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+class QTableView;
+class QTabWidget;
+
+namespace gaplab::ui {
+
+class ConfigDiffModel;
+class CurvesTab;
+class TrialList;
+class TrialTableModel;
+
+/// Runs side by side, grouped into trials: their curves, what their documents differ in, and what they reached. Names of widgets:
+/// trials, addRuns, removeRuns, setBaseline, compareTabs, series, comparePlot, diffTable, trialTable, notComparable.
+class ComparePage : public Page {
+    Q_OBJECT
+public:
+    explicit ComparePage(Session& session, QWidget* parent = nullptr);
+
+    QString key() const override { return QStringLiteral("compare"); }
+    QString title() const override { return tr("Compare"); }
+    void activate() override;
+    qint64 selectedRun() const override;
+    bool isSettled() const override;
+
+    /// Shows these runs. A single run joins those that are here already.
+    void showRuns(const std::vector<int64_t>& runs);
+    const std::vector<int64_t>& runs() const { return runs_; }
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    QWidget* buildSide();
+    QWidget* buildTabs();
+    QTableView* buildTable(const QString& name, const QString& text, QAbstractItemModel* model);
+    QPushButton* addButton(const QString& name, const QString& iconName, const QString& text, void (ComparePage::*call)());
+    void refresh();
+    void takeAnswer(CompareAnswer answer);
+    void showWarning();
+    void chooseRuns();
+    void addRuns(const std::vector<int64_t>& runs);
+    void removeSelected();
+    void setBaseline();
+    void updateButtons();
+
+    Session& session_;
+    TrialColors colors_;
+    std::vector<int64_t> runs_;
+    std::string baseline_;
+    CompareAnswer answer_;
+    bool pending_ = false, stale_ = false;
+
+    QStackedWidget* stack_;
+    TrialList* trials_;
+    CurvesTab* curves_;
+    ConfigDiffModel* differences_;
+    TrialTableModel* figures_;
+    QTabWidget* tabs_ = nullptr;
+    QTableView *differenceView_ = nullptr, *figureView_ = nullptr;
+    QLabel *warning_ = nullptr, *same_ = nullptr, *rules_ = nullptr;
+    QPushButton *add_ = nullptr, *remove_ = nullptr, *setBaseline_ = nullptr;
+};
+
+}  // namespace gaplab::ui

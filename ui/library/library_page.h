@@ -1,0 +1,69 @@
+#pragma once
+
+#include <vector>
+
+#include "ui/models/run_filter.h"
+#include "ui/models/run_table_model.h"
+#include "ui/window/page.h"
+
+class QAction;
+class QLabel;
+class QLineEdit;
+class QStackedWidget;
+class QTableView;
+class QToolBar;
+
+namespace gaplab::ui {
+
+/// Every run of the store as a table, with what can be done with the selected ones. Names of widgets: runs, filter, trash, and
+/// the actions openMonitor, compareRuns, cloneRun, resumeRun, renameRun, deleteRuns, restoreRuns.
+class LibraryPage : public Page {
+    Q_OBJECT
+public:
+    explicit LibraryPage(Session& session, QWidget* parent = nullptr);
+
+    QString key() const override { return QStringLiteral("library"); }
+    QString title() const override { return tr("Library"); }
+    void activate() override;
+    qint64 selectedRun() const override;
+    bool isSettled() const override { return !pending_; }
+
+    /// Puts the cursor into the filter line.
+    void findRun();
+
+private:
+    void buildTable();
+    QWidget* buildContent();
+    void buildActions();
+    QAction* addCommand(const QString& name, const QString& iconName, const QString& text, const QKeySequence& shortcut,
+                        void (LibraryPage::*call)());
+
+    void refresh();
+    void takeRuns(std::vector<RunRow> runs);
+    void showTrash(bool trash);
+    void updateActions();
+    void updateCount();
+
+    std::vector<const RunRow*> selected() const;
+    void openSelected();
+    void compareSelected();
+    void cloneSelected();
+    void resumeSelected();
+    void renameSelected();
+    void deleteSelected();
+    void restoreSelected();
+
+    Session& session_;
+    RunTableModel* model_;
+    RunFilter* filter_;
+    QStackedWidget* stack_;
+    QTableView* view_;
+    QLineEdit* words_;
+    QToolBar* tools_;
+    QLabel* count_;
+    QAction *open_ = nullptr, *compare_ = nullptr, *clone_ = nullptr, *resume_ = nullptr, *rename_ = nullptr, *delete_ = nullptr,
+            *restore_ = nullptr, *trash_ = nullptr;
+    bool pending_ = false, stale_ = true;
+};
+
+}  // namespace gaplab::ui

@@ -1,0 +1,190 @@
+#include "ui/models/run_table_model.h"
+
+#include <algorithm>
+
+#include "ui/models/format.h"
+#include "ui/models/run_facts.h"
+#include "ui/models/series_text.h"
+
+namespace gaplab::ui {
+namespace {
+
+QVariant keyOf(const std::optional<double>& value) {
+    return value && std::isfinite(*value) ? QVariant(*value) : QVariant();
+}
+
+}  // namespace
+
+bool RunTableModel::Row::operator==(const Row& other) const {
+    return std::equal(std::begin(texts), std::end(texts), std::begin(other.texts)) && search == other.search &&
+           run.deletedAt == other.run.deletedAt && run.reason == other.run.reason;
+}
+
+RunTableModel::Row RunTableModel::makeRow(RunRow run) {
+    Row row;
+    const auto set = [&row](Column column, const QString& text, const QVariant& key = {}) {
+        row.texts[column] = text;
+        row.keys[column] = key.isValid() ? key : text.isEmpty() ? QVariant() : QVariant(text.toLower());
+    };
+    const auto measured = [&](Column column, const std::optional<double>& value, QString (*format)(double)) {
+        row.texts[column] = value ? format(*value) : QString();
+        row.keys[column] = keyOf(value);
+    };
+    const double seconds = secondsOf(run, secondsNow());
+    set(State, stateText(run.state));
+    set(Name, QString::fromStdString(run.name));
+    set(Student, studentOf(run));
+    set(Teacher, teachersOf(run));
+    set(Method, methodOf(run));
+    set(Seed, QString::number(run.seed), QVariant(static_cast<qulonglong>(run.seed)));
+    measured(BestValidation, bestOf(run, mainSeries), percentText);
+    measured(Last, lastOf(run, mainSeries), percentText);
+    measured(GapLast, lastOf(run, gapSeries), pointsText);
+    measured(TestAtBest, lastOf(run, testAtBestSeries), percentText);
+    measured(Duration, seconds < 0 ? std::nullopt : std::optional(seconds), durationText);
+    measured(Created, run.created, dateText);
+    set(Kind, kindText(run.kind));
+    set(Id, QString::number(run.id), QVariant(static_cast<qlonglong>(run.id)));
+    row.run = std::move(run);
+    row.search = searchText(row);
+    return row;
+}
+
+QString RunTableModel::searchText(const Row& row) {
+    QStringList words = {QString::fromStdString(row.run.trialLabel), QString::fromStdString(row.run.notes),
+                         QString::fromStdString(toText(row.run.state)), QString::fromStdString(row.run.dataName)};
+    for (const Column column : {State, Name, Student, Teacher, Method, Kind})
+        words += row.texts[column].toString();
+    // A line break never stands in a filter, so no word matches across two fields.
+    return words.join('\n').toLower();
+}
+
+void RunTableModel::setRuns(std::vector<RunRow> runs) {
+    size_t place = 0;
+    for (RunRow& run : runs) {
+        size_t last = place;
+        while (last < rows_.size() && rows_[last].run.id < run.id)
+            ++last;
+        if (last > place) {
+            beginRemoveRows({}, static_cast<int>(place), static_cast<int>(last) - 1);
+            rows_.erase(rows_.begin() + static_cast<ptrdiff_t>(place), rows_.begin() + static_cast<ptrdiff_t>(last));
+            endRemoveRows();
+        }
+        Row row = makeRow(std::move(run));
+        const int at = static_cast<int>(place);
+        if (place < rows_.size() && rows_[place].run.id == row.run.id) {
+            const bool same = rows_[place] == row;
+            rows_[place] = std::move(row);
+            if (!same) Q_EMIT dataChanged(index(at, 0), index(at, ColumnCount - 1));
+        } else {
+            beginInsertRows({}, at, at);
+            rows_.insert(rows_.begin() + at, std::move(row));
+            endInsertRows();
+        }
+        ++place;
+    }
+    if (place < rows_.size()) {
+        beginRemoveRows({}, static_cast<int>(place), static_cast<int>(rows_.size()) - 1);
+        rows_.resize(place);
+        endRemoveRows();
+    }
+}
+
+int RunTableModel::rowOf(qint64 run) const {
+    const auto found = std::ranges::lower_bound(rows_, run, {}, [](const Row& row) { return static_cast<qint64>(row.run.id); });
+    return found != rows_.end() && found->run.id == run ? static_cast<int>(found - rows_.begin()) : -1;
+}
+
+int RunTableModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+}
+
+int RunTableModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant RunTableModel::data(const QModelIndex& index, int role) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
+    const Row& row = rows_[static_cast<size_t>(index.row())];
+    const int column = index.column();
+    switch (role) {
+        case Qt::DisplayRole:
+        case Qt::EditRole:
+            return row.texts[column];
+        case Qt::DecorationRole:
+            return column == State ? QVariant(stateIcon(row.run.state)) : QVariant();
+        case Qt::ToolTipRole:
+            if (column == State && !row.run.reason.empty()) return QString::fromStdString(row.run.reason);
+            return column == Name ? QVariant(QString::fromStdString(row.run.notes)) : QVariant();
+        case Qt::TextAlignmentRole: {
+            const bool number = (column >= Seed && column <= Duration) || column == Id;
+            return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (number ? Qt::AlignRight : Qt::AlignLeft)));
+        }
+        case SortRole:
+            return row.keys[column];
+        case SearchRole:
+            return row.search;
+        case TrashRole:
+            return row.run.deletedAt > 0;
+        case RunRole:
+            return static_cast<qlonglong>(row.run.id);
+        default:
+            return {};
+    }
+}
+
+bool RunTableModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+    if (role != Qt::EditRole || index.column() != Name || !checkIndex(index, CheckIndexOption::IndexIsValid)) return false;
+    const RunRow& run = runAt(index.row());
+    const QString name = value.toString().trimmed();
+    if (name.isEmpty() || name == QString::fromStdString(run.name)) return false;
+    Q_EMIT renamed(static_cast<qint64>(run.id), name);
+    return true;
+}
+
+QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount) return {};
+    if (role == Qt::TextAlignmentRole) return QVariant::fromValue(Qt::Alignment(Qt::AlignLeft | Qt::AlignVCenter));
+    if (role != Qt::DisplayRole) return {};
+    switch (static_cast<Column>(section)) {
+        case State:
+            return tr("State");
+        case Name:
+            return tr("Name");
+        case Student:
+            return tr("Student");
+        case Teacher:
+            return tr("Teacher");
+        case Method:
+            return tr("Method");
+        case Seed:
+            return tr("Seed");
+        case BestValidation:
+            return tr("Best validation");
+        case Last:
+            return tr("Last");
+        case GapLast:
+            return tr("Last gap (points)");
+        case TestAtBest:
+            return tr("Test at best");
+        case Duration:
+            return tr("Duration");
+        case Created:
+            return tr("Created");
+        case Kind:
+            return tr("Kind");
+        case Id:
+            return tr("Run");
+        case ColumnCount:
+            break;
+    }
+    return {};
+}
+
+Qt::ItemFlags RunTableModel::flags(const QModelIndex& index) const {
+    Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    if (index.isValid() && index.column() == Name && runAt(index.row()).deletedAt <= 0) flags |= Qt::ItemIsEditable;
+    return flags;
+}
+
+}  // namespace gaplab::ui

@@ -1,0 +1,59 @@
+#include "ui/models/series_text.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+namespace gaplab::ui {
+namespace {
+
+struct SeriesText {
+    Q_DECLARE_TR_FUNCTIONS(SeriesText)
+};
+
+QString roleText(const QString& role) {
+    if (role == QLatin1String("student")) return SeriesText::tr("Student");
+    if (role == QLatin1String("student_ema")) return SeriesText::tr("Student (moving average)");
+    if (role == QLatin1String("gap")) return SeriesText::tr("Gap");
+    if (role.startsWith(QLatin1String("gap:"))) return SeriesText::tr("Gap %1").arg(role.mid(4));
+    return SeriesText::tr("Teacher %1").arg(role);
+}
+
+QString splitText(const QString& split) {
+    if (split == QLatin1String("train")) return SeriesText::tr("training");
+    if (split == QLatin1String("validation")) return SeriesText::tr("validation");
+    return split == QLatin1String("test") ? SeriesText::tr("test") : split;
+}
+
+QString measureText(const QString& measure) {
+    if (measure == QLatin1String("accuracy")) return SeriesText::tr("accuracy");
+    if (measure == QLatin1String("accuracy_at_best")) return SeriesText::tr("accuracy at best validation");
+    if (measure == QLatin1String("accuracy_at_last")) return SeriesText::tr("accuracy at the last epoch");
+    if (measure == QLatin1String("loss")) return SeriesText::tr("loss");
+    return measure == QLatin1String("learning_rate") ? SeriesText::tr("learning rate") : measure;
+}
+
+QString capital(QString text) {
+    if (!text.isEmpty()) text[0] = text[0].toUpper();
+    return text;
+}
+
+}  // namespace
+
+SeriesUnit unitOf(const std::string& series) {
+    const QStringList parts = QString::fromStdString(series).split('/');
+    const QString measure = parts.last();
+    if (measure.startsWith(QLatin1String("accuracy"))) {
+        if (parts.first().startsWith(QLatin1String("gap"))) return {100, SeriesText::tr("Gap (points)"), 1};
+        return {100, SeriesText::tr("Accuracy (%)"), 1};
+    }
+    return {1, capital(measureText(measure)), 3};
+}
+
+QString seriesTitle(const std::string& series) {
+    const QStringList parts = QString::fromStdString(series).split('/');
+    if (parts.size() != 3) return QString::fromStdString(series);
+    //: role, split, measure: "Student, validation accuracy"
+    return SeriesText::tr("%1, %2 %3").arg(roleText(parts[0]), splitText(parts[1]), measureText(parts[2]));
+}
+
+}  // namespace gaplab::ui

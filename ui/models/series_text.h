@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include <QString>
+
+namespace gaplab::ui {
+
+/// How a series is drawn: the store keeps fractions, axes show per cent or points.
+struct SeriesUnit {
+    double scale = 1;  ///< shown = stored * scale
+    QString axis;      ///< axis title with its unit
+    int decimals = 3;
+};
+SeriesUnit unitOf(const std::string& series);
+
+/// "student/validation/accuracy" -> "Student, validation accuracy"; unknown parts are kept as they are.
+QString seriesTitle(const std::string& series);
+
+/// The series that every run is first judged by.
+inline const std::string mainSeries = "student/validation/accuracy";
+inline const std::string gapSeries = "gap/validation/accuracy";
+inline const std::string testAtBestSeries = "student/test/accuracy_at_best";
+
+}  // namespace gaplab::ui

@@ -1,0 +1,166 @@
+#include "ui/models/trial_table_model.h"
+
+#include <cmath>
+
+#include "ui/models/format.h"
+
+namespace gaplab::ui {
+namespace {
+
+/// "71.3 ± 0.4 %"; without the spread where there is one value only.
+QString spread(const Summary& summary, bool percent) {
+    if (summary.n == 0 || !std::isfinite(summary.mean)) return {};
+    const QString mean = numberText(100 * summary.mean, 2);
+    const QString both = std::isfinite(summary.sd) && summary.n > 1
+                             ? TrialTableModel::tr("%1 ± %2").arg(mean, numberText(100 * summary.sd, 2))
+                             : mean;
+    return percent ? TrialTableModel::tr("%1 %").arg(both) : both;
+}
+
+QString signedPoints(double fraction) {
+    const QString text = numberText(100 * fraction, 2);
+    return fraction > 0 && std::isfinite(fraction) ? QStringLiteral("+") + text : text;
+}
+
+QString deltaText(const Comparison& delta) {
+    if (delta.n == 0) return {};
+    if (!delta.interval) return signedPoints(delta.difference);
+    return TrialTableModel::tr("%1 [%2, %3]")
+        .arg(signedPoints(delta.difference), signedPoints(delta.interval->low), signedPoints(delta.interval->high));
+}
+
+QString verdictOf(const Comparison& delta) {
+    QStringList parts = {verdictText(delta.verdict)};
+    if (delta.belowMargin) parts += TrialTableModel::tr("below the practical margin");
+    if (!delta.note.empty()) parts += QString::fromStdString(delta.note);
+    return parts.join(QStringLiteral("; "));
+}
+
+QString inBandText(const TrialFigures& trial) {
+    double sum = 0;
+    int count = 0;
+    for (const RunFigures& run : trial.runs)
+        if (run.inBand) {
+            sum += *run.inBand;
+            ++count;
+        }
+    return count > 0 ? TrialTableModel::tr("%1 %").arg(numberText(100 * sum / count, 0)) : QString();
+}
+
+QString timeOf(const TrialFigures& trial) {
+    double seconds = 0;
+    for (const RunFigures& run : trial.runs)
+        seconds += run.seconds;
+    return trial.runs.empty() ? QString() : durationText(seconds);
+}
+
+QString joined(const std::vector<std::string>& sentences) {
+    QStringList list;
+    for (const std::string& sentence : sentences)
+        list += QString::fromStdString(sentence);
+    return list.join(QStringLiteral("; "));
+}
+
+}  // namespace
+
+void TrialTableModel::setTrials(std::vector<TrialFigures> trials, double level) {
+    beginResetModel();
+    trials_ = std::move(trials);
+    level_ = level;
+    endResetModel();
+}
+
+int TrialTableModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(trials_.size());
+}
+
+int TrialTableModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QString TrialTableModel::text(const TrialFigures& trial, Column column) const {
+    switch (column) {
+        case Trial:
+            return QString::fromStdString(trial.label);
+        case Seeds:
+            return QString::number(trial.runs.size());
+        case BestValidation:
+            return spread(trial.bestValidation, true);
+        case TestAtBest:
+            return spread(trial.testAtBest, true);
+        case Last:
+            return spread(trial.last, true);
+        case TestAtLast:
+            return spread(trial.testAtLast, true);
+        case Delta:
+            return trial.delta ? deltaText(*trial.delta) : tr("baseline");
+        case TrialVerdict:
+            return trial.delta ? verdictOf(*trial.delta) : QString();
+        case GapLast:
+            return spread(trial.gapLast, false);
+        case InBand:
+            return inBandText(trial);
+        case Time:
+            return timeOf(trial);
+        case Notes:
+            return joined(trial.warnings);
+        case ColumnCount:
+            break;
+    }
+    return {};
+}
+
+QVariant TrialTableModel::data(const QModelIndex& index, int role) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
+    const TrialFigures& trial = trialAt(index.row());
+    const auto column = static_cast<Column>(index.column());
+    if (role == Qt::DisplayRole) return text(trial, column);
+    if (role == Qt::TextAlignmentRole) {
+        const bool words = column == Trial || column == TrialVerdict || column == Notes;
+        return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (words ? Qt::AlignLeft : Qt::AlignRight)));
+    }
+    if (role == Qt::ToolTipRole && column == Seeds) {
+        QStringList seeds;
+        for (const uint64_t seed : trial.seeds)
+            seeds += QString::number(seed);
+        return tr("Seeds %1").arg(seeds.join(QStringLiteral(", ")));
+    }
+    if (role == Qt::ToolTipRole && column == TrialVerdict && trial.delta && trial.delta->pValue)
+        return tr("p = %1, two-sided t test").arg(numberText(*trial.delta->pValue, 4));
+    return role == Qt::ToolTipRole ? QVariant(text(trial, column)) : QVariant();
+}
+
+QVariant TrialTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount || role != Qt::DisplayRole) return {};
+    switch (static_cast<Column>(section)) {
+        case Trial:
+            return tr("Trial");
+        case Seeds:
+            return tr("n");
+        case BestValidation:
+            return tr("Best validation");
+        case TestAtBest:
+            return tr("Test at best validation");
+        case Last:
+            return tr("Last validation");
+        case TestAtLast:
+            return tr("Test at last");
+        case Delta:
+            return tr("Difference in points [%1 % interval]").arg(numberText(100 * level_, 0));
+        case TrialVerdict:
+            return tr("Verdict");
+        case GapLast:
+            return tr("Last gap (points)");
+        case InBand:
+            return tr("In band");
+        case Time:
+            return tr("Time");
+        case Notes:
+            return tr("Notes");
+        case ColumnCount:
+            break;
+    }
+    return {};
+}
+
+}  // namespace gaplab::ui

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/experiment/experiment.h"
+#include "core/store/records.h"
+
+namespace gaplab::ui {
+
+/// What the gap curve says by now; fractions.
+struct GapReading {
+    double now = 0;
+    std::optional<double> low, high;  ///< the band at the last evaluation; nothing without a target
+    int evaluations = 0;              ///< with a gap that is a number
+    int inside = 0;                   ///< of them within the band, its edges included
+    bool insideNow = false;
+    int trend = 0;  ///< -1 falling, 0 level, +1 rising since the evaluation before
+};
+
+/// Nothing before the first evaluation.
+std::optional<GapReading> readGap(const std::vector<Point>& gap, const std::optional<GapTarget>& target);
+
+/// Inside [target - band, target + band] at that epoch. `gap` is a fraction, target and band are percentage points.
+bool isInBand(double gap, double epoch, const GapTarget& target);
+
+}  // namespace gaplab::ui

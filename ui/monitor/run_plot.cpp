@@ -1,0 +1,105 @@
+#include "ui/monitor/run_plot.h"
+
+#include "ui/models/run_facts.h"
+#include "ui/models/series_text.h"
+
+namespace gaplab::ui {
+namespace {
+
+const QString baselineId = QStringLiteral("baseline");
+constexpr int firstOtherColor = 3;  // blue, vermillion and green have a meaning here
+
+QPointF shown(const std::string& series, const Point& point) {
+    return {point.epoch, unitOf(series).scale * point.value};
+}
+
+int panelOf(const std::string& series) {
+    if (series.starts_with("gap")) return RunPlot::Gap;
+    return series.ends_with("/loss") ? RunPlot::Loss : RunPlot::Accuracy;
+}
+
+/// The target over the whole run: its corners inside, and constant to both ends.
+QVector<QPointF> targetLine(const GapTarget& target, double epochs) {
+    QVector<QPointF> line = {{0, target.target.at(0)}};
+    for (const auto& [epoch, points] : target.target.points)
+        if (epoch > 0 && epoch < epochs) line += {epoch, points};
+    line += {epochs, target.target.at(epochs)};
+    return line;
+}
+
+bool isRemarkable(const RunEvent& event) {
+    return event.level != "info" || event.kind == "resumed" || event.kind == "rewound";
+}
+
+}  // namespace
+
+RunPlot::RunPlot(QWidget* parent) : PlotView(parent) {
+    setObjectName(QStringLiteral("runPlot"));
+    addPanel(tr("Validation accuracy (%)"), 6, 1);
+    addPanel(tr("Gap (points)"), 4, 1);
+    addPanel(tr("Loss"), 3, 3);
+    setXTitle(tr("Epoch"));
+}
+
+void RunPlot::start(const RunSnapshot& snapshot) {
+    clear();
+    const std::vector<std::string> teachers = teacherRoles(snapshot.row);
+    teacher_ = snapshot.target ? snapshot.target->teacher : teachers.empty() ? std::string() : teachers.front();
+    setPanelVisible(Gap, !teachers.empty());
+    if (!teachers.empty()) ensure(teacher_ + "/validation/accuracy");
+    ensure(mainSeries);
+    if (!teachers.empty())
+        fillBetween(QString::fromStdString(teacher_ + "/validation/accuracy"), QString::fromStdString(mainSeries));
+    if (snapshot.target && snapshot.epochs > 0)
+        setBand(Gap, targetLine(*snapshot.target, snapshot.epochs), snapshot.target->band, tr("Target and band"));
+}
+
+SeriesStyle RunPlot::styleOf(const std::string& series, int panel) const {
+    const QString title = seriesTitle(series);
+    if (series == "student/train/loss") return {tr("Training loss"), studentInk(), Qt::SolidLine, 1.5};
+    if (series == "student/validation/loss") return {tr("Validation loss"), studentInk(), Qt::DashLine, 1.5};
+    if (series == mainSeries) return {tr("Student"), studentInk()};
+    if (series == gapSeries) return {tr("Measured gap"), identityInk(7), Qt::SolidLine, 2.5};
+    const std::string role = series.substr(0, series.find('/'));
+    if (role == teacher_) return {tr("Teacher %1").arg(QString::fromStdString(role)), teacherInk()};
+    // Which further series there are is known from their names alone, so the name chooses the colour.
+    const auto color = firstOtherColor + static_cast<int>(std::hash<std::string>()(role) % 4);
+    return {panel == Accuracy ? title.section(',', 0, 0) : title, identityInk(color), Qt::DashDotLine};
+}
+
+bool RunPlot::ensure(const std::string& series) {
+    if (!isWatched(series)) return false;
+    const QString id = QString::fromStdString(series);
+    if (!hasSeries(id)) addSeries(id, panelOf(series), styleOf(series, panelOf(series)));
+    return true;
+}
+
+void RunPlot::showSeries(const std::string& series, const std::vector<Point>& points) {
+    if (!ensure(series)) return;
+    QVector<QPointF> line;
+    for (const Point& point : points)
+        line += shown(series, point);
+    setPoints(QString::fromStdString(series), line);
+}
+
+void RunPlot::appendPoint(const std::string& series, const Point& point) {
+    if (ensure(series)) append(QString::fromStdString(series), shown(series, point));
+}
+
+void RunPlot::showBaseline(const std::vector<Point>& points) {
+    if (points.empty()) return;
+    addSeries(baselineId, Accuracy, {tr("Student alone"), baselineInk(), Qt::DashLine, 1.5});
+    QVector<QPointF> line;
+    for (const Point& point : points)
+        line += shown(mainSeries, point);
+    setPoints(baselineId, line);
+}
+
+void RunPlot::showEvents(const std::vector<RunEvent>& events) {
+    QVector<PlotMarker> markers;
+    for (const RunEvent& event : events)
+        if (isRemarkable(event)) markers += PlotMarker{event.epoch, QString::fromStdString(event.kind)};
+    setMarkers(markers);
+}
+
+}  // namespace gaplab::ui

@@ -1,0 +1,240 @@
+#include "ui/plot/canvas.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace gaplab::ui {
+namespace {
+
+/// What QCustomPlot may see of a value: infinities would break its ranges, so they count as missing too.
+double drawable(double value) {
+    return std::isfinite(value) ? value : std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace
+
+Canvas::Canvas(QWidget* parent) : QCustomPlot(parent) {
+    plotLayout()->clear();  // the axes and the legend that QCustomPlot brings along
+    setAutoAddPlottableToLegend(false);
+    margins_ = new QCPMarginGroup(this);
+    lineLegend_ = new QCPLegend;
+    lineLegend_->setFillOrder(QCPLegend::foColumnsFirst);
+    plotLayout()->addElement(0, 0, lineLegend_);
+    lineLegend_->setLayer(QStringLiteral("legend"));
+    setInteractions(QCP::iRangeZoom);
+    setSelectionRectMode(QCP::srmZoom);
+    setNoAntialiasingOnDrag(true);
+    connect(this, &QCustomPlot::mouseDoubleClick, this, [this] {
+        fit();
+        Q_EMIT rangeTouched();
+    });
+    connect(this, &QCustomPlot::mouseMove, this, &Canvas::showValues);
+}
+
+int Canvas::addPanel(const QString& yTitle, int stretch, int decimals) {
+    Panel panel;
+    panel.rect = new QCPAxisRect(this);
+    panel.stretch = stretch;
+    panel.decimals = decimals;
+    plotLayout()->addElement(plotLayout()->rowCount(), 0, panel.rect);
+    panel.rect->setMarginGroup(QCP::msLeft | QCP::msRight, margins_);
+    panel.rect->setRangeZoom(Qt::Horizontal);
+    panel.rect->setRangeZoomAxes(panel.x(), panel.y());
+    panel.rect->axis(QCPAxis::atRight)->setRange(0, 1);  // hidden; places marks on the lower edge whatever y shows
+    panel.y()->setLabel(yTitle);
+    for (QCPAxis* axis : panel.rect->axes()) {
+        axis->setLayer(QStringLiteral("axes"));
+        axis->grid()->setLayer(QStringLiteral("grid"));
+    }
+    tieAxes(panel);
+    panels_.push_back(panel);
+    arrangePanels();
+    return static_cast<int>(panels_.size()) - 1;
+}
+
+void Canvas::tieAxes(Panel& panel) {
+    connect(panel.x(), qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this](const QCPRange& range) {
+        if (arranging_) return;
+        fitsX_ = false;
+        moveX(range);
+        Q_EMIT rangeTouched();
+    });
+    connect(panel.y(), qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this, place = panels_.size()] {
+        if (!arranging_) panels_[place].fitsY = false;
+    });
+}
+
+void Canvas::moveX(const QCPRange& range) {
+    arranging_ = true;
+    for (Panel& panel : panels_)
+        panel.x()->setRange(range);
+    arranging_ = false;
+}
+
+void Canvas::setPanelVisible(int index, bool visible) {
+    if (panel(index).visible == visible) return;
+    panel(index).visible = visible;
+    arrangePanels();
+}
+
+void Canvas::arrangePanels() {
+    for (const Panel& panel : panels_)
+        if (panel.rect->layout()) plotLayout()->take(panel.rect);
+    plotLayout()->simplify();
+    plotLayout()->setRowStretchFactor(0, 0.001);
+    Panel* last = nullptr;
+    for (Panel& panel : panels_) {
+        panel.rect->setVisible(panel.visible);
+        if (!panel.visible) continue;
+        const int row = plotLayout()->rowCount();
+        plotLayout()->addElement(row, 0, panel.rect);
+        plotLayout()->setRowStretchFactor(row, panel.stretch);
+        panel.x()->setTickLabels(false);
+        panel.x()->setLabel({});
+        last = &panel;
+    }
+    if (!last) return;
+    last->x()->setTickLabels(true);
+    last->x()->setLabel(xTitle_);
+}
+
+void Canvas::setXTitle(const QString& title) {
+    xTitle_ = title;
+    arrangePanels();
+}
+
+void Canvas::clearContent() {
+    clearSeries();
+    for (Panel& panel : panels_) {
+        panel.target.clear();
+        for (QCPGraph* graph : {panel.lower, panel.upper, panel.line})
+            if (graph) {
+                graph->removeFromLegend(lineLegend_);
+                removeGraph(graph);
+            }
+        panel.lower = panel.upper = panel.line = nullptr;
+    }
+    setMarkers({});
+    fit();
+}
+
+void Canvas::clearSeries() {
+    for (const auto& series : series_) {
+        series->graph->removeFromLegend(lineLegend_);
+        removeGraph(series->graph);
+        if (series->missing) removeGraph(series->missing);
+    }
+    series_.clear();
+}
+
+PlotSeries& Canvas::addSeries(const QString& id, int panel, const SeriesStyle& style) {
+    PlotSeries* series = find(id);
+    if (!series) {
+        series_.push_back(std::make_unique<PlotSeries>());
+        series = series_.back().get();
+        series->id = id;
+        series->panel = panel;
+        series->graph = addGraph(this->panel(panel).x(), this->panel(panel).y());
+        // Samples that fall into one column of pixels are drawn as its smallest and largest, so no extreme is lost.
+        series->graph->setAdaptiveSampling(true);
+    }
+    series->style = style;
+    styleSeries(*series);
+    return *series;
+}
+
+PlotSeries* Canvas::find(const QString& id) {
+    const auto found = std::ranges::find_if(series_, [&id](const auto& series) { return series->id == id; });
+    return found == series_.end() ? nullptr : found->get();
+}
+
+void Canvas::setPoints(PlotSeries& series, const QVector<QPointF>& points) {
+    series.points = points;
+    series.graph->data()->clear();
+    if (series.missing) series.missing->data()->clear();
+    for (const QPointF& point : points)
+        showPoint(series, point);
+    styleSeries(series);
+}
+
+void Canvas::append(PlotSeries& series, QPointF point) {
+    series.points.append(point);
+    showPoint(series, point);
+    styleSeries(series);
+}
+
+void Canvas::showPoint(PlotSeries& series, QPointF point) {
+    series.graph->addData(point.x(), drawable(point.y()));
+    if (std::isfinite(point.y())) return;
+    if (!series.missing) {
+        const Panel& place = panel(series.panel);
+        series.missing = addGraph(place.x(), place.rect->axis(QCPAxis::atRight));
+        series.missing->setLineStyle(QCPGraph::lsNone);
+        series.missing->removeFromLegend(lineLegend_);
+    }
+    series.missing->addData(point.x(), 0.03);
+}
+
+void Canvas::fillBetween(PlotSeries& first, PlotSeries& second) {
+    first.graph->setChannelFillGraph(second.graph);
+    styleSeries(first);
+}
+
+void Canvas::setBand(int index, const QVector<QPointF>& target, double halfWidth, const QString& name) {
+    Panel& place = panel(index);
+    place.target = target;
+    place.halfWidth = halfWidth;
+    if (!place.line) {
+        place.lower = addGraph(place.x(), place.y());
+        place.upper = addGraph(place.x(), place.y());
+        place.line = addGraph(place.x(), place.y());
+        place.upper->setChannelFillGraph(place.lower);
+        place.line->addToLegend(lineLegend_);
+    }
+    place.line->setName(name);
+    for (QCPGraph* graph : {place.lower, place.upper, place.line}) {
+        graph->data()->clear();
+        graph->setLayer(QStringLiteral("grid"));  // behind the lines
+    }
+    for (const QPointF& point : target) {
+        place.lower->addData(point.x(), point.y() - halfWidth);
+        place.upper->addData(point.x(), point.y() + halfWidth);
+        place.line->addData(point.x(), point.y());
+    }
+    styleBand(place);
+}
+
+void Canvas::setMarkers(const QVector<PlotMarker>& markers) {
+    for (QCPAbstractItem* item : markerItems_)
+        removeItem(item);
+    markerItems_.clear();
+    markers_ = markers;
+    const auto place = [](QCPItemPosition* position, const Panel& panel, double x, double y) {
+        position->setType(QCPItemPosition::ptPlotCoords);
+        position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        position->setAxes(panel.x(), panel.y());
+        position->setAxisRect(panel.rect);
+        position->setCoords(x, y);
+    };
+    for (const PlotMarker& marker : markers) {
+        for (const Panel& panel : panels_) {
+            auto* line = new QCPItemLine(this);
+            place(line->start, panel, marker.x, 0);
+            place(line->end, panel, marker.x, 1);
+            line->setClipAxisRect(panel.rect);
+            line->setVisible(panel.visible);
+            markerItems_ += line;
+        }
+        if (panels_.empty() || marker.text.isEmpty()) continue;
+        auto* text = new QCPItemText(this);
+        place(text->position, panels_.front(), marker.x, 0.02);
+        text->setClipAxisRect(panels_.front().rect);
+        text->setText(marker.text);
+        text->setRotation(90);
+        text->setPositionAlignment(Qt::AlignLeft | Qt::AlignBottom);
+        markerItems_ += text;
+    }
+    styleMarkers();
+}
+
+}  // namespace gaplab::ui

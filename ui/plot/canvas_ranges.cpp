@@ -1,0 +1,101 @@
+#include <cmath>
+#include <limits>
+
+#include "ui/plot/canvas.h"
+
+namespace gaplab::ui {
+namespace {
+
+/// The smallest range that holds all that was added.
+struct Extent {
+    double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
+
+    void add(double value) {
+        if (!std::isfinite(value)) return;
+        low = std::min(low, value);
+        high = std::max(high, value);
+    }
+    bool empty() const { return low > high; }
+    double span() const { return high - low; }
+};
+
+}  // namespace
+
+void Canvas::fit() {
+    fitsX_ = true;
+    following_ = false;
+    for (Panel& panel : panels_)
+        panel.fitsY = true;
+}
+
+void Canvas::zoom(double factor) {
+    if (panels_.empty()) return;
+    const QCPRange range = panels_.front().x()->range();
+    const double half = range.size() / factor / 2;
+    fitsX_ = false;
+    moveX({range.center() - half, range.center() + half});
+}
+
+void Canvas::pan(double share) {
+    if (panels_.empty()) return;
+    const QCPRange range = panels_.front().x()->range();
+    fitsX_ = following_ = false;
+    moveX(range + share * range.size());
+}
+
+void Canvas::updateRangeX() {
+    Extent extent, newest;
+    for (const auto& series : series_) {
+        if (series->points.empty() || !panel(series->panel).visible) continue;
+        extent.add(series->points.front().x());
+        extent.add(series->points.back().x());
+        newest.add(series->points.back().x());
+    }
+    for (const Panel& panel : panels_)
+        if (panel.visible)
+            for (const QPointF& point : panel.target)
+                extent.add(point.x());
+    if (extent.empty()) extent.low = 0, extent.high = 1;
+    if (extent.span() <= 0) extent.high = extent.low + 1;
+    if (fitsX_) {
+        const double room = 0.015 * extent.span();
+        moveX({extent.low - room, extent.high + room});
+    } else if (following_ && !newest.empty()) {
+        const QCPRange range = panels_.front().x()->range();
+        const double behind = newest.high + 0.03 * range.size() - range.upper;
+        moveX(range + behind);
+    }
+}
+
+void Canvas::updateRangeY(Panel& panel, int index) {
+    if (!panel.fitsY) return;
+    const QCPRange x = panel.x()->range();
+    Extent extent;
+    for (const auto& series : series_)
+        if (series->panel == index)
+            for (const QPointF& point : series->points)
+                if (x.contains(point.x())) extent.add(point.y());
+    for (const QPointF& point : panel.target)
+        if (x.contains(point.x())) {
+            extent.add(point.y() - panel.halfWidth);
+            extent.add(point.y() + panel.halfWidth);
+        }
+    if (extent.empty()) extent.low = 0, extent.high = 1;
+    // A level line is not blown up to the noise of its last digit.
+    const double least = 2 * std::pow(10.0, -panel.decimals);
+    const double room = std::max(0.07 * extent.span(), (least - extent.span()) / 2);
+    arranging_ = true;
+    panel.y()->setRange(extent.low - room, extent.high + room);
+    arranging_ = false;
+}
+
+void Canvas::redraw() {
+    updateRangeX();
+    for (size_t i = 0; i < panels_.size(); ++i)
+        updateRangeY(panels_[i], static_cast<int>(i));
+    updateLegend();
+    if (size().isEmpty()) return;  // not laid out yet: nothing to paint on
+    replot(QCustomPlot::rpQueuedReplot);
+}
+
+}  // namespace gaplab::ui

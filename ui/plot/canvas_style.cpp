@@ -1,0 +1,126 @@
+#include <cmath>
+
+#include <QToolTip>
+
+#include "ui/plot/canvas.h"
+#include "ui/window/theme.h"
+
+namespace gaplab::ui {
+namespace {
+
+// Up to so many points each is drawn as a dot: a first point has no line yet.
+constexpr int dottedPoints = 40;
+constexpr int legendColumnSpacing = 18;
+
+QColor translucent(QColor color, double opacity) {
+    color.setAlphaF(static_cast<float>(opacity));
+    return color;
+}
+
+}  // namespace
+
+void Canvas::restyle() {
+    const PlotColors colors = plotColors(palette());
+    setBackground(colors.background);
+    for (Panel& panel : panels_) {
+        panel.rect->setMinimumMargins({fontMetrics().horizontalAdvance(QStringLiteral("−100.0")) + 2 * fontMetrics().height(),
+                                       fontMetrics().height() / 2, fontMetrics().height(), 0});
+        for (QCPAxis* axis : panel.rect->axes())
+            styleAxis(axis);
+        styleBand(panel);
+    }
+    for (const auto& series : series_)
+        styleSeries(*series);
+    lineLegend_->setFont(font());
+    lineLegend_->setTextColor(colors.foreground);
+    lineLegend_->setBrush(Qt::NoBrush);
+    lineLegend_->setBorderPen(Qt::NoPen);
+    lineLegend_->setColumnSpacing(legendColumnSpacing);
+    lineLegend_->setRowSpacing(0);
+    selectionRect()->setPen(QPen(colors.foreground, 1, Qt::DashLine));
+    selectionRect()->setBrush(translucent(colors.foreground, 0.08));
+    styleMarkers();
+}
+
+void Canvas::styleAxis(QCPAxis* axis) {
+    const PlotColors colors = plotColors(palette());
+    const QPen pen(colors.foreground, 1);
+    axis->setBasePen(pen);
+    axis->setTickPen(pen);
+    axis->setSubTickPen(pen);
+    axis->setTickLabelColor(colors.foreground);
+    axis->setLabelColor(colors.foreground);
+    axis->setTickLabelFont(font());
+    axis->setLabelFont(font());
+    axis->grid()->setPen(QPen(colors.grid, 1));
+    axis->grid()->setZeroLinePen(QPen(colors.grid, 1));
+}
+
+void Canvas::styleSeries(PlotSeries& series) {
+    const QColor color = series.style.ink(palette());
+    QCPGraph& graph = *series.graph;
+    graph.setName(series.style.name);
+    graph.setPen(QPen(color, series.style.width, series.style.dash));
+    const bool dotted = series.points.size() <= dottedPoints && series.style.width > 1;
+    graph.setScatterStyle(dotted ? QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(color, 1), color, 5) : QCPScatterStyle());
+    graph.setBrush(graph.channelFillGraph() ? QBrush(translucent(plotColors(palette()).foreground, 0.09)) : QBrush());
+    if (series.style.inLegend)
+        graph.addToLegend(lineLegend_);
+    else
+        graph.removeFromLegend(lineLegend_);
+    if (series.missing) series.missing->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCross, QPen(color, 2), QBrush(), 9));
+}
+
+void Canvas::styleBand(Panel& panel) {
+    if (!panel.line) return;
+    const QColor color = plotColors(palette()).band;
+    panel.line->setPen(QPen(color, 1.5));
+    for (QCPGraph* edge : {panel.lower, panel.upper})
+        edge->setPen(QPen(color, 1, Qt::DashLine));
+    panel.upper->setBrush(translucent(color, 0.2));
+}
+
+void Canvas::styleMarkers() {
+    const QColor color = plotColors(palette()).foreground;
+    for (QCPAbstractItem* item : markerItems_) {
+        if (auto* line = qobject_cast<QCPItemLine*>(item)) line->setPen(QPen(translucent(color, 0.6), 1, Qt::DotLine));
+        if (auto* text = qobject_cast<QCPItemText*>(item)) {
+            text->setColor(color);
+            text->setFont(font());
+        }
+    }
+}
+
+void Canvas::updateLegend() {
+    int widest = 0;
+    for (int i = 0; i < lineLegend_->itemCount(); ++i)  // cells without an item are counted too
+        if (const QCPAbstractLegendItem* item = lineLegend_->item(i))
+            widest = std::max(widest, item->minimumOuterSizeHint().width());
+    const int columns = std::max(1, (width() - 2 * legendColumnSpacing) / (widest + legendColumnSpacing));
+    lineLegend_->setWrap(columns);
+    lineLegend_->setFillOrder(QCPLegend::foColumnsFirst, true);
+    lineLegend_->setVisible(widest > 0);
+}
+
+void Canvas::showValues(QMouseEvent* event) {
+    if (event->buttons() != Qt::NoButton) return;
+    const auto under = std::ranges::find_if(
+        panels_, [event](const Panel& panel) { return panel.visible && panel.rect->rect().contains(event->pos()); });
+    QStringList lines;
+    if (under != panels_.end()) {
+        const double x = under->x()->pixelToCoord(event->pos().x());
+        const auto index = static_cast<int>(under - panels_.begin());
+        for (const auto& series : series_) {
+            if (series->panel != index || series->points.empty()) continue;
+            const QPointF nearest =
+                *std::ranges::min_element(series->points, {}, [x](QPointF point) { return std::abs(point.x() - x); });
+            lines += QStringLiteral("%1 (%2): %3")
+                         .arg(series->style.name, locale().toString(nearest.x(), 'g', 4),
+                              std::isfinite(nearest.y()) ? locale().toString(nearest.y(), 'f', under->decimals)
+                                                         : QStringLiteral("NaN"));
+        }
+    }
+    QToolTip::showText(event->globalPosition().toPoint(), lines.join('\n'), this);
+}
+
+}  // namespace gaplab::ui

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+
+#include <QColor>
+#include <QPalette>
+#include <QString>
+
+namespace gaplab::ui {
+
+/// A colour that is asked for again whenever the theme changes.
+using Ink = std::function<QColor(const QPalette&)>;
+Ink teacherInk();
+Ink studentInk();
+Ink baselineInk();
+Ink bandInk();
+/// One of the eight colours of trials.
+Ink identityInk(int index);
+
+/// How one line of a plot looks, and what it is called in legend, table and read-out.
+struct SeriesStyle {
+    QString name;
+    Ink ink;
+    Qt::PenStyle dash = Qt::SolidLine;
+    double width = 2;
+    bool inLegend = true;
+};
+
+/// Dash patterns in the order in which the repeats of a trial take them.
+Qt::PenStyle repeatDash(int index);
+
+/// A vertical line at something that happened.
+struct PlotMarker {
+    double x = 0;
+    QString text;
+};
+
+}  // namespace gaplab::ui

@@ -1,0 +1,272 @@
+#include "ui/plot/plot_view.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "ui/plot/canvas.h"
+#include "ui/plot/plot_table_model.h"
+
+namespace gaplab::ui {
+namespace {
+
+constexpr int drawEveryMilliseconds = 33;
+constexpr int speakEveryMilliseconds = 5000;  // a screen reader that is told more often never finishes a sentence
+constexpr double zoomStep = 1.4;
+constexpr double panStep = 0.1;
+
+}  // namespace
+
+PlotView::PlotView(QWidget* parent) : QWidget(parent), canvas_(new Canvas), table_(new PlotTableModel(this)) {
+    setFocusPolicy(Qt::StrongFocus);
+    canvas_->setFocusPolicy(Qt::NoFocus);
+    drawTimer_.setSingleShot(true);
+    speakTimer_.setSingleShot(true);
+    connect(&drawTimer_, &QTimer::timeout, this, &PlotView::drawNow);
+    connect(&speakTimer_, &QTimer::timeout, this, &PlotView::speak);
+    connect(canvas_, &Canvas::rangeTouched, this, [this] {
+        follow_->setChecked(canvas_->isFollowing());
+        schedule();
+    });
+    buildCommands();
+    buildLayout();
+    canvas_->restyle();
+}
+
+PlotView::~PlotView() = default;
+
+QAction* PlotView::addCommand(const QString& name, const QString& text, const QKeySequence& shortcut) {
+    auto* action = new QAction(text, this);
+    action->setObjectName(name);
+    action->setShortcut(shortcut);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    addAction(action);
+    return action;
+}
+
+void PlotView::buildCommands() {
+    connect(addCommand(QStringLiteral("fit"), tr("Fit"), Qt::CTRL | Qt::Key_0), &QAction::triggered, this, &PlotView::fit);
+    follow_ = addCommand(QStringLiteral("follow"), tr("Follow"), {});
+    follow_->setCheckable(true);
+    follow_->setToolTip(tr("Move with the newest point"));
+    connect(follow_, &QAction::toggled, this, &PlotView::setFollowing);
+    tableShown_ = addCommand(QStringLiteral("table"), tr("Table"), Qt::CTRL | Qt::Key_T);
+    tableShown_->setCheckable(true);
+    connect(tableShown_, &QAction::toggled, this, &PlotView::showTable);
+    connect(addCommand(QStringLiteral("zoomIn"), tr("Zoom in"), QKeySequence::ZoomIn), &QAction::triggered, this,
+            [this] { zoom(zoomStep); });
+    connect(addCommand(QStringLiteral("zoomOut"), tr("Zoom out"), QKeySequence::ZoomOut), &QAction::triggered, this,
+            [this] { zoom(1 / zoomStep); });
+    setContextMenuPolicy(Qt::ActionsContextMenu);
+}
+
+void PlotView::buildLayout() {
+    caption_ = new QLabel;
+    caption_->setWordWrap(true);
+    auto* view = new QTableView;
+    view->setModel(table_);
+    view->setObjectName(QStringLiteral("plotTable"));
+    view->setAccessibleName(tr("The numbers of the plot"));
+    view->verticalHeader()->hide();
+    view->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    stack_ = new QStackedWidget;
+    stack_->addWidget(canvas_);
+    stack_->addWidget(view);
+    auto* row = new QHBoxLayout;
+    row->addWidget(caption_, 1);
+    for (QAction* action : {actions()[0], follow_, tableShown_}) {
+        auto* button = new QToolButton;
+        button->setDefaultAction(action);
+        button->setObjectName(action->objectName() + QStringLiteral("Button"));
+        button->setAccessibleName(action->text());
+        button->setAutoRaise(true);
+        row->addWidget(button);
+    }
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->addLayout(row);
+    layout->addWidget(stack_, 1);
+}
+
+int PlotView::addPanel(const QString& yTitle, int stretch, int decimals) {
+    const int panel = canvas_->addPanel(yTitle, stretch, decimals);
+    canvas_->restyle();
+    schedule();
+    return panel;
+}
+
+void PlotView::setPanelTitle(int panel, const QString& yTitle) {
+    canvas_->panel(panel).y()->setLabel(yTitle);
+    schedule();
+}
+
+void PlotView::setPanelVisible(int panel, bool visible) {
+    canvas_->setPanelVisible(panel, visible);
+    schedule();
+}
+
+bool PlotView::isPanelVisible(int panel) const {
+    return canvas_->panel(panel).visible;
+}
+
+void PlotView::setXTitle(const QString& title) {
+    canvas_->setXTitle(title);
+    schedule();
+}
+
+void PlotView::clear() {
+    canvas_->clearContent();
+    follow_->setChecked(false);
+    schedule();
+}
+
+void PlotView::clearSeries() {
+    canvas_->clearSeries();
+    schedule();
+}
+
+void PlotView::addSeries(const QString& id, int panel, const SeriesStyle& style) {
+    canvas_->addSeries(id, panel, style);
+    schedule();
+}
+
+bool PlotView::hasSeries(const QString& id) const {
+    return canvas_->find(id) != nullptr;
+}
+
+void PlotView::setPoints(const QString& id, const QVector<QPointF>& points) {
+    if (PlotSeries* series = canvas_->find(id)) canvas_->setPoints(*series, points);
+    schedule();
+}
+
+void PlotView::append(const QString& id, QPointF point) {
+    if (PlotSeries* series = canvas_->find(id)) canvas_->append(*series, point);
+    schedule();
+}
+
+QVector<QPointF> PlotView::points(const QString& id) const {
+    const PlotSeries* series = canvas_->find(id);
+    return series ? series->points : QVector<QPointF>();
+}
+
+void PlotView::fillBetween(const QString& first, const QString& second) {
+    PlotSeries *from = canvas_->find(first), *to = canvas_->find(second);
+    if (from && to) canvas_->fillBetween(*from, *to);
+    schedule();
+}
+
+void PlotView::setBand(int panel, const QVector<QPointF>& target, double halfWidth, const QString& name) {
+    canvas_->setBand(panel, target, halfWidth, name);
+    schedule();
+}
+
+QVector<QPointF> PlotView::band(int panel) const {
+    return canvas_->panel(panel).target;
+}
+
+double PlotView::bandHalfWidth(int panel) const {
+    return canvas_->panel(panel).halfWidth;
+}
+
+void PlotView::setMarkers(const QVector<PlotMarker>& markers) {
+    canvas_->setMarkers(markers);
+    schedule();
+}
+
+void PlotView::setSentence(const QString& sentence) {
+    if (sentence_ == sentence) return;
+    sentence_ = sentence;
+    caption_->setText(sentence);
+    if (!speakTimer_.isActive()) speak();
+}
+
+void PlotView::speak() {
+    if (accessibleName() == sentence_) return;
+    setAccessibleName(sentence_);
+    canvas_->setAccessibleName(sentence_);
+    speakTimer_.start(speakEveryMilliseconds);
+}
+
+void PlotView::fit() {
+    canvas_->fit();
+    follow_->setChecked(false);
+    schedule();
+}
+
+void PlotView::zoom(double factor) {
+    canvas_->zoom(factor);
+    schedule();
+}
+
+void PlotView::setFollowing(bool following) {
+    canvas_->setFollowing(following);
+    follow_->setChecked(following);
+    schedule();
+}
+
+void PlotView::showTable(bool shown) {
+    tableShown_->setChecked(shown);
+    stack_->setCurrentIndex(shown ? 1 : 0);
+    schedule();
+}
+
+bool PlotView::isTableShown() const {
+    return stack_->currentIndex() == 1;
+}
+
+QPair<double, double> PlotView::yRange(int panel) const {
+    const QCPRange range = canvas_->panel(panel).y()->range();
+    return {range.lower, range.upper};
+}
+
+QPair<double, double> PlotView::xRange() const {
+    const QCPRange range = canvas_->panels().front().x()->range();
+    return {range.lower, range.upper};
+}
+
+bool PlotView::isSettled() const {
+    return !drawTimer_.isActive();
+}
+
+void PlotView::schedule() {
+    if (!drawTimer_.isActive()) drawTimer_.start(drawEveryMilliseconds);
+}
+
+void PlotView::drawNow() {
+    drawTimer_.stop();
+    if (isTableShown()) {
+        QVector<PlotTableModel::Column> columns;
+        for (const auto& series : canvas_->series())
+            if (canvas_->panel(series->panel).visible)
+                columns += {series->style.name, canvas_->panel(series->panel).decimals, series->points};
+        table_->setContent(canvas_->xTitle(), columns);
+    }
+    canvas_->redraw();
+}
+
+void PlotView::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange && event->type() != QEvent::FontChange) return;
+    canvas_->restyle();
+    schedule();
+}
+
+void PlotView::keyPressEvent(QKeyEvent* event) {
+    if (event->key() != Qt::Key_Left && event->key() != Qt::Key_Right) return QWidget::keyPressEvent(event);
+    canvas_->pan(event->key() == Qt::Key_Left ? -panStep : panStep);
+    follow_->setChecked(false);
+    schedule();
+}
+
+void PlotView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    schedule();  // the legend takes as many columns as there is room for
+}
+
+}  // namespace gaplab::ui
