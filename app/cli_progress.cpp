@@ -67,7 +67,7 @@ void ProgressDisplay::take(const FeedItem& item) {
             if (item.event.level != "info") say(title(run) + ": " + item.event.text);
             return;
         case FeedItem::Kind::Submitted:
-            order_ = item.runs;
+            order_.insert(order_.end(), item.runs.begin(), item.runs.end());
             return;
         case FeedItem::Kind::Rejected:
             return;

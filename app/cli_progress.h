@@ -37,7 +37,7 @@ private:
     const bool terminal_;
     std::map<int64_t, Run> runs_;  ///< by id; 0: what is being prepared
     int64_t shown_ = 0;            ///< the run of the redrawn line; -1: none
-    std::vector<int64_t> order_;   ///< the runs of the submission
+    std::vector<int64_t> order_;   ///< what was submitted
     std::string drawn_;
 };
 

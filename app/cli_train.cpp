@@ -2,6 +2,7 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <set>
 #include <thread>
 #include <unistd.h>
 
@@ -26,7 +27,7 @@ constexpr auto patience = 3s;
 
 /// What came of a submission.
 struct Outcome {
-    std::vector<int64_t> runs;   ///< stage runs first; empty where nothing was stored
+    std::set<int64_t> runs;      ///< ascending; empty where nothing was stored
     std::optional<Error> error;  ///< why nothing was stored, or why a run could not even be marked as failed
     bool abandoned = false;      ///< the trainer did not let go in time: its threads still live
 };
@@ -71,7 +72,7 @@ private:
 
 void takeBatch(Workbench& workbench, ProgressDisplay& display, Outcome& outcome) {
     for (const FeedItem& item : workbench.feed().drain().items) {
-        if (item.kind == FeedItem::Kind::Submitted) outcome.runs = item.runs;
+        if (item.kind == FeedItem::Kind::Submitted) outcome.runs.insert(item.runs.begin(), item.runs.end());
         if (item.kind == FeedItem::Kind::Rejected) outcome.error = errorFromJson(item.error);
         display.take(item);
     }
@@ -93,7 +94,7 @@ Outcome follow(Workbench& workbench) {
     return outcome;
 }
 
-std::vector<RunRow> rowsOf(const Cli& cli, const std::vector<int64_t>& runs) {
+std::vector<RunRow> rowsOf(const Cli& cli, const std::set<int64_t>& runs) {
     const Store store = cli.read();
     std::vector<RunRow> rows;
     for (const int64_t run : runs)
@@ -106,6 +107,14 @@ const RunRow* firstInState(const std::vector<RunRow>& rows, std::initializer_lis
         for (const RunState state : states)
             if (row.state == state) return &row;
     return nullptr;
+}
+
+/// " 3 4": what a person asked for and is not finished. Stages come along by themselves.
+std::string resumableRuns(const std::vector<RunRow>& rows) {
+    std::string text;
+    for (const RunRow& row : rows)
+        if (isResumable(row.state) && row.kind != "stage") text += " " + std::to_string(row.id);
+    return text;
 }
 
 std::string storeArgument(const Cli& cli) {
@@ -133,7 +142,7 @@ int reportRuns(const Cli& cli, const Outcome& outcome) {
     }
     if (error) return error->exitCode();
     if (!stopped) return 0;
-    std::cerr << "Go on with: gaplab-cli resume " << rows.back().id << storeArgument(cli) << std::endl;
+    std::cerr << "Go on with: gaplab-cli resume" << resumableRuns(rows) << storeArgument(cli) << std::endl;
     return 130;
 }
 
@@ -187,9 +196,14 @@ int train(const Cli& cli, const TrainArguments& arguments) {
     return work(cli, [&](Workbench& workbench) { workbench.submit(document, arguments.options); });
 }
 
-int resume(const Cli& cli, const std::string& run) {
-    const int64_t id = cli.read().run(run).id;
-    return work(cli, [&](Workbench& workbench) { workbench.resume(id); });
+int resume(const Cli& cli, const std::vector<std::string>& names) {
+    std::vector<int64_t> ids;
+    for (const std::string& name : names)
+        ids.push_back(cli.read().run(name).id);
+    return work(cli, [&](Workbench& workbench) {
+        for (const int64_t id : ids)
+            workbench.resume(id);
+    });
 }
 
 }  // namespace
@@ -208,10 +222,11 @@ void addTrainCommands(CLI::App& app, Cli& cli) {
         ->check(CLI::Range(0, 1024))
         ->type_name("N");
 
-    const auto run = std::make_shared<std::string>();
-    CLI::App* resumeCommand = addCommand(app, "resume", "Go on with a stopped, failed or lost run from its last checkpoint", cli,
-                                         [&cli, run] { return resume(cli, *run); });
-    resumeCommand->add_option("RUN", *run, "Id or uuid of the run")->required();
+    const auto runs = std::make_shared<std::vector<std::string>>();
+    addCommand(app, "resume", "Go on with stopped, failed or lost runs from their last checkpoint", cli,
+               [&cli, runs] { return resume(cli, *runs); })
+        ->add_option("RUN", *runs, "Ids or uuids")
+        ->required();
 }
 
 }  // namespace gaplab::cli

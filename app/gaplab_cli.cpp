@@ -19,7 +19,15 @@ std::filesystem::path Cli::storePath() const {
 }
 
 Store Cli::read() const {
-    return {storePath(), Store::Mode::Read};
+    Store opened(storePath(), Store::Mode::Read);
+    if (opened.isNewer()) return opened;
+    try {
+        Store(storePath(), Store::Mode::Write).markLostRuns();
+    } catch (const Error& error) {
+        // A store on a read-only disk can still be looked at.
+        spdlog::info("Runs of dead processes are not marked as lost: {}", error.what());
+    }
+    return opened;
 }
 
 CLI::App* addCommand(CLI::App& parent, const std::string& name, const std::string& help, Cli& cli, std::function<int()> action) {

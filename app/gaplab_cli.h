@@ -20,7 +20,7 @@ struct Cli {
     std::function<int()> action;  ///< returns the exit code; may throw
 
     std::filesystem::path storePath() const;
-    /// The store for reading; Error (Input) where it is missing.
+    /// The store for reading, with runs of dead processes marked as lost. Error (Input) where it is missing.
     Store read() const;
 };
 
