@@ -65,7 +65,7 @@ Outcome trainRun(Store& store, CommandBox& commands, DataCache& cache, Recorder&
         store.rewind(run, last->step, last->epoch);
         recorder.event(last->step, last->epoch, "info", "resumed", fmt::format("Resumed at step {}", last->step));
     } else {
-        store.rewind(run, -1, 0);
+        if (!row.series.empty()) store.rewind(run, -1, 0);  // it died before its first checkpoint
         recorder.event(0, 0, "info", "started", "Started", row.environment);
     }
     if (!row.dataFacts.value("skipped_files", Json::array()).empty() && !last)

@@ -85,7 +85,7 @@ struct NewRun {
     uint64_t splitSeed = 0;
     Json dataFacts;                             ///< counts, classes, skipped files
     Json environment;                           ///< resolved precision, device, threads, host, versions
-    std::map<std::string, int64_t> from;        ///< lineage: role -> run whose weights it uses
+    std::map<std::string, int64_t> from;        ///< lineage: role -> run whose weights it uses; -k: the k-th run of the same addRuns call
     std::map<std::string, Json> architectures;  ///< role -> {"architecture", "parameters", "macs", "stage_shapes"}
 };
 
