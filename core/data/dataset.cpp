@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
+#include "core/base/log.h"
 #include "core/base/names.h"
 #include "core/data/memory.h"
 #include "core/data/parallel.h"

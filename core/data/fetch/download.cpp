@@ -132,11 +132,12 @@ bool transferOnce(const RemoteFile& file, PartFile& part, const DownloadProgress
         throw systemError("Cannot write the download to the disk", transfer.diskError,
                           "Make room on the disk or choose another folder.");
     const long status = transfer.status();
-    if (status == 416) {  // there is nothing behind what we have: complete, or not this file at all; the hash tells
-        return true;
-    }
+    if (status == 416) return true;  // nothing is behind what we have: complete, or not this file at all; the hash tells
     if (status >= 400 && status < 500)
         throw worldError(fmt::format("The server answers {} for {}", status, file.url), "The data set may have moved.");
+    if (result == CURLE_UNSUPPORTED_PROTOCOL || result == CURLE_URL_MALFORMAT || result == CURLE_TOO_MANY_REDIRECTS ||
+        result == CURLE_PEER_FAILED_VERIFICATION)
+        throw worldError(fmt::format("Cannot download {}: {}", file.url, curl_easy_strerror(result)));
     reason = status >= 500 ? fmt::format("the server answers {}", status) : curl_easy_strerror(result);
     return result == CURLE_OK && status < 300;
 }
@@ -155,7 +156,7 @@ void transferAll(const RemoteFile& file, PartFile& part, const DownloadProgress&
     for (int attempt = 1; attempt <= tries; ++attempt) {
         if (transferOnce(file, part, progress, stop, reason)) return;
         spdlog::info("{}: {}; attempt {} of {}", file.url, reason, attempt, tries);
-        if (attempt < tries) pauseFor(std::chrono::milliseconds(250) * (1 << attempt), stop);
+        if (attempt < tries) pauseFor(std::chrono::milliseconds(100) * (1 << attempt), stop);
     }
     throw worldError(fmt::format("Cannot download {}: {}", file.url, reason),
                      "Check the connection and fetch again: what has arrived is kept and the download goes on from there.");
