@@ -1,7 +1,6 @@
 #include "ui/forms/labels.h"
 
 #include <array>
-#include <cmath>
 #include <map>
 
 #include <QCoreApplication>
@@ -47,15 +46,6 @@ QString shortCount(double count) {
 
 QString bytesText(qint64 bytes) {
     return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
-}
-
-QString durationText(double seconds) {
-    const auto whole = static_cast<qint64>(std::llround(seconds));
-    const auto text = [](const char* form) { return QCoreApplication::translate("durations", form); };
-    if (seconds < 10.0) return text("%1 s").arg(QLocale().toString(seconds, 'g', 2));
-    if (whole < 60) return text("%1 s").arg(whole);
-    if (whole < 3600) return text("%1 min %2 s").arg(whole / 60).arg(whole % 60);
-    return text("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60);
 }
 
 }  // namespace gaplab::ui

@@ -15,7 +15,5 @@ QString countText(qint64 count);
 QString shortCount(double count);
 /// 1234567 -> "1.2 MB" in the person's locale.
 QString bytesText(qint64 bytes);
-/// 95 -> "1 min 35 s"
-QString durationText(double seconds);
 
 }  // namespace gaplab::ui

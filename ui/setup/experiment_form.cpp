@@ -38,7 +38,7 @@ ExperimentForm::ExperimentForm(const SetupContext& context, QWidget* parent) : Q
     layout->addWidget(new DataSection(context));
     layout->addWidget(models_ = new ModelsSection(context));
     layout->addWidget(new MethodSection(context));
-    layout->addWidget(new GapSection(context));
+    layout->addWidget(gap_ = new GapSection(context));
     layout->addWidget(new PlanSection(context));
     layout->addStretch();
     setWidget(content);
@@ -55,6 +55,10 @@ QWidget* ExperimentForm::makeHeader(const SetupContext& context) {
 
 void ExperimentForm::showProfiles(const Json& networks) {
     models_->showProfiles(networks);
+}
+
+void ExperimentForm::showBandWarning(const QString& text) {
+    gap_->showBandWarning(text);
 }
 
 Field* ExperimentForm::fieldOf(const std::string& path) const {

@@ -10,6 +10,7 @@
 namespace gaplab::ui {
 
 class Field;
+class GapSection;
 class ModelsSection;
 
 /// Every field of one experiment (or of one of its stages), in foldable groups.
@@ -19,6 +20,7 @@ public:
     explicit ExperimentForm(const SetupContext& context, QWidget* parent = nullptr);
 
     void showProfiles(const Json& networks);
+    void showBandWarning(const QString& text);
     /// Each problem beside the field it belongs to; fields without one are cleared.
     void showProblems(const std::vector<Problem>& problems);
     /// Puts the cursor where the problem can be mended. False where no field here belongs to the path.
@@ -29,6 +31,7 @@ private:
     Field* fieldOf(const std::string& path) const;
 
     ModelsSection* models_;
+    GapSection* gap_;
 };
 
 /// "-3 is too small. Allowed: a whole number of at least 1."

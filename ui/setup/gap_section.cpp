@@ -68,6 +68,11 @@ void GapSection::setWanted(bool wanted) {
     context_.draft.set(context_.at("gap"), {{"between", {teacher, "student"}}, {"target", usualTarget}, {"band", usualBand}});
 }
 
+void GapSection::showBandWarning(const QString& text) {
+    bandWarning_ = text;
+    refresh();
+}
+
 void GapSection::refresh() {
     const bool wanted = context_.draft.find(context_.at("gap")) != nullptr;
     wanted_->setChecked(wanted);
@@ -86,7 +91,7 @@ QString GapSection::warning() const {
             if (point.is_array() && point.size() == 2 && point[1].is_number()) levels.push_back(point[1]);
     if (std::ranges::any_of(levels, [](double level) { return level < 0.0; }))
         return tr("A target below zero asks the student to beat its teacher.");
-    return {};
+    return bandWarning_;
 }
 
 }  // namespace gaplab::ui

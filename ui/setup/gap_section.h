@@ -14,6 +14,9 @@ class GapSection : public Section {
 public:
     explicit GapSection(const SetupContext& context, QWidget* parent = nullptr);
 
+    /// A warning that only the data can give; empty: none.
+    void showBandWarning(const QString& text);
+
 private:
     QWidget* makeTarget();
     QWidget* makeBaseline();
@@ -25,6 +28,7 @@ private:
     QCheckBox* wanted_;
     QWidget* target_;
     NoteLabel* warning_;
+    QString bandWarning_;
 };
 
 }  // namespace gaplab::ui

@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "ui/forms/labels.h"
+#include "ui/models/format.h"
 #include "ui/setup/experiment_form.h"
 
 namespace gaplab::ui {

@@ -5,13 +5,23 @@
 #include <QVBoxLayout>
 
 #include "core/experiment/experiment.h"
+#include "core/gap/target.h"
 #include "core/run/inspect.h"
 #include "ui/window/icons.h"
 
 namespace gaplab::ui {
 namespace {
 constexpr int validateAfterMilliseconds = 120;
+
+/// Whether the band is thinner than what the validation images can tell.
+QString bandWarning(const Inspection& inspection, const Json& document) {
+    if (!inspection.problems.empty() || !inspection.data || inspection.data->validation <= 0) return {};
+    const auto gap = parseExperiment(document, catalogue()).gap;
+    const auto warning = gap ? thinBandWarning(*gap, inspection.data->validation) : std::nullopt;
+    return warning ? QString::fromStdString(*warning) : QString();
 }
+
+}  // namespace
 
 Json quickStart() {
     loadResources();
@@ -80,7 +90,9 @@ void SetupPage::connectInspection() {
         preview_->showFault({});
         preview_->showInspection(inspection, document);
         profiles_ = inspection.networks;
-        if (stages_->stage().isEmpty()) form_->showProfiles(profiles_);
+        if (!stages_->stage().isEmpty()) return;
+        form_->showProfiles(profiles_);
+        form_->showBandWarning(bandWarning(inspection, document));
     });
     connect(inspection_, &LiveInspection::failed, this, [this](const QString& text, const std::vector<Problem>& problems) {
         preview_->setBusy(false);
