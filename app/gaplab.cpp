@@ -7,6 +7,7 @@
 
 #include "core/base/log.h"
 #include "ui/settings/settings.h"
+#include "ui/window/english_plurals.h"
 #include "ui/window/main_window.h"
 #include "ui/window/screenshot.h"
 #include "ui/window/stop_signals.h"
@@ -113,6 +114,8 @@ int main(int argc, char** argv) {
     QCoreApplication::setApplicationName(QStringLiteral("gaplab"));
     QCoreApplication::setApplicationVersion(QStringLiteral(GAPLAB_VERSION));
     QGuiApplication::setDesktopFileName(QStringLiteral("GapLab"));
+    EnglishPlurals plurals;
+    QCoreApplication::installTranslator(&plurals);
     applyTheme(themeOf(options));
     try {
         return picture ? screenshot(options) : runWindow(application, options);

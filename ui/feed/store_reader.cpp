@@ -18,9 +18,9 @@ QString sentence(const std::exception& exception) {
 
 StoreReader::StoreReader(std::filesystem::path store, QObject* parent) : QObject(parent), path_(std::move(store)) {
     worker_ = new QObject;
-    worker_->moveToThread(&thread_);
     auto* timer = new QTimer(worker_);
     timer->setInterval(lookEveryMilliseconds);
+    worker_->moveToThread(&thread_);
     connect(timer, &QTimer::timeout, worker_, [this] { look(); });
     connect(&thread_, &QThread::started, timer, qOverload<>(&QTimer::start));
     connect(&thread_, &QThread::finished, worker_, &QObject::deleteLater);

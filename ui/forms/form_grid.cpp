@@ -1,5 +1,7 @@
 #include "ui/forms/form_grid.h"
 
+#include <algorithm>
+
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QStyle>
@@ -11,7 +13,7 @@
 namespace gaplab::ui {
 namespace {
 
-constexpr int labelCharacters = 22;
+constexpr int labelCharacters = 27, unitCharacters = 10;
 
 QString helpOf(const Parameter& parameter) {
     QString help = QString::fromStdString(parameter.help);
@@ -101,6 +103,7 @@ FormGrid::FormGrid(QWidget* parent) : QWidget(parent), grid_(new QGridLayout(thi
     grid_->setContentsMargins(0, 0, 0, 0);
     grid_->setColumnStretch(1, 1);
     grid_->setColumnMinimumWidth(0, fontMetrics().averageCharWidth() * labelCharacters);
+    grid_->setColumnMinimumWidth(2, fontMetrics().averageCharWidth() * unitCharacters);
 }
 
 Field* FormGrid::add(const QString& path, const Parameter& parameter, Editor* editor, const QString& label) {
@@ -113,8 +116,9 @@ Field* FormGrid::add(const QString& path, const Parameter& parameter, Editor* ed
     grid_->addWidget(field->unit_, row, 2);
     grid_->addWidget(field->reset_, row, 3, Qt::AlignTop);
     grid_->addWidget(field->problem_, row + 1, 1, 1, 3);
-    // Level with the text of a one-line editor beside it.
-    field->label_->setContentsMargins(0, (editor->target()->sizeHint().height() - field->label_->sizeHint().height()) / 2, 0, 0);
+    // Level with the first line of the editor beside it.
+    const int oneLine = std::min(editor->target()->sizeHint().height(), fontMetrics().lineSpacing() * 2);
+    field->label_->setContentsMargins(0, std::max(0, (oneLine - field->label_->sizeHint().height()) / 2), 0, 0);
     fields_.push_back(field);
     return field;
 }

@@ -31,6 +31,10 @@ Section::Section(const QString& title, const QString& objectName, QWidget* paren
     setOpen(true);
 }
 
+void Section::add(QWidget* widget, Qt::Alignment alignment) {
+    static_cast<QVBoxLayout*>(content_->layout())->addWidget(widget, 0, alignment);
+}
+
 void Section::setOpen(bool open) {
     header_->setChecked(open);
     header_->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);

@@ -11,7 +11,7 @@ class Section : public QWidget {
     Q_OBJECT
 public:
     Section(const QString& title, const QString& objectName, QWidget* parent = nullptr);
-    void add(QWidget* widget) { content_->layout()->addWidget(widget); }
+    void add(QWidget* widget, Qt::Alignment alignment = {});
     void setOpen(bool open);
 
 private:

@@ -101,7 +101,8 @@ TextEditor::TextEditor(bool multiline, QWidget* parent) : Editor(parent) {
     if (multiline) {
         lines_ = new QPlainTextEdit(this);
         lines_->setTabChangesFocus(true);
-        lines_->setMaximumHeight(fontMetrics().lineSpacing() * 5);
+        lines_->setFixedHeight(fontMetrics().lineSpacing() * 4 + fontMetrics().height());
+        setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
         connect(lines_, &QPlainTextEdit::textChanged, this, [this] {
             if (lines_->toPlainText() != plainText(value_)) take(lines_->toPlainText());
         });

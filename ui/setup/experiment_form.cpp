@@ -15,7 +15,7 @@
 namespace gaplab::ui {
 namespace {
 
-constexpr int widestCharacters = 110;  // a line of text that the eye still follows
+constexpr int widestCharacters = 130;  // a line of text that the eye still follows
 
 }  // namespace
 

@@ -31,7 +31,7 @@ MethodSection::MethodSection(const SetupContext& context, QWidget* parent)
         tr("One loss term from a teacher, or from the labels, to the student. The student always learns from the labels with "
            "cross-entropy of weight 1, unless a term from the labels says otherwise."));
     connect(addButton, &QPushButton::clicked, this, &MethodSection::addTerm);
-    add(addButton);
+    add(addButton, Qt::AlignLeft);
 }
 
 QWidget* MethodSection::makeTerm(const std::string& path, QWidget* owner) {

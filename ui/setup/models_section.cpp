@@ -36,7 +36,7 @@ ModelsSection::ModelsSection(const SetupContext& context, QWidget* parent)
     auto* addButton = new QPushButton(tr("Add teacher"), this);
     nameWidget(addButton, QString::fromStdString(context_.at("teachers.add")), tr("Add teacher"));
     connect(addButton, &QPushButton::clicked, this, &ModelsSection::addTeacher);
-    add(addButton);
+    add(addButton, Qt::AlignLeft);
     connect(&context_.draft, &Draft::changed, this, &ModelsSection::refresh);
     refresh();
 }

@@ -49,8 +49,7 @@ PreviewPanel::PreviewPanel(QWidget* parent) : QWidget(parent) {
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(makeFacts());
     splitter->addWidget(makeJson());
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
+    splitter->setSizes({600, 400});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(splitter);

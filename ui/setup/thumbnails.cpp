@@ -1,5 +1,7 @@
 #include "ui/setup/thumbnails.h"
 
+#include <algorithm>
+
 #include <QPainter>
 
 #include "ui/forms/labels.h"
@@ -9,6 +11,7 @@ namespace {
 
 constexpr size_t mostRows = 12;
 constexpr int gap = 3;
+constexpr int widestLabel = 32;  // characters
 
 QImage toImage(const std::vector<unsigned char>& pixels, int side) {
     return QImage(pixels.data(), side, side, side * 3, QImage::Format_RGB888).copy();

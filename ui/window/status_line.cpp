@@ -14,6 +14,7 @@ QLabel* addLabel(QStatusBar& bar, const QString& objectName, const QString& help
     auto* label = new QLabel(&bar);
     label->setObjectName(objectName);
     label->setToolTip(help);
+    label->setMargin(label->fontMetrics().averageCharWidth());
     bar.addPermanentWidget(label);
     return label;
 }
