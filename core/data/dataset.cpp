@@ -163,7 +163,7 @@ std::shared_ptr<const Dataset> load(const DataSpec& spec, const LoadOptions& opt
 Error outOfMemory() {
     return worldError(
         fmt::format("There is not enough memory for the images; this machine has {} free", formatBytes(availableMemory())),
-        "Choose a smaller data.limit, a smaller data.size or fewer classes.");
+        "Choose a smaller data.size or a data set of fewer images.");
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ void requireMemory(int64_t bytes, const std::string& what, int64_t available) {
     if (bytes <= available / 2) return;
     throw worldError(fmt::format("{} need {}, but this machine has {} free and at most half of that is used", what,
                                  formatBytes(bytes), formatBytes(available)),
-                     "Choose a smaller data.limit, a smaller data.size or fewer classes.");
+                     "Choose a smaller data.size or a data set of fewer images.");
 }
 
 std::string formatBytes(int64_t bytes) {

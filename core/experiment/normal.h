@@ -33,9 +33,15 @@ struct TeacherNames {
     std::set<std::string> all;
     std::set<std::string> unbuilt;  ///< of a kind that is not in this version: what they would do is not judged
 };
-/// `training` is the outer training as it was written and in canonical form.
-Json readTeachers(const Json& value, const std::string& path, const Json& training, const Json& trainingForm, TeacherNames& names,
-                  Review& review);
+/// The training of the experiment itself, from which that of its teachers starts.
+struct OuterTraining {
+    Json written = Json::object();
+    Json form = Json::object();
+    std::vector<Problem> problems = {};
+};
+Json readTeachers(const Json& value, const std::string& path, const OuterTraining& training, TeacherNames& names, Review& review);
+/// Reads "training" of a teacher and collects how it differs from the outer one.
+void readTeacherTraining(ObjectReader& teacher, const OuterTraining& outer);
 Json readKnowledge(const Json& value, const std::string& path, const TeacherNames& names, Review& review);
 Json readGap(const Json& value, const std::string& path, const TeacherNames& names, Review& review);
 
@@ -50,9 +56,9 @@ std::optional<Json> readWeights(const Json& value, const std::string& path, Revi
 /// A number or [[epoch, value], ..] in one spelling; values from `minimum` to `maximum`.
 std::optional<Json> readCurve(const Json& value, const std::string& path, const Parameter& range, Review& review);
 
-/// A teacher's training: the outer one with each field that the teacher gives in place of it; kept epochs that are beyond its end
-/// fall away.
-Json mergedTraining(const Json& outer, const Json& teachers);
+/// A teacher's training: the outer one with each field that the teacher gives in place of it. Optimizer and schedule are gone
+/// into as long as their kind stays; inherited kept epochs that are beyond the end fall away.
+Json mergedTraining(const Json& outer, const Json& own);
 
 /// References from networks and baseline to stages: they exist, fit and are not circular.
 void checkStages(const Json& form, Review& review);

@@ -55,17 +55,24 @@ void requirePart(ObjectReader& reader, const std::string& key, Json (*read)(cons
 }
 
 /// Teachers and what refers to them.
-void readTeaching(ObjectReader& reader, const Json* training, const Json& trainingForm) {
+void readTeaching(ObjectReader& reader, const OuterTraining& training) {
     TeacherNames names;
     Review& review = reader.review();
     if (const Json* teachers = reader.find("teachers"))
-        keep(reader, "teachers",
-             readTeachers(*teachers, reader.pathOf("teachers"), training ? *training : Json::object(), trainingForm, names,
-                          review));
+        keep(reader, "teachers", readTeachers(*teachers, reader.pathOf("teachers"), training, names, review));
     if (const Json* knowledge = reader.find("knowledge"))
         keep(reader, "knowledge", readKnowledge(*knowledge, reader.pathOf("knowledge"), names, review));
     if (const Json* gap = reader.find("gap"); gap && !gap->is_null())
         keep(reader, "gap", readGap(*gap, reader.pathOf("gap"), names, review));
+}
+
+/// Read before the teachers, which start from it; its problems come at its place in the document.
+OuterTraining readOuterTraining(ObjectReader& reader) {
+    const Json* written = reader.find("training");
+    if (!written) return {};
+    Review review{reader.review().catalogue};
+    Json form = readTraining(*written, reader.pathOf("training"), review);
+    return {written->is_object() ? *written : Json::object(), std::move(form), std::move(review.problems)};
 }
 
 /// An experiment but for its stages.
@@ -74,17 +81,15 @@ void readParts(ObjectReader& reader) {
     reader.readFields(documentFields(""));
     requirePart(reader, "data", readData);
     requirePart(reader, "student", readStudent);
-    const Json* training = reader.find("training");
-    Review trainingReview{reader.review().catalogue};  // its problems come at its place in the document
-    const Json trainingForm = training ? readTraining(*training, reader.pathOf("training"), trainingReview) : Json::object();
-    readTeaching(reader, training, trainingForm);
+    const OuterTraining training = readOuterTraining(reader);
+    readTeaching(reader, training);
     if (const Json* baseline = reader.find("baseline"))
         keep(reader, "baseline", readBaseline(*baseline, reader.pathOf("baseline"), reader.review()));
     reader.refusePlanned("");
     if (const Json* evaluation = reader.find("evaluation"))
         keep(reader, "evaluation", readEvaluation(*evaluation, reader.pathOf("evaluation"), reader.review()));
-    std::ranges::move(trainingReview.problems, std::back_inserter(reader.review().problems));
-    keep(reader, "training", trainingForm);
+    std::ranges::copy(training.problems, std::back_inserter(reader.review().problems));
+    keep(reader, "training", training.form);
     readSeeds(reader);
 }
 
@@ -119,6 +124,10 @@ void readStages(ObjectReader& reader) {
 }  // namespace
 
 Json readDocument(const Json& document, Review& review) {
+    if (!isUtf8(document)) {
+        review.add("", "The document holds text that is not UTF-8", "UTF-8 throughout");
+        return Json::object();
+    }
     ObjectReader reader(document, "", review);
     if (!document.is_object()) return reader.normal;
     readStages(reader);

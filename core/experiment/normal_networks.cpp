@@ -37,44 +37,6 @@ void readTeacherSeed(ObjectReader& reader) {
     if (checked && *checked != 0) reader.normal["seed"] = *checked;
 }
 
-Json defaultOfTraining(const std::string& key) {
-    if (key == "optimizer") return {{"kind", defaultOptimizer}};
-    if (key == "schedule") return {{"kind", defaultSchedule}};
-    if (key == "keep_epochs") return Json::array();
-    return filledIn(documentFields("training"), Json::object()).at(key);
-}
-
-/// What the teacher's training has that the outer one has not; the same text for every way of writing it.
-Json trainingDifference(const Json& outerForm, const Json& teachersForm) {
-    Json difference = Json::object();
-    for (const auto& [key, value] : teachersForm.items())
-        if (!outerForm.contains(key) || outerForm.at(key) != value) difference[key] = value;
-    for (const auto& [key, value] : outerForm.items())
-        if (!teachersForm.contains(key)) difference[key] = defaultOfTraining(key);
-    return difference;
-}
-
-/// Only problems of what the teacher gives itself; the rest is the outer training's and reported there.
-void readTeacherTraining(ObjectReader& reader, const Json& training, const Json& trainingForm) {
-    const Json* value = reader.find("training");
-    if (!value) return;
-    const std::string path = reader.pathOf("training");
-    if (!value->is_object())
-        return reader.review().add(path, fmt::format("{} is not an object", shown(*value)), "an object: {\"key\": value, ..}");
-    Review merged{reader.review().catalogue};
-    const Json form = readTraining(mergedTraining(training, *value), path, merged);
-    for (Problem& problem : merged.problems) {
-        const bool own = std::ranges::any_of(value->items(), [&](const auto& item) {
-            const std::string start = path + "." + item.key();
-            return problem.path.starts_with(start) && (problem.path.size() == start.size() || problem.path[start.size()] == '.' ||
-                                                       problem.path[start.size()] == '[');
-        });
-        if (own) reader.review().problems.push_back(std::move(problem));
-    }
-    if (Json difference = trainingDifference(trainingForm, form); !difference.empty())
-        reader.normal["training"] = std::move(difference);
-}
-
 void requireTrained(ObjectReader& reader) {
     if (!reader.normal.contains("weights")) return;
     for (const char* key : {"seed", "training"})
@@ -84,15 +46,14 @@ void requireTrained(ObjectReader& reader) {
                                 "only beside \"weights\": \"train\"");
 }
 
-Json readTeacher(const Json& value, const std::string& path, const Json& training, const Json& trainingForm, bool& built,
-                 Review& review) {
+Json readTeacher(const Json& value, const std::string& path, const OuterTraining& training, bool& built, Review& review) {
     ObjectReader reader(value, path, review);
     const Member* kind = reader.readMember("kind", Registry::TeacherKind, "static");
     built = kind || !value.is_object() || !value.contains("kind") || !value.at("kind").is_string();
     if (!built) return reader.normal;
     readNetwork(reader, "train");
     readTeacherSeed(reader);
-    readTeacherTraining(reader, training, trainingForm);
+    readTeacherTraining(reader, training);
     requireTrained(reader);
     reader.refusePlanned("network");
     return reader.finish();
@@ -116,7 +77,7 @@ Json readStudent(const Json& value, const std::string& path, Review& review) {
     return reader.finish();
 }
 
-Json readTeachers(const Json& value, const std::string& path, const Json& training, const Json& trainingForm, TeacherNames& names,
+Json readTeachers(const Json& value, const std::string& path, const OuterTraining& training, TeacherNames& names,
                   Review& review) {
     if (!value.is_object()) {
         review.add(path, fmt::format("{} is not an object", shown(value)), "an object: {NAME: {\"architecture\": ..}, ..}");
@@ -129,7 +90,7 @@ Json readTeachers(const Json& value, const std::string& path, const Json& traini
             review.add(teacherPath, fmt::format("A teacher cannot be called {}", shown(name)),
                        "letters, digits and _, not beginning with a digit; not " + join(reservedNames));
         bool built = true;
-        form[name] = readTeacher(teacher, teacherPath, training, trainingForm, built, review);
+        form[name] = readTeacher(teacher, teacherPath, training, built, review);
         names.all.insert(name);
         if (!built) names.unbuilt.insert(name);
     }

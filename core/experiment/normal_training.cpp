@@ -139,18 +139,4 @@ Json readEvaluation(const Json& value, const std::string& path, Review& review) 
     return reader.finish();
 }
 
-Json mergedTraining(const Json& outer, const Json& teachers) {
-    Json merged = outer.is_object() ? outer : Json::object();
-    if (teachers.is_object()) merged.update(teachers);
-    if (teachers.is_object() && teachers.contains("keep_epochs")) return merged;
-    const auto kept = merged.find("keep_epochs");
-    const Json epochs = merged.value("epochs", Json(filledIn(documentFields("training"), Json::object()).at("epochs")));
-    if (kept == merged.end() || !kept->is_array() || !epochs.is_number()) return merged;
-    Json within = Json::array();
-    for (const Json& epoch : *kept)
-        if (!epoch.is_number() || epoch <= epochs) within.push_back(epoch);
-    *kept = std::move(within);
-    return merged;
-}
-
 }  // namespace gaplab

@@ -53,6 +53,15 @@ std::string shown(const Json& value) {
     return text.size() > longest ? text.substr(0, longest) + ".." : text;
 }
 
+bool isUtf8(const Json& value) {
+    try {
+        (void)value.dump();
+        return true;
+    } catch (const Json::type_error&) {
+        return false;
+    }
+}
+
 std::string indexed(const std::string& path, size_t index) {
     return fmt::format("{}[{}]", path, index);
 }
@@ -176,7 +185,7 @@ const Member* ObjectReader::readMember(const std::string& key, Registry registry
 
 void ObjectReader::refusePlanned(const std::string& group) {
     for (const std::string& key : plannedKeys(group)) {
-        if (contains(known_, key)) continue;  // a registry member declares it as its own
+        if (contains(known_, key) || contains(tolerated_, key)) continue;  // a registry member declares it as its own
         tolerated_.push_back(key);
         if (object_ && object_->contains(key))
             review_.add(pathOf(key), fmt::format("\"{}\" is not in this version", key), "leave it out");

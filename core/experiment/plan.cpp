@@ -12,9 +12,8 @@ std::string nameOf(const Json& document) {
 }
 
 /// "resnet20 (teacher static of NAME)"
-std::string servingName(const std::string& architecture, const std::string& part, const Json& outer) {
-    const std::string name = nameOf(outer);
-    return fmt::format("{} ({}{})", architecture, part, name.empty() ? "" : " of " + name);
+std::string servingName(const Json& architecture, const std::string& part, const std::string& name) {
+    return fmt::format("{} ({}{})", architecture.get<std::string>(), part, name.empty() ? "" : " of " + name);
 }
 
 /// Adds the named stage, and the stages that it needs, to `chosen`.
@@ -27,7 +26,7 @@ void addWithNeeds(const Json& all, const std::string& name, Json& chosen) {
 
 class Planner {
 public:
-    explicit Planner(const Catalogue& catalogue) : catalogue_(catalogue) {}
+    Planner(const Catalogue& catalogue, std::string title) : catalogue_(catalogue), title_(std::move(title)) {}
 
     /// Plans an experiment with all its seeds; the places of its own runs in the plan, in the order of the seeds.
     std::vector<size_t> addExperiment(const Json& document, const std::string& stage) {
@@ -62,11 +61,11 @@ private:
     }
 
     /// A stage as an experiment of its own, with the stages it refers to.
-    static Json stageDocument(const Json& outer, const std::string& name) {
+    Json stageDocument(const Json& outer, const std::string& name) const {
         const Json& all = outer.at("stages");
         Json document = all.at(name);
         if (nameOf(document).empty())
-            document["name"] = servingName(document.at("student").at("architecture"), "stage " + name, outer);
+            document["name"] = servingName(document.at("student").at("architecture"), "stage " + name, title_);
         Json needed = Json::object();
         for (const auto& [role, stage] : stageReferences(document))
             addWithNeeds(all, stage, needed);
@@ -91,6 +90,7 @@ private:
     }
 
     const Catalogue& catalogue_;
+    std::string title_;  ///< name of the whole experiment
     std::map<std::string, size_t> made_;
 };
 
@@ -101,7 +101,7 @@ Json teacherStage(const Json& outer, const std::string& teacherName, uint64_t ou
     Json student = teacher;
     for (const char* key : {"kind", "weights", "seed", "training"})
         student.erase(key);
-    Json stage = {{"name", servingName(teacher.at("architecture"), "teacher " + teacherName, outer)},
+    Json stage = {{"name", servingName(teacher.at("architecture"), "teacher " + teacherName, nameOf(outer))},
                   {"student", std::move(student)}};
     for (const char* key : {"schema", "data", "evaluation"})
         if (outer.contains(key)) stage[key] = outer.at(key);
@@ -113,7 +113,7 @@ Json teacherStage(const Json& outer, const std::string& teacherName, uint64_t ou
 
 std::vector<PlannedRun> planRuns(const Json& document, const Catalogue& catalogue) {
     canonicalForm(document, catalogue);  // throws if anything is wrong with it, circles of stages included
-    Planner planner(catalogue);
+    Planner planner(catalogue, nameOf(document));
     planner.addExperiment(document, "");
     return std::move(planner.plan);
 }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/experiment/experiment.h"
+#include "core/experiment/object_reader.h"
 
 namespace gaplab {
 namespace {
@@ -57,15 +58,6 @@ Json& follow(Json& at, const Step& step, const std::string& path) {
     return at[index];
 }
 
-/// A document is UTF-8 throughout.
-void requireUtf8(const std::string& text) {
-    try {
-        (void)Json(text).dump();
-    } catch (const Json::type_error&) {
-        throw inputError("The assignment is not UTF-8 text", "Rename the file or folder, or write its name in UTF-8.");
-    }
-}
-
 /// JSON, or plain text where it is not. What begins like a list, an object or a quoted text has to be JSON.
 Json readValue(const std::string& text) {
     if (text.starts_with('[') || text.starts_with('{') || text.starts_with('"'))
@@ -80,7 +72,8 @@ void setValue(Json& document, const std::string& assignment) {
     const size_t equals = assignment.find('=');
     if (equals == std::string::npos)
         throw inputError(fmt::format("\"{}\" is not an assignment", assignment), "Write PATH=VALUE, like training.epochs=5.");
-    requireUtf8(assignment);
+    if (!isUtf8(assignment))
+        throw inputError("The assignment is not UTF-8 text", "Rename the file or folder, or write its name in UTF-8.");
     const std::string path = assignment.substr(0, equals);
     const Json value = readValue(assignment.substr(equals + 1));
     Json changed = document;  // a path that fails half-way changes nothing

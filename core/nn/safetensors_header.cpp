@@ -54,8 +54,7 @@ public:
         if (depth_ == 1) {
             rootKey_ = name;
             entryKeys_.clear();
-            if (!rootKeys_.insert(name).second) return refuse("is there twice");
-            return rootKeys_.size() <= mostTensors + 1 || refuse(fmt::format("is one of more than {} tensors", mostTensors));
+            return rootKeys_.insert(name).second || refuse("is there twice");
         }
         innerKey_ = name;
         if (inMetadata_ && header.metadata.size() >= mostTensors) return refuse("has too many entries");
@@ -99,7 +98,7 @@ public:
     bool null() override { return refuse("has a null"); }
     bool boolean(bool) override { return refuse("has a true or false"); }
     bool number_integer(int64_t value) override { return refuse(fmt::format("has the impossible number {}", value)); }
-    bool number_float(double, const std::string& text) override { return refuse("has the impossible number " + text); }
+    bool number_float(double, const std::string& text) override { return refuse("has the impossible number " + inQuotes(text)); }
     bool binary(binary_t&) override { return refuse("has binary data"); }
     bool parse_error(size_t position, const std::string&, const Json::exception&) override {
         problem = fmt::format("the header is not valid JSON at byte {}", position);
@@ -108,6 +107,7 @@ public:
 
 private:
     bool beginEntry() {
+        if (header.tensors.size() >= mostTensors) return refuse(fmt::format("is one of more than {} tensors", mostTensors));
         header.tensors.push_back({.name = rootKey_, .shape = {}});
         return true;
     }

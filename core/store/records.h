@@ -83,9 +83,10 @@ struct NewRun {
     std::string dataName;
     std::string dataFingerprint;
     uint64_t splitSeed = 0;
-    Json dataFacts;                             ///< counts, classes, skipped files
-    Json environment;                           ///< resolved precision, device, threads, host, versions
-    std::map<std::string, int64_t> from;        ///< lineage: role -> run whose weights it uses; -k: the k-th run of the same addRuns call
+    Json dataFacts;    ///< counts, classes, skipped files
+    Json environment;  ///< resolved precision, device, threads, host, versions
+    std::map<std::string, int64_t>
+        from;  ///< lineage: role -> run whose weights it uses; -k: the k-th run of the same addRuns call
     std::map<std::string, Json> architectures;  ///< role -> {"architecture", "parameters", "macs", "stage_shapes"}
 };
 

@@ -14,11 +14,13 @@ struct SeriesTotals {
     void include(const Point& point);
 };
 
-/// The columns n, nan_n, first_x, last_.., min_.., max_.. from `column` on, in the order of `totalsColumns`.
-SeriesTotals readTotals(const Query& query, int column);
+/// What `readTotals` reads, of a table "series s"; a macro, since SQL text is put together by the compiler.
 #define GAPLAB_TOTALS_COLUMNS                                                                        \
     "s.n, s.nan_n, s.first_x, s.last_x, s.last_epoch, s.last_wall, s.last_v, s.min_x, s.min_epoch, " \
     "s.min_wall, s.min_v, s.max_x, s.max_epoch, s.max_wall, s.max_v"
+
+/// From `column` on.
+SeriesTotals readTotals(const Query& query, int column);
 
 SeriesTotals loadTotals(Connection& connection, int64_t series);
 void saveTotals(Connection& connection, int64_t series, const SeriesTotals& totals);

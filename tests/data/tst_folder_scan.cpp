@@ -1,5 +1,8 @@
 #include <unistd.h>
 
+#include <filesystem>
+#include <set>
+
 #include <QTemporaryDir>
 #include <QtTest>
 

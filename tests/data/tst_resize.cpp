@@ -23,8 +23,8 @@ private Q_SLOTS:
         // of 7
         DecodedImage image{{4, 2}, {}};
         for (int y = 0; y < 2; ++y)
-            for (const uint8_t value : {0, 70, 140, 210})
-                image.pixels.insert(image.pixels.end(), 3, value);
+            for (const int value : {0, 70, 140, 210})
+                image.pixels.insert(image.pixels.end(), 3, static_cast<uint8_t>(value));
         const DecodedImage small = resizeImage(image, {2, 1});
         QCOMPARE(static_cast<int>(small.pixels[0]), (0 * 3 + 70 * 3 + 140 * 1) / 7);
         QCOMPARE(static_cast<int>(small.pixels[3]), (70 * 1 + 140 * 3 + 210 * 3) / 7);

@@ -127,7 +127,7 @@ private Q_SLOTS:
     }
 
     void tooManyImagesAreRefusedBeforeTheyAreDrawn() {
-        QVERIFY(refuses([] { shapes({{"size", 512}, {"train", 10'000'000}}); }, Fault::World, {"The images need", "data.limit"}));
+        QVERIFY(refuses([] { shapes({{"size", 512}, {"train", 10'000'000}}); }, Fault::World, {"The images need", "data.size"}));
     }
 
     void everyOutlineIsWholeAndOfItsOwnArea() {

@@ -169,6 +169,10 @@ private Q_SLOTS:
         QCOMPARE(chmod(place.path().c_str(), 0400), 0);
         QCOMPARE(errorOf([&] { place.open(Store::Mode::Write); }).fault(), Fault::World);
         QCOMPARE(place.open(Store::Mode::Read).runs().size(), size_t{1});
+        QCOMPARE(chmod(place.path("").c_str(), 0500), 0);
+        QCOMPARE(place.open(Store::Mode::Read).runs().size(), size_t{1});
+        QCOMPARE(errorOf([&] { Store(place.path("new.db"), Store::Mode::Create); }).fault(), Fault::World);
+        QCOMPARE(chmod(place.path("").c_str(), 0700), 0);
         QCOMPARE(chmod(place.path().c_str(), 0), 0);
         QCOMPARE(errorOf([&] { place.open(Store::Mode::Read); }).fault(), Fault::World);
     }

@@ -87,6 +87,19 @@ private Q_SLOTS:
         QVERIFY(store.runs().empty());
     }
 
+    void runsOfOneCallCanBuildOnEachOther() {
+        const Place place;
+        Store store = place.make();
+        store.addRun(someRun("earlier"));
+        NewRun student = someRun("student");
+        student.from = {{"static", -2}, {"baseline", 1}};
+        const auto ids = store.addRuns({someRun("other"), someRun("teacher"), student});
+        QCOMPARE(store.run(ids[2]).from, (std::map<std::string, int64_t>{{"static", ids[1]}, {"baseline", 1}}));
+        student.from = {{"static", -1}};  // itself
+        QVERIFY_EXCEPTION_THROWN(store.addRuns({student}), std::out_of_range);
+        QCOMPARE(store.runs().size(), size_t{4});
+    }
+
     void fieldsOfTheDocumentCanBeQueried() {
         const Place place;
         NewRun run = someRun();

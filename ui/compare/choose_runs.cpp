@@ -30,7 +30,9 @@ ChooseRuns::ChooseRuns(std::vector<RunRow> runs, QWidget* parent)
     view_->sortByColumn(RunTableModel::Created, Qt::DescendingOrder);
     view_->setTabKeyNavigation(false);
     view_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    view_->setShowGrid(false);
     view_->verticalHeader()->hide();
+    view_->verticalHeader()->setDefaultSectionSize(2 * fontMetrics().height());
     for (const int column : {RunTableModel::Kind, RunTableModel::Id, RunTableModel::Last, RunTableModel::Duration})
         view_->hideColumn(column);
     view_->resizeColumnsToContents();
@@ -43,7 +45,7 @@ ChooseRuns::ChooseRuns(std::vector<RunRow> runs, QWidget* parent)
     column->addWidget(words);
     column->addWidget(view_, 1);
     column->addWidget(buttons);
-    resize(110 * fontMetrics().averageCharWidth(), 28 * fontMetrics().height());
+    resize(140 * fontMetrics().averageCharWidth(), 28 * fontMetrics().height());
 }
 
 void ChooseRuns::accept() {

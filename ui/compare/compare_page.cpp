@@ -38,7 +38,7 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
     splitter->addWidget(buildTabs());
     splitter->setStretchFactor(1, 1);
     const int unit = fontMetrics().averageCharWidth();
-    splitter->setSizes({34 * unit, 130 * unit});
+    splitter->setSizes({44 * unit, 130 * unit});
     stack_->addWidget(empty);
     stack_->addWidget(splitter);
     auto* layout = new QVBoxLayout(this);
@@ -90,6 +90,8 @@ QTableView* ComparePage::buildTable(const QString& name, const QString& text, QA
     view->setAlternatingRowColors(true);
     view->setTabKeyNavigation(false);
     view->verticalHeader()->hide();
+    view->verticalHeader()->setDefaultSectionSize(2 * fontMetrics().height());
+    view->setShowGrid(false);
     view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     return view;
 }

@@ -10,7 +10,7 @@ int TrialColors::indexOf(const std::string& trial) {
 }
 
 QIcon lineSwatch(const QColor& color, Qt::PenStyle dash, double width) {
-    constexpr int length = 32, height = 16, scale = 2;  // drawn at twice the size for sharp screens
+    constexpr int length = 24, height = 16, scale = 2;  // drawn at twice the size for sharp screens
     QPixmap pixmap(scale * length, scale * height);
     pixmap.setDevicePixelRatio(scale);
     pixmap.fill(Qt::transparent);

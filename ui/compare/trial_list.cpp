@@ -18,7 +18,8 @@ TrialList::TrialList(TrialColors& colors, QWidget* parent) : QTreeWidget(parent)
     setAccessibleName(tr("Compared trials and runs"));
     setHeaderHidden(true);
     setSelectionMode(QAbstractItemView::ExtendedSelection);
-    setIconSize({32, 16});
+    setIconSize({24, 16});
+    setIndentation(14);
     setWordWrap(true);
     connect(this, &QTreeWidget::itemChanged, this, &TrialList::takeChecks);
 }
@@ -38,8 +39,9 @@ void TrialList::setTrials(const std::vector<CompareAnswer::Trial>& trials) {
 void TrialList::addTrial(const CompareAnswer::Trial& trial, bool baseline) {
     const QColor color = colors_.inkOf(trial.id)(palette());
     auto* item = new QTreeWidgetItem(this);
-    item->setText(0, baseline ? tr("★ %1 (baseline)").arg(trial.label) : trial.label);
-    item->setToolTip(0, item->text(0));
+    item->setText(0, baseline ? tr("★ %1").arg(trial.label) : trial.label);
+    item->setToolTip(0, baseline ? tr("Baseline: %1").arg(trial.label) : trial.label);
+    item->setData(0, Qt::AccessibleTextRole, item->toolTip(0));
     item->setIcon(0, lineSwatch(color, Qt::SolidLine, 4));
     item->setData(0, TrialRole, QString::fromStdString(trial.id));
     item->setFlags(item->flags() | Qt::ItemIsUserCheckable | Qt::ItemIsAutoTristate);

@@ -24,10 +24,13 @@ EmptyState::EmptyState(const QString& iconName, const QString& sentence, const Q
     button_->setObjectName(QStringLiteral("primary"));
     button_->setAccessibleName(buttonText);
     button_->setDefault(true);
+    button_->setMinimumHeight(2 * fontMetrics().height());
+    button_->setMinimumWidth(button_->sizeHint().width() + 2 * fontMetrics().height());
     auto* layout = new QVBoxLayout(this);
     layout->addStretch();
     layout->addWidget(picture, 0, Qt::AlignHCenter);
     layout->addWidget(text);
+    layout->addSpacing(fontMetrics().height() / 2);
     layout->addWidget(button_, 0, Qt::AlignHCenter);
     layout->addStretch();
 }

@@ -29,11 +29,11 @@ QString numberText(double value, int decimals) {
 }
 
 QString percentText(double fraction) {
-    return std::isfinite(fraction) ? Format::tr("%1 %").arg(numberText(100 * fraction, 1)) : QString();
+    return std::isfinite(fraction) ? Format::tr("%1 %").arg(numberText(100 * fraction, 1)) : Format::tr("NaN");
 }
 
 QString pointsText(double fraction) {
-    return numberText(100 * fraction, 1);
+    return std::isfinite(fraction) ? numberText(100 * fraction, 1) : Format::tr("NaN");
 }
 
 QString durationText(double seconds) {

@@ -9,7 +9,7 @@
 namespace gaplab::ui {
 
 /// Numbers, dates and states as a person reads them, in the language's own spelling (QLocale). Accuracies and gaps come as
-/// fractions; a number that is not known or NaN is an empty text.
+/// fractions. NaN is said, except by numberText, for which it is an empty text.
 QString numberText(double value, int decimals);
 /// 0.7133 -> "71.3 %"
 QString percentText(double fraction);

@@ -9,6 +9,11 @@
 namespace gaplab::ui {
 namespace {
 
+Qt::Alignment alignmentOf(int column) {
+    const bool number = (column >= RunTableModel::Seed && column <= RunTableModel::Duration) || column == RunTableModel::Id;
+    return Qt::AlignVCenter | (number ? Qt::AlignRight : Qt::AlignLeft);
+}
+
 QVariant keyOf(const std::optional<double>& value) {
     return value && std::isfinite(*value) ? QVariant(*value) : QVariant();
 }
@@ -117,8 +122,7 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
             if (column == State && !row.run.reason.empty()) return QString::fromStdString(row.run.reason);
             return column == Name ? QVariant(QString::fromStdString(row.run.notes)) : QVariant();
         case Qt::TextAlignmentRole: {
-            const bool number = (column >= Seed && column <= Duration) || column == Id;
-            return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (number ? Qt::AlignRight : Qt::AlignLeft)));
+            return QVariant::fromValue(alignmentOf(column));
         }
         case SortRole:
             return row.keys[column];
@@ -144,7 +148,7 @@ bool RunTableModel::setData(const QModelIndex& index, const QVariant& value, int
 
 QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount) return {};
-    if (role == Qt::TextAlignmentRole) return QVariant::fromValue(Qt::Alignment(Qt::AlignLeft | Qt::AlignVCenter));
+    if (role == Qt::TextAlignmentRole) return QVariant::fromValue(alignmentOf(section));
     if (role != Qt::DisplayRole) return {};
     switch (static_cast<Column>(section)) {
         case State:

@@ -7,14 +7,12 @@
 namespace gaplab::ui {
 namespace {
 
-/// "71.3 ± 0.4 %"; without the spread where there is one value only.
-QString spread(const Summary& summary, bool percent) {
+/// "71.30 ± 0.42" in per cent or points; without the spread where there is one value only.
+QString spread(const Summary& summary) {
     if (summary.n == 0 || !std::isfinite(summary.mean)) return {};
     const QString mean = numberText(100 * summary.mean, 2);
-    const QString both = std::isfinite(summary.sd) && summary.n > 1
-                             ? TrialTableModel::tr("%1 ± %2").arg(mean, numberText(100 * summary.sd, 2))
-                             : mean;
-    return percent ? TrialTableModel::tr("%1 %").arg(both) : both;
+    if (summary.n < 2 || !std::isfinite(summary.sd)) return mean;
+    return TrialTableModel::tr("%1 ± %2").arg(mean, numberText(100 * summary.sd, 2));
 }
 
 QString signedPoints(double fraction) {
@@ -44,7 +42,7 @@ QString inBandText(const TrialFigures& trial) {
             sum += *run.inBand;
             ++count;
         }
-    return count > 0 ? TrialTableModel::tr("%1 %").arg(numberText(100 * sum / count, 0)) : QString();
+    return count > 0 ? numberText(100 * sum / count, 0) : QString();
 }
 
 QString timeOf(const TrialFigures& trial) {
@@ -81,23 +79,23 @@ int TrialTableModel::columnCount(const QModelIndex& parent) const {
 QString TrialTableModel::text(const TrialFigures& trial, Column column) const {
     switch (column) {
         case Trial:
-            return QString::fromStdString(trial.label);
+            return trial.delta ? QString::fromStdString(trial.label) : tr("★ %1").arg(QString::fromStdString(trial.label));
         case Seeds:
             return QString::number(trial.runs.size());
         case BestValidation:
-            return spread(trial.bestValidation, true);
+            return spread(trial.bestValidation);
         case TestAtBest:
-            return spread(trial.testAtBest, true);
+            return spread(trial.testAtBest);
         case Last:
-            return spread(trial.last, true);
+            return spread(trial.last);
         case TestAtLast:
-            return spread(trial.testAtLast, true);
+            return spread(trial.testAtLast);
         case Delta:
             return trial.delta ? deltaText(*trial.delta) : tr("baseline");
         case TrialVerdict:
             return trial.delta ? verdictOf(*trial.delta) : QString();
         case GapLast:
-            return spread(trial.gapLast, false);
+            return spread(trial.gapLast);
         case InBand:
             return inBandText(trial);
         case Time:
@@ -137,22 +135,22 @@ QVariant TrialTableModel::headerData(int section, Qt::Orientation orientation, i
             return tr("Trial");
         case Seeds:
             return tr("n");
-        case BestValidation:
-            return tr("Best validation");
         case TestAtBest:
-            return tr("Test at best validation");
-        case Last:
-            return tr("Last validation");
-        case TestAtLast:
-            return tr("Test at last");
+            return tr("Test at best\nvalidation (%)");
         case Delta:
-            return tr("Difference in points [%1 % interval]").arg(numberText(100 * level_, 0));
+            return tr("Difference (points)\n[%1 % interval]").arg(numberText(100 * level_, 0));
         case TrialVerdict:
             return tr("Verdict");
+        case BestValidation:
+            return tr("Best\nvalidation (%)");
+        case Last:
+            return tr("Last\nvalidation (%)");
+        case TestAtLast:
+            return tr("Test at\nlast (%)");
         case GapLast:
-            return tr("Last gap (points)");
+            return tr("Last gap\n(points)");
         case InBand:
-            return tr("In band");
+            return tr("In band\n(%)");
         case Time:
             return tr("Time");
         case Notes:

@@ -6,33 +6,50 @@
 #include "ui/window/icons.h"
 
 namespace gaplab::ui {
-EventList::EventList(QWidget* parent) : QTreeWidget(parent) {
+namespace {
+
+bool same(const RunEvent& a, const RunEvent& b) {
+    return a.step == b.step && a.wall == b.wall && a.kind == b.kind && a.text == b.text;
+}
+
+}  // namespace
+
+EventList::EventList(QWidget* parent) : QTableWidget(0, 3, parent) {
     setObjectName(QStringLiteral("events"));
     setAccessibleName(tr("Events of the run"));
-    setHeaderLabels({tr("Time"), tr("Epoch"), tr("Event")});
-    setRootIsDecorated(false);
+    setHorizontalHeaderLabels({tr("Time"), tr("Epoch"), tr("Event")});
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setSelectionBehavior(QAbstractItemView::SelectRows);
+    setTabKeyNavigation(false);
+    setShowGrid(false);
     setWordWrap(true);
-    header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
-    header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
-    header()->setSectionResizeMode(2, QHeaderView::Stretch);
+    verticalHeader()->hide();
+    verticalHeader()->setMinimumSectionSize(fontMetrics().height());
+    verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    horizontalHeader()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    horizontalHeader()->setSectionResizeMode(2, QHeaderView::Stretch);
 }
 
 void EventList::setEvents(const std::vector<RunEvent>& events) {
-    const double newest = events.empty() ? 0 : events.back().wall;
-    if (events.size() == shown_ && newest == newest_) return;
-    shown_ = events.size();
-    newest_ = newest;
-    clear();
-    QList<QTreeWidgetItem*> items;
-    for (auto event = events.rbegin(); event != events.rend(); ++event) {
-        const QString text = QString::fromStdString(event->text);
-        auto* item = new QTreeWidgetItem({timeText(event->wall), epochText(event->epoch), text});
-        item->setToolTip(2, text);
-        if (event->level != "info")
-            item->setIcon(0, icon(event->level == "error" ? QStringLiteral("error") : QStringLiteral("warning")));
-        items += item;
+    if (std::ranges::equal(events, events_, same)) return;
+    events_ = events;
+    setRowCount(static_cast<int>(events.size()));
+    int row = static_cast<int>(events.size());
+    for (const RunEvent& event : events) {
+        --row;
+        const QString text = QString::fromStdString(event.text);
+        auto* time = new QTableWidgetItem(timeText(event.wall));
+        if (event.level != "info")
+            time->setIcon(icon(event.level == "error" ? QStringLiteral("error") : QStringLiteral("warning")));
+        setItem(row, 0, time);
+        setItem(row, 1, new QTableWidgetItem(epochText(event.epoch)));
+        setItem(row, 2, new QTableWidgetItem(text));
+        for (int column = 0; column < columnCount(); ++column)
+            item(row, column)->setTextAlignment(Qt::AlignLeft | Qt::AlignTop);
+        item(row, 2)->setToolTip(text);
     }
-    addTopLevelItems(items);
 }
 
 }  // namespace gaplab::ui

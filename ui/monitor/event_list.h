@@ -1,21 +1,20 @@
 #pragma once
 
-#include <QTreeWidget>
+#include <QTableWidget>
 
 #include "core/store/records.h"
 
 namespace gaplab::ui {
 
 /// What happened in the shown run: time, epoch, text; the newest first.
-class EventList : public QTreeWidget {
+class EventList : public QTableWidget {
     Q_OBJECT
 public:
     explicit EventList(QWidget* parent = nullptr);
     void setEvents(const std::vector<RunEvent>& events);
 
 private:
-    size_t shown_ = 0;
-    double newest_ = 0;
+    std::vector<RunEvent> events_;
 };
 
 }  // namespace gaplab::ui

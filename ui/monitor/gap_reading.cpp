@@ -1,36 +1,24 @@
 #include "ui/monitor/gap_reading.h"
 
-#include <cmath>
+#include "core/gap/target.h"
 
 namespace gaplab::ui {
 
-bool isInBand(double gap, double epoch, const GapTarget& target) {
-    // A gap on the edge is inside, whatever the conversion from fraction to points does to its last bits.
-    constexpr double rounding = 1e-9;
-    return std::abs(100 * gap - target.target.at(epoch)) <= target.band + rounding;
-}
-
 std::optional<GapReading> readGap(const std::vector<Point>& gap, const std::optional<GapTarget>& target) {
-    std::optional<GapReading> reading;
-    double before = 0;
+    if (gap.empty()) return std::nullopt;
+    GapReading reading;
+    reading.now = gap.back().value;
+    reading.evaluations = static_cast<int>(gap.size());
+    const double before = gap.size() > 1 ? gap[gap.size() - 2].value : reading.now;
+    reading.trend = reading.now > before ? 1 : reading.now < before ? -1 : 0;
+    if (!target) return reading;
     for (const Point& point : gap) {
-        if (!std::isfinite(point.value)) continue;
-        if (!reading) {
-            reading.emplace();
-            before = point.value;
-        } else {
-            before = reading->now;
-        }
-        reading->now = point.value;
-        ++reading->evaluations;
-        if (!target) continue;
-        reading->insideNow = isInBand(point.value, point.epoch, *target);
-        reading->inside += reading->insideNow ? 1 : 0;
-        const double middle = target->target.at(point.epoch);
-        reading->low = (middle - target->band) / 100;
-        reading->high = (middle + target->band) / 100;
+        reading.insideNow = inBand(*target, {point.epoch, 100 * point.value});
+        reading.inside += reading.insideNow ? 1 : 0;
     }
-    if (reading) reading->trend = reading->now > before ? 1 : reading->now < before ? -1 : 0;
+    const double middle = targetAt(*target, gap.back().epoch);
+    reading.low = (middle - target->band) / 100;
+    reading.high = (middle + target->band) / 100;
     return reading;
 }
 

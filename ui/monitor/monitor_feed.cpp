@@ -164,6 +164,8 @@ void MonitorPage::showState() {
     card_->setState(state, QString::fromStdString(progress.detail), isLive(state) ? QString() : QString::fromStdString(reason),
                     summary);
     const bool live = isAtWork(state);
+    readout_->setVisible(Readout::Speed, live);
+    readout_->setVisible(Readout::TimeLeft, live);
     const double epochs = progress.epochs > 0 ? progress.epochs : stored_.epochs;
     const auto& accuracy = history_.points(mainSeries);
     const double epoch = progress.epoch > 0 ? progress.epoch : accuracy.empty() ? 0 : accuracy.back().epoch;

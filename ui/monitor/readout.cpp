@@ -114,8 +114,7 @@ void Readout::showAccuracy(const std::vector<Point>& accuracy) {
         if (std::isfinite(point.value) && (!best || point.value > best->value)) best = &point;
     set(Best, best ? percentText(best->value) : QString(), best ? tr("epoch %1").arg(epochText(best->epoch)) : QString());
     const Point* last = accuracy.empty() ? nullptr : &accuracy.back();
-    const QString text = !last ? QString() : std::isfinite(last->value) ? percentText(last->value) : tr("NaN");
-    set(Last, text, last ? tr("epoch %1").arg(epochText(last->epoch)) : QString());
+    set(Last, last ? percentText(last->value) : QString(), last ? tr("epoch %1").arg(epochText(last->epoch)) : QString());
 }
 
 }  // namespace gaplab::ui

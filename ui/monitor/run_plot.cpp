@@ -1,5 +1,6 @@
 #include "ui/monitor/run_plot.h"
 
+#include "core/gap/target.h"
 #include "ui/models/run_facts.h"
 #include "ui/models/series_text.h"
 
@@ -20,10 +21,10 @@ int panelOf(const std::string& series) {
 
 /// The target over the whole run: its corners inside, and constant to both ends.
 QVector<QPointF> targetLine(const GapTarget& target, double epochs) {
-    QVector<QPointF> line = {{0, target.target.at(0)}};
+    QVector<QPointF> line = {{0, targetAt(target, 0)}};
     for (const auto& [epoch, points] : target.target.points)
         if (epoch > 0 && epoch < epochs) line += {epoch, points};
-    line += {epochs, target.target.at(epochs)};
+    line += {epochs, targetAt(target, epochs)};
     return line;
 }
 

@@ -9,7 +9,7 @@ namespace {
 void readDocument(RunSnapshot& snapshot) {
     try {
         const Experiment experiment = parseExperiment(snapshot.row.document, catalogue());
-        snapshot.target = experiment.gap;
+        if (experiment.gap && !experiment.gap->target.points.empty()) snapshot.target = experiment.gap;
         snapshot.epochs = static_cast<double>(experiment.training.epochs);
     } catch (const Error&) {
         // A run of another version of the program: its points are shown all the same, without a band.

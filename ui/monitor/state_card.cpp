@@ -1,6 +1,7 @@
 #include "ui/monitor/state_card.h"
 
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 
@@ -15,6 +16,7 @@ StateCard::StateCard(QWidget* parent)
     icon_->setFlat(true);
     icon_->setFocusPolicy(Qt::NoFocus);
     icon_->setAttribute(Qt::WA_TransparentForMouseEvents);
+    icon_->setIconSize({2 * fontMetrics().height(), 2 * fontMetrics().height()});
     icon_->setObjectName(QStringLiteral("stateIcon"));
     name_->setObjectName(QStringLiteral("runName"));
     text_->setObjectName(QStringLiteral("runState"));
@@ -35,14 +37,13 @@ StateCard::StateCard(QWidget* parent)
     grid->addWidget(text_, 1, 1, 1, 2);
     grid->addWidget(stage_, 2, 0, 1, 3);
     grid->addWidget(reason_, 3, 0, 1, 3);
-    auto* buttons = new QGridLayout;
-    buttons->addWidget(pause_, 0, 0);
-    buttons->addWidget(resume_, 0, 0);
-    buttons->addWidget(stop_, 0, 1);
-    buttons->addWidget(stopAfterEpoch_, 1, 0, 1, 2);
-    buttons->addWidget(compare_, 2, 0);
-    buttons->addWidget(clone_, 2, 1);
-    grid->addLayout(buttons, 4, 0, 1, 3);
+    int row = 4;
+    for (const QList<QPushButton*>& buttons : {QList{pause_, resume_, stop_}, QList{stopAfterEpoch_}, QList{compare_, clone_}}) {
+        auto* line = new QHBoxLayout;
+        for (QPushButton* button : buttons)
+            line->addWidget(button, 1);
+        grid->addLayout(line, row++, 0, 1, 3);
+    }
 }
 
 QPushButton* StateCard::addButton(const QString& name, const QString& iconName, const QString& text, const QString& help) {

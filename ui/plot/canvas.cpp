@@ -14,7 +14,8 @@ double drawable(double value) {
 }  // namespace
 
 Canvas::Canvas(QWidget* parent) : QCustomPlot(parent) {
-    plotLayout()->clear();  // the axes and the legend that QCustomPlot brings along
+    setMinimumSize(80, 60);  // QCustomPlot complains when it has nothing to paint on
+    plotLayout()->clear();   // the axes and the legend that QCustomPlot brings along
     setAutoAddPlottableToLegend(false);
     margins_ = new QCPMarginGroup(this);
     lineLegend_ = new QCPLegend;
@@ -231,6 +232,7 @@ void Canvas::setMarkers(const QVector<PlotMarker>& markers) {
         text->setClipAxisRect(panels_.front().rect);
         text->setText(marker.text);
         text->setRotation(90);
+        text->setPadding({0, 0, 0, 2});
         text->setPositionAlignment(Qt::AlignLeft | Qt::AlignBottom);
         markerItems_ += text;
     }

@@ -58,7 +58,8 @@ public:
     void fit();
     void zoom(double factor);
     void pan(double share);
-    void setFollowing(bool following) { following_ = following; }
+    /// From a fitted view the newest quarter is shown from now on.
+    void setFollowing(bool following);
     bool isFollowing() const { return following_; }
 
     /// Sets ranges, legend and marks to what is there now, and draws.

@@ -43,6 +43,11 @@ void Canvas::pan(double share) {
     moveX(range + share * range.size());
 }
 
+void Canvas::setFollowing(bool following) {
+    if (following && fitsX_) zoom(4);
+    following_ = following;
+}
+
 void Canvas::updateRangeX() {
     Extent extent, newest;
     for (const auto& series : series_) {

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QLocale>
 #include <QPointF>
+
+#include "ui/models/format.h"
 
 namespace gaplab::ui {
 
@@ -39,11 +40,11 @@ QVariant PlotTableModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::TextAlignmentRole) return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
     if (role != Qt::DisplayRole) return {};
     const double x = xs_[index.row()];
-    if (index.column() == 0) return QLocale().toString(x, 'f', x == std::round(x) ? 0 : 2);
+    if (index.column() == 0) return numberText(x, x == std::round(x) ? 0 : 2);
     const Column& column = columns_[index.column() - 1];
     const auto found = std::ranges::lower_bound(column.points, x, {}, [](QPointF point) { return point.x(); });
     if (found == column.points.end() || found->x() != x) return {};
-    return std::isfinite(found->y()) ? QLocale().toString(found->y(), 'f', column.decimals) : tr("not a number");
+    return std::isfinite(found->y()) ? numberText(found->y(), column.decimals) : tr("not a number");
 }
 
 QVariant PlotTableModel::headerData(int section, Qt::Orientation orientation, int role) const {

@@ -73,7 +73,9 @@ void PlotView::buildLayout() {
     view->setModel(table_);
     view->setObjectName(QStringLiteral("plotTable"));
     view->setAccessibleName(tr("The numbers of the plot"));
+    view->setTabKeyNavigation(false);
     view->verticalHeader()->hide();
+    view->verticalHeader()->setDefaultSectionSize(3 * fontMetrics().height() / 2);
     view->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     stack_ = new QStackedWidget;
     stack_->addWidget(canvas_);

@@ -43,7 +43,7 @@ std::vector<ImageEntry> imagesOfClass(const fs::path& folder, const fs::path& ro
     for (auto at = fs::recursive_directory_iterator(folder); at != fs::recursive_directory_iterator(); ++at) {
         if (isHidden(at->path())) {
             if (at->is_directory()) at.disable_recursion_pending();
-        } else if (hasImageExtension(at->path().filename().string()) && !at->is_directory()) {
+        } else if (hasImageExtension(at->path().filename().string()) && !at->is_directory() && !at->is_other()) {
             images.push_back(describe(at->path(), root, label));
         }
     }

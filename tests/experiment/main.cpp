@@ -1,0 +1,11 @@
+int runCanonicalTests(int argc, char** argv);
+int runJsonTests(int argc, char** argv);
+int runParseTests(int argc, char** argv);
+int runPlanTests(int argc, char** argv);
+int runPropertyTests(int argc, char** argv);
+int runValidationTests(int argc, char** argv);
+
+int main(int argc, char** argv) {
+    return runJsonTests(argc, argv) + runValidationTests(argc, argv) + runParseTests(argc, argv) + runCanonicalTests(argc, argv) +
+           runPlanTests(argc, argv) + runPropertyTests(argc, argv);
+}

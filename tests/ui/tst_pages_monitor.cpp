@@ -1,0 +1,292 @@
+#include <cmath>
+#include <limits>
+
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+
+#include "tests/ui/pages_tests.h"
+#include "ui/monitor/monitor_page.h"
+#include "ui/monitor/readout.h"
+#include "ui/monitor/run_plot.h"
+
+namespace gaplab::ui {
+namespace {
+
+const QString studentId = "student/validation/accuracy", gapId = "gap/validation/accuracy";
+
+struct Monitor {
+    PageStore store;
+    std::unique_ptr<MonitorPage> page;
+    RunPlot* plot = nullptr;
+
+    void open() {
+        page = std::make_unique<MonitorPage>(store.session);
+        page->resize(1100, 650);
+        page->show();
+        plot = page->findChild<RunPlot*>("runPlot");
+        settle();
+    }
+    void settle() const { QTRY_VERIFY_WITH_TIMEOUT(page->isSettled() && store.reader.isIdle(), 10'000); }
+    void show(int64_t run) const {
+        page->showRun(run);
+        settle();
+    }
+    void feed(const FeedItem& item) { store.workbench.feed().push(item); }
+    QString label(const char* name) const { return page->findChild<QLabel*>(name)->text(); }
+    QPushButton* button(const char* name) const { return page->findChild<QPushButton*>(name); }
+};
+
+QList<double> values(const QVector<QPointF>& points) {
+    QList<double> all;
+    for (const QPointF& point : points)
+        all += std::round(10 * point.y()) / 10;
+    return all;
+}
+
+}  // namespace
+
+class TestMonitor : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void emptyStoreOffersASetUp();
+    void historyIsShownInPerCentAndPoints();
+    void livePointsJoinTheHistoryWithoutDuplicates();
+    void pointsBeforeTheHistoryAreNotLost();
+    void otherRunsPointsStayOut();
+    void overflowReadsTheStoreAgain();
+    void notANumberIsSaid();
+    void bandIsThatOfTheDocument();
+    void stageShowsItsOwnAccuracyAndWhatItIsFor();
+    void baselineIsDrawnWhereTheRunHasOne();
+    void viewMovesOnToTheLiveRun();
+    void chosenOldRunStays();
+    void buttonsFollowTheState_data();
+    void buttonsFollowTheState();
+    void reasonOfAFailedRunIsShown();
+    void finishedRunIsSummedUp();
+    void preparationIsShown();
+};
+
+void TestMonitor::emptyStoreOffersASetUp() {
+    Monitor monitor;
+    monitor.open();
+    QVERIFY(!monitor.plot->isVisible());
+    QSignalSpy asked(monitor.page.get(), &Page::openSetup);
+    QTest::mouseClick(monitor.button("primary"), Qt::LeftButton);
+    QCOMPARE(asked.size(), 1);
+}
+
+void TestMonitor::historyIsShownInPerCentAndPoints() {
+    Monitor monitor;
+    const int64_t run = addRun(monitor.store.store, {.student = {0.1, 0.5, 0.7}, .teacher = 0.8});
+    monitor.open();
+    QCOMPARE(monitor.page->selectedRun(), static_cast<qint64>(run));
+    QCOMPARE(values(monitor.plot->points(studentId)), QList({10.0, 50.0, 70.0}));
+    QCOMPARE(values(monitor.plot->points("static/validation/accuracy")), QList({80.0, 80.0, 80.0}));
+    QCOMPARE(values(monitor.plot->points(gapId)), QList({70.0, 30.0, 10.0}));
+    QCOMPARE(monitor.plot->points(studentId)[2].x(), 2.0);
+    QCOMPARE(monitor.label("gapNow"), QString("10.0 points"));
+    QCOMPARE(monitor.label("bestValidation"), QString("70.0 %"));
+    QCOMPARE(monitor.plot->sentence(), QString("Gap 10.0 points at epoch 2, inside 5.0 to 15.0, falling."));
+}
+
+void TestMonitor::livePointsJoinTheHistoryWithoutDuplicates() {
+    Monitor monitor;
+    const int64_t run = addRun(monitor.store.store, {.student = {0.1, 0.5}, .state = RunState::Running});
+    monitor.open();
+    monitor.feed(pointItem(run, "student/validation/accuracy", 10, 0.5));  // is in the history already
+    monitor.feed(pointItem(run, "student/validation/accuracy", 20, 0.6));
+    monitor.feed(pointItem(run, "student/validation/accuracy", 20, 0.6));
+    QTRY_COMPARE(values(monitor.plot->points(studentId)), QList({10.0, 50.0, 60.0}));
+    // Now the store gets the same point, as the recorder writes it a beat later.
+    monitor.store.store.append(run, std::vector<SeriesPoint>{{"student/validation/accuracy", {20, 2, 0.6, 2000}},
+                                                             {"student/validation/accuracy", {30, 3, 0.65, 2001}}});
+    QTRY_COMPARE_WITH_TIMEOUT(values(monitor.plot->points(studentId)), QList({10.0, 50.0, 60.0, 65.0}), 10'000);
+}
+
+void TestMonitor::pointsBeforeTheHistoryAreNotLost() {
+    Monitor monitor;
+    const int64_t run = addRun(monitor.store.store, {.student = {0.1}, .state = RunState::Running});
+    monitor.open();
+    const int64_t other = addRun(monitor.store.store, {.name = "other", .student = {0.2}, .state = RunState::Running});
+    monitor.page->showRun(other);
+    monitor.feed(pointItem(other, "student/validation/accuracy", 10, 0.4));
+    monitor.feed(pointItem(run, "student/validation/accuracy", 10, 0.9));
+    monitor.settle();
+    QTRY_COMPARE(values(monitor.plot->points(studentId)), QList({20.0, 40.0}));
+}
+
+void TestMonitor::otherRunsPointsStayOut() {
+    Monitor monitor;
+    const int64_t run = addRun(monitor.store.store, {.student = {0.1}});
+    monitor.open();
+    monitor.feed(pointItem(run + 7, "student/validation/accuracy", 10, 0.4));
+    QTest::qWait(150);
+    QCOMPARE(values(monitor.plot->points(studentId)), QList({10.0}));
+}
+
+void TestMonitor::overflowReadsTheStoreAgain() {
+    Monitor monitor;
+    const int64_t run = addRun(monitor.store.store, {.student = {0.1}, .state = RunState::Running});
+    monitor.open();
+    monitor.feed(pointItem(run, "student/validation/accuracy", 30, 0.6));
+    QTRY_COMPARE(monitor.plot->points(studentId).size(), 2);
+    // A point in between was dropped from the feed, and is in the store.
+    monitor.page->hide();  // so that only the overflow makes it read
+    monitor.store.store.append(run, std::vector<SeriesPoint>{{"student/validation/accuracy", {20, 2, 0.5, 0}}});
+    Q_EMIT monitor.store.pump.overflowed();
+    QTRY_COMPARE(values(monitor.plot->points(studentId)), QList({10.0, 50.0, 60.0}));
+}
+
+void TestMonitor::notANumberIsSaid() {
+    Monitor monitor;
+    const int64_t run = addRun(monitor.store.store, {.student = {0.1, 0.5}, .state = RunState::Running});
+    monitor.open();
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    monitor.feed(pointItem(run, "student/validation/accuracy", 20, nan));
+    monitor.feed(pointItem(run, "gap/validation/accuracy", 20, nan));
+    QTRY_COMPARE(monitor.label("lastValidation"), QString("NaN"));
+    QCOMPARE(monitor.label("bestValidation"), QString("50.0 %"));
+    QCOMPARE(monitor.label("gapNow"), QString("NaN points"));
+    QVERIFY(std::isnan(monitor.plot->points(studentId).last().y()));
+}
+
+void TestMonitor::bandIsThatOfTheDocument() {
+    Monitor monitor;
+    addRun(monitor.store.store, {});
+    monitor.open();
+    // Target [[0, 60], [2, 10]] over four epochs, half-width 5.
+    QCOMPARE(monitor.plot->band(RunPlot::Gap), QVector<QPointF>({{0, 60}, {2, 10}, {4, 10}}));
+    QCOMPARE(monitor.plot->bandHalfWidth(RunPlot::Gap), 5.0);
+    // Gaps 70, 30 and 10 against 60, 35 and 10.
+    QCOMPARE(monitor.label("inBand"), QString("67 %"));
+}
+
+void TestMonitor::stageShowsItsOwnAccuracyAndWhatItIsFor() {
+    Monitor monitor;
+    const int64_t stage = addRun(monitor.store.store, {.name = "resnet20", .student = {0.2, 0.8}, .teacher = 0, .kind = "stage"});
+    addRun(monitor.store.store, {.name = "outer", .from = {{"static", stage}}});
+    monitor.open();
+    monitor.show(stage);
+    QCOMPARE(values(monitor.plot->points(studentId)), QList({20.0, 80.0}));
+    QVERIFY(!monitor.plot->isPanelVisible(RunPlot::Gap));
+    QVERIFY(monitor.plot->band(RunPlot::Gap).empty());
+    bool said = false;
+    for (const QLabel* label : monitor.page->findChildren<QLabel*>())
+        said = said || label->text() == "stage: teacher static of outer";
+    QVERIFY(said);
+}
+
+void TestMonitor::baselineIsDrawnWhereTheRunHasOne() {
+    Monitor monitor;
+    const int64_t alone = addRun(monitor.store.store, {.name = "alone", .student = {0.1, 0.4}, .teacher = 0});
+    const int64_t run = addRun(monitor.store.store, {.from = {{"baseline", alone}}});
+    monitor.open();
+    monitor.show(run);
+    QCOMPARE(values(monitor.plot->points("baseline")), QList({10.0, 40.0}));
+    monitor.show(alone);
+    QVERIFY(!monitor.plot->hasSeries("baseline"));
+}
+
+void TestMonitor::viewMovesOnToTheLiveRun() {
+    Monitor monitor;
+    const int64_t stage = addRun(monitor.store.store,
+                                 {.name = "stage", .student = {0.2}, .teacher = 0, .state = RunState::Running, .kind = "stage"});
+    const int64_t outer = addRun(monitor.store.store, {.name = "outer", .student = {}, .state = RunState::Queued});
+    monitor.open();
+    monitor.show(outer);
+    monitor.feed(progressItem(stage, RunState::Running));
+    QTRY_COMPARE(monitor.page->selectedRun(), static_cast<qint64>(stage));
+    monitor.feed(progressItem(outer, RunState::Queued));
+    monitor.feed(progressItem(stage, RunState::Finished));
+    monitor.feed(progressItem(outer, RunState::Preparing));
+    QTRY_COMPARE(monitor.page->selectedRun(), static_cast<qint64>(outer));
+}
+
+void TestMonitor::chosenOldRunStays() {
+    Monitor monitor;
+    addRun(monitor.store.store, {.name = "old"});
+    const int64_t live = addRun(monitor.store.store, {.name = "live", .state = RunState::Running});
+    monitor.open();
+    QCOMPARE(monitor.page->selectedRun(), static_cast<qint64>(live));
+    auto* list = monitor.page->findChild<QListWidget*>("runPicker");
+    list->setCurrentRow(1);
+    const qint64 old = monitor.page->selectedRun();
+    QVERIFY(old != live);
+    monitor.feed(progressItem(live, RunState::Running));
+    QTest::qWait(150);
+    QCOMPARE(monitor.page->selectedRun(), old);
+}
+
+void TestMonitor::buttonsFollowTheState_data() {
+    QTest::addColumn<int>("state");
+    QTest::addColumn<QString>("usable");
+    const auto row = [](RunState state, const char* usable) {
+        QTest::newRow(toText(state).c_str()) << static_cast<int>(state) << QString(usable);
+    };
+    row(RunState::Queued, "stop");
+    row(RunState::Running, "pause stop stopAfterEpoch");
+    row(RunState::Paused, "resume stop stopAfterEpoch");
+    row(RunState::Finished, "compareRun");
+    row(RunState::Stopped, "resume compareRun");
+    row(RunState::Failed, "resume compareRun");
+    row(RunState::Lost, "resume compareRun");
+}
+
+void TestMonitor::buttonsFollowTheState() {
+    QFETCH(int, state);
+    Monitor monitor;
+    addRun(monitor.store.store, {.state = static_cast<RunState>(state)});
+    monitor.open();
+    QStringList usable;
+    for (const char* name : {"pause", "resume", "stop", "stopAfterEpoch", "compareRun"})
+        if (monitor.button(name)->isVisible() && monitor.button(name)->isEnabled()) usable += name;
+    QTEST(usable.join(' '), "usable");
+    QVERIFY(monitor.button("cloneRun")->isVisible());
+}
+
+void TestMonitor::reasonOfAFailedRunIsShown() {
+    Monitor monitor;
+    addRun(monitor.store.store, {.state = RunState::Failed, .reason = "Out of memory."});
+    monitor.open();
+    QCOMPARE(monitor.label("runState"), QString("failed"));
+    QCOMPARE(monitor.label("runReason"), QString("Out of memory."));
+}
+
+void TestMonitor::finishedRunIsSummedUp() {
+    Monitor monitor;
+    const int64_t run = addRun(monitor.store.store, {});
+    monitor.open();
+    QVERIFY(monitor.label("runReason").startsWith("gap 10.0, in band 2 of 3"));
+    QSignalSpy compared(monitor.page.get(), &Page::openCompare);
+    QTest::mouseClick(monitor.button("compareRun"), Qt::LeftButton);
+    QCOMPARE(compared[0][0].value<std::vector<int64_t>>(), std::vector<int64_t>({run}));
+}
+
+void TestMonitor::preparationIsShown() {
+    Monitor monitor;
+    monitor.open();
+    FeedItem item = progressItem(0, RunState::Preparing);
+    item.progress.submission = 4;
+    item.progress.name = "mine";
+    item.progress.detail = "loading data";
+    item.progress.fraction = 0.5;
+    monitor.feed(item);
+    QTRY_COMPARE(monitor.label("preparationText"), QString("Preparing mine: loading data"));
+    QVERIFY(monitor.page->findChild<QWidget*>("preparation")->isVisible());
+    FeedItem refused;
+    refused.kind = FeedItem::Kind::Rejected;
+    refused.submission = 4;
+    monitor.feed(refused);
+    QTRY_VERIFY(!monitor.page->findChild<QWidget*>("preparation")->isVisible());
+}
+
+int testMonitor(const QStringList& arguments) {
+    TestMonitor tests;
+    return QTest::qExec(&tests, arguments);
+}
+
+}  // namespace gaplab::ui
+
+#include "tst_pages_monitor.moc"
