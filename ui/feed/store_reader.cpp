@@ -41,6 +41,8 @@ void StoreReader::post(std::function<void(const Store&)> job) {
 
 void StoreReader::run(const std::function<void(const Store&)>& job) {
     try {
+        // Before the first answer, so that nothing written after it goes unseen.
+        if (seenVersion_ < 0) seenVersion_ = store().dataVersion();
         job(store());
     } catch (const std::exception& error) {
         const QString message = sentence(error);
