@@ -58,7 +58,7 @@ private Q_SLOTS:
         row("unknown optimizer", "training.optimizer.kind=sdg", "training.optimizer.kind", "sgd");
         row("validation of everything", "data.validation=1.5", "data.validation", "1.5");
         row("newer schema", "schema=99", "schema", "99");
-        row("dynamic teacher", R"(teachers={"dynamic": {"kind": "gpd"}})", "teachers.dynamic.kind", "not in this version");
+        row("dynamic teacher", "teachers={\"dynamic\": {\"kind\": \"gpd\"}}", "teachers.dynamic.kind", "not in this version");
         row("seeds that are no list", "seeds=3", "seeds", "3");
     }
     void faultyDocumentsAreRefusedAtTheirPath() {
@@ -106,14 +106,14 @@ private Q_SLOTS:
         QFETCH(QStringList, arguments);
         QFETCH(QString, words);
         workplace_->write("broken.json", "{\"schema\": 1,\n \"name\": }");
-        workplace_->write("twice.json", R"({"schema": 1, "name": "a", "name": "b"})");
+        workplace_->write("twice.json", "{\"schema\": 1, \"name\": \"a\", \"name\": \"b\"}");
         compareRefusal(workplace_->runJson(arguments), words);
         QVERIFY(!workplace_->hasStore());
     }
 
     void aMissingDataFolderLeavesNoStore() {
         const QString nowhere = workplace_->path("nowhere");
-        const QStringList folder = {"--set", R"(data={"source": "folder", "path": ")" + nowhere + "\"}"};
+        const QStringList folder = {"--set", "data={\"source\": \"folder\", \"path\": \"" + nowhere + "\"}"};
         compareRefusal(workplace_->runJson(QStringList{"train", "tiny.json"} + folder), "nowhere");
         compareRefusal(workplace_->runJson(QStringList{"check", "tiny.json"} + folder), "nowhere");
         QVERIFY(!workplace_->hasStore());
@@ -121,7 +121,7 @@ private Q_SLOTS:
 
     void oneClassIsNoClassification() {
         writePictures(*workplace_, "single", {"cat"}, 20);
-        const QStringList folder = {"--set", R"(data={"source": "folder", "path": ")" + workplace_->path("single") + "\"}"};
+        const QStringList folder = {"--set", "data={\"source\": \"folder\", \"path\": \"" + workplace_->path("single") + "\"}"};
         compareRefusal(workplace_->runJson(QStringList{"train", "tiny.json"} + folder), "class");
         QVERIFY(!workplace_->hasStore());
     }
@@ -130,17 +130,17 @@ private Q_SLOTS:
         writePictures(*workplace_, "pets", {"cat", "dog"}, 30);
         workplace_->write("pets/dog/broken.png", workplace_->read("pets/dog/1.png").left(40));
         const QString data =
-            R"(data={"source": "folder", "size": 16, "validation": 0.2, "path": ")" + workplace_->path("pets") + "\"%1}";
+            "data={\"source\": \"folder\", \"size\": 16, \"validation\": 0.2, \"path\": \"" + workplace_->path("pets") + "\"%1}";
         compareRefusal(workplace_->runJson({"train", "tiny.json", "--set", data.arg("")}), "broken.png");
         QVERIFY(!workplace_->hasStore());
-        const Answer skipped = workplace_->runJson({"check", "tiny.json", "--set", data.arg(R"(, "on_error": "skip")")});
+        const Answer skipped = workplace_->runJson({"check", "tiny.json", "--set", data.arg(", \"on_error\": \"skip\"")});
         QVERIFY2(skipped.code == 0, skipped.told());
         QCOMPARE(skipped.json().at("data").at("skipped_files").size(), size_t{1});
     }
 
     void aFaultyRunInAnExistingStoreLeavesItAsItWas() {
         QCOMPARE(workplace_->run({"train", "tiny.json", "--set", "training.epochs=1"}).code, 0);
-        compareRefusal(workplace_->runJson({"train", "tiny.json", "--set", R"(data={"source": "folder", "path": "/nowhere"})"}),
+        compareRefusal(workplace_->runJson({"train", "tiny.json", "--set", "data={\"source\": \"folder\", \"path\": \"/nowhere\"}"}),
                        "/nowhere");
         QCOMPARE(workplace_->runJson({"runs"}).json().at("runs").size(), size_t{1});
     }

@@ -163,7 +163,7 @@ private Q_SLOTS:
 
     void anUnknownAugmentationIsNamed() {
         const Dataset dataset = noise(4, 3, 8, 8);
-        QVERIFY(refuses([&] { BatchMaker(dataset, {{{"kind", "spin"}}}, at::kCPU); }, Fault::Input, {"spin"}));
+        QVERIFY(refuses([&] { BatchMaker(dataset, {Json::object({{"kind", "spin"}})}, at::kCPU); }, Fault::Input, {"spin"}));
     }
 };
 

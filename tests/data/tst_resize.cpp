@@ -34,7 +34,7 @@ private Q_SLOTS:
         DecodedImage image{{6, 2}, {}};  // black, two white columns in the middle, black
         for (int y = 0; y < 2; ++y)
             for (int x = 0; x < 6; ++x)
-                image.pixels.insert(image.pixels.end(), 3, x == 2 || x == 3 ? 255 : 0);
+                image.pixels.insert(image.pixels.end(), 3, x == 2 || x == 3 ? uint8_t{255} : uint8_t{0});
         const DecodedImage square = resizeImage(image, {2, 2});
         QVERIFY(square.pixels == std::vector<uint8_t>(12, 255));
     }

@@ -5,6 +5,7 @@
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QGroupBox>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
@@ -37,7 +38,7 @@ void addRow(QFormLayout* form, const QString& label, QWidget* widget, const QStr
     form->addRow(caption, widget);
     auto* explanation = new QLabel(help);
     explanation->setWordWrap(true);
-    explanation->setEnabled(false);
+    explanation->setForegroundRole(QPalette::PlaceholderText);
     form->addRow(explanation);
 }
 
@@ -100,7 +101,10 @@ QWidget* SettingsPage::makeStore() {
            tr("One file that holds every run; checkpoints lie beside it. Another store is opened at once, and again at the next "
               "start."));
     nameWidget(choose, "store.choose", tr("Choose another store"));
-    group.form->addRow(choose);
+    auto* line = new QHBoxLayout;
+    line->addWidget(choose);
+    line->addStretch();
+    group.form->addRow(line);
     connect(choose, &QPushButton::clicked, this, &SettingsPage::chooseStore);
     return group.box;
 }

@@ -53,6 +53,10 @@ QWidget* ExperimentForm::makeHeader(const SetupContext& context) {
     return form;
 }
 
+QSize ExperimentForm::sizeHint() const {
+    return {widget()->maximumWidth() + fontMetrics().averageCharWidth() * 4, QScrollArea::sizeHint().height()};
+}
+
 void ExperimentForm::showProfiles(const Json& networks) {
     models_->showProfiles(networks);
 }

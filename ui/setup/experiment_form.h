@@ -19,6 +19,7 @@ class ExperimentForm : public QScrollArea {
 public:
     explicit ExperimentForm(const SetupContext& context, QWidget* parent = nullptr);
 
+    QSize sizeHint() const override;
     void showProfiles(const Json& networks);
     void showBandWarning(const QString& text);
     /// Each problem beside the field it belongs to; fields without one are cleared.

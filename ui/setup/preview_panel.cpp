@@ -6,7 +6,6 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QSplitter>
 #include <QVBoxLayout>
 
 #include "ui/forms/labels.h"
@@ -15,6 +14,8 @@
 
 namespace gaplab::ui {
 namespace {
+
+constexpr int sideBySideCharacters = 140;  // from this width on, JSON stands beside the facts
 
 QLabel* makeText(const QString& objectName, QWidget* parent) {
     auto* label = new QLabel(parent);
@@ -43,16 +44,21 @@ double ratio(const Json& a, const Json& b, const char* key) {
 
 }  // namespace
 
-PreviewPanel::PreviewPanel(QWidget* parent) : QWidget(parent) {
-    auto* splitter = new QSplitter(Qt::Vertical, this);
-    splitter->setObjectName("setup.preview");
-    splitter->setChildrenCollapsible(false);
-    splitter->addWidget(makeFacts());
-    splitter->addWidget(makeJson());
-    splitter->setSizes({600, 400});
+PreviewPanel::PreviewPanel(QWidget* parent) : QWidget(parent), parts_(new QSplitter(Qt::Vertical, this)) {
+    parts_->setObjectName("setup.preview");
+    parts_->setChildrenCollapsible(false);
+    parts_->addWidget(makeFacts());
+    parts_->addWidget(makeJson());
+    parts_->setSizes({600, 400});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(splitter);
+    layout->addWidget(parts_);
+}
+
+void PreviewPanel::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    const bool wide = width() > fontMetrics().averageCharWidth() * sideBySideCharacters;
+    parts_->setOrientation(wide ? Qt::Horizontal : Qt::Vertical);
 }
 
 QWidget* PreviewPanel::makeFacts() {

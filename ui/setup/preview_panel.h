@@ -3,6 +3,7 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QPlainTextEdit>
+#include <QSplitter>
 #include <QWidget>
 
 #include "core/run/inspect.h"
@@ -30,6 +31,9 @@ Q_SIGNALS:
     /// The person asks to be led to the field of a problem.
     void problemChosen(const QString& path);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* makeFacts();
     QWidget* makeJson();
@@ -37,6 +41,7 @@ private:
     void showCost(const Inspection& inspection, const Json& document);
     void showData(const DataPreview& preview);
 
+    QSplitter* parts_;
     QPushButton* check_;
     QLabel *busy_, *networks_, *cost_, *data_;
     NoteLabel *summary_, *fault_;

@@ -126,8 +126,8 @@ void SetupPage::showStage(const QString& stage) {
         columns_->replaceWidget(0, form)->deleteLater();
     } else {
         columns_->insertWidget(0, form);
-        columns_->setStretchFactor(0, 3);
-        columns_->setStretchFactor(1, 2);
+        columns_->setStretchFactor(0, 0);  // a form gains nothing from more width, pictures and JSON do
+        columns_->setStretchFactor(1, 1);
     }
     form_ = form;
     form_->showProblems(problems_);
