@@ -1,7 +1,6 @@
-#include <unistd.h>
-
 #include <filesystem>
 #include <set>
+#include <unistd.h>
 
 #include <QTemporaryDir>
 #include <QtTest>

@@ -30,6 +30,7 @@ Canvas::Canvas(QWidget* parent) : QCustomPlot(parent) {
         Q_EMIT rangeTouched();
     });
     connect(this, &QCustomPlot::mouseMove, this, &Canvas::showValues);
+    restyle();
 }
 
 int Canvas::addPanel(const QString& yTitle, int stretch, int decimals) {
@@ -49,6 +50,7 @@ int Canvas::addPanel(const QString& yTitle, int stretch, int decimals) {
     }
     tieAxes(panel);
     panels_.push_back(panel);
+    restyle();
     arrangePanels();
     return static_cast<int>(panels_.size()) - 1;
 }

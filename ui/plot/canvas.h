@@ -64,14 +64,17 @@ public:
 
     /// Sets ranges, legend and marks to what is there now, and draws.
     void redraw();
-    /// Takes the colours and the font of the palette.
-    void restyle();
+
+protected:
+    void changeEvent(QEvent* event) override;
 
 Q_SIGNALS:
     /// A person has moved or zoomed an axis.
     void rangeTouched();
 
 private:
+    /// Takes the colours and the font of the palette.
+    void restyle();
     void arrangePanels();
     void tieAxes(Panel& panel);
     void moveX(const QCPRange& range);

@@ -19,6 +19,13 @@ QColor translucent(QColor color, double opacity) {
 
 }  // namespace
 
+void Canvas::changeEvent(QEvent* event) {
+    QCustomPlot::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange && event->type() != QEvent::FontChange) return;
+    restyle();
+    redraw();
+}
+
 void Canvas::restyle() {
     const PlotColors colors = plotColors(palette());
     setBackground(colors.background);

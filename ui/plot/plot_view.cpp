@@ -36,7 +36,6 @@ PlotView::PlotView(QWidget* parent) : QWidget(parent), canvas_(new Canvas), tabl
     });
     buildCommands();
     buildLayout();
-    canvas_->restyle();
 }
 
 PlotView::~PlotView() = default;
@@ -98,7 +97,6 @@ void PlotView::buildLayout() {
 
 int PlotView::addPanel(const QString& yTitle, int stretch, int decimals) {
     const int panel = canvas_->addPanel(yTitle, stretch, decimals);
-    canvas_->restyle();
     schedule();
     return panel;
 }
@@ -250,13 +248,6 @@ void PlotView::drawNow() {
         table_->setContent(canvas_->xTitle(), columns);
     }
     canvas_->redraw();
-}
-
-void PlotView::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() != QEvent::PaletteChange && event->type() != QEvent::FontChange) return;
-    canvas_->restyle();
-    schedule();
 }
 
 void PlotView::keyPressEvent(QKeyEvent* event) {
