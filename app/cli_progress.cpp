@@ -82,6 +82,7 @@ void ProgressDisplay::takePoint(Run& run, const FeedItem& item) {
     if (std::ranges::find(run.roles, role) == run.roles.end()) run.roles.push_back(role);
     run.accuracy[role] = item.point.point.value;
     run.evaluatedStep = item.point.point.step;
+    run.evaluatedEpoch = item.point.point.epoch;
     run.evaluationUntold = true;
 }
 
@@ -113,7 +114,10 @@ void ProgressDisplay::tellEvaluation(Run& run) {
     if (!run.evaluationUntold) return;
     run.evaluationUntold = false;
     if (terminal_) return;  // the redrawn line shows it
-    std::string text = progressFacts(run.progress);
+    RunProgress then = run.progress;
+    then.epoch = run.evaluatedEpoch;
+    then.detail.clear();
+    std::string text = progressFacts(then);
     append(text, accuracyFacts(run.roles, run.accuracy));
     say(title(run) + ": " + text);
 }

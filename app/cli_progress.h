@@ -25,6 +25,7 @@ private:
         std::vector<std::string> roles;          ///< in the order in which they were first seen
         std::map<std::string, double> accuracy;  ///< role -> latest validation accuracy; "gap" -> teacher minus student
         int64_t evaluatedStep = -1;
+        double evaluatedEpoch = 0;
         bool evaluationUntold = false;
     };
 

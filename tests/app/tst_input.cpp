@@ -140,8 +140,9 @@ private Q_SLOTS:
 
     void aFaultyRunInAnExistingStoreLeavesItAsItWas() {
         QCOMPARE(workplace_->run({"train", "tiny.json", "--set", "training.epochs=1"}).code, 0);
-        compareRefusal(workplace_->runJson({"train", "tiny.json", "--set", "data={\"source\": \"folder\", \"path\": \"/nowhere\"}"}),
-                       "/nowhere");
+        compareRefusal(
+            workplace_->runJson({"train", "tiny.json", "--set", "data={\"source\": \"folder\", \"path\": \"/nowhere\"}"}),
+            "/nowhere");
         QCOMPARE(workplace_->runJson({"runs"}).json().at("runs").size(), size_t{1});
     }
 
@@ -173,9 +174,11 @@ private Q_SLOTS:
 
     void aStoreOfANewerVersionCanBeReadButNotWritten() {
         QCOMPARE(workplace_->run({"train", "tiny.json", "--set", "training.epochs=1"}).code, 0);
-        QByteArray store = workplace_->read("store.db");
-        store[63] = 99;  // user_version: big-endian at byte 60 of the header
-        workplace_->write("store.db", store);
+        const auto python = workplace_->prepare(
+            "python3", {"-c", "import sqlite3; sqlite3.connect('store.db').execute('PRAGMA user_version = 99')"});
+        python->start();
+        QCOMPARE(Workplace::wait(*python).code, 0);
+        const QByteArray store = workplace_->read("store.db");
         const Answer read = workplace_->runJson({"runs"});
         QVERIFY2(read.code == 0 && read.json().at("runs").size() == 1, read.told());
         for (const QStringList& arguments : {QStringList{"train", "tiny.json"}, {"delete", "1"}, {"resume", "1"}})

@@ -26,7 +26,7 @@ class ShapesTests : public QObject {
 
 private Q_SLOTS:
     void theNumberOfThreadsChangesNothing() {
-        const auto one = shapes({}, 1), four = shapes({}, 4);
+        const auto one = shapes(Json::object(), 1), four = shapes(Json::object(), 4);
         QVERIFY(one->train.images.equal(four->train.images));
         QVERIFY(one->test.images.equal(four->test.images));
         QVERIFY(one->train.groups.equal(four->train.groups));
@@ -74,7 +74,7 @@ private Q_SLOTS:
 
     void theFirstTenAreFiveShapesByTwoTextures() {
         std::set<std::string> textures, outlines;
-        for (const std::string& name : shapes({})->classes) {
+        for (const std::string& name : shapes(Json::object())->classes) {
             textures.insert(name.substr(0, name.find(' ')));
             outlines.insert(name.substr(name.find(' ')));
         }

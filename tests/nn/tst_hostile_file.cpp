@@ -162,7 +162,7 @@ private Q_SLOTS:
             std::string("\x07\x08\x09\x00", 4)));
         const TensorFile file = loadTensors(path_);
         QVERIFY(file.tensors.at("a").equal(at::tensor({7, 8}, at::kByte)));
-        QVERIFY(file.tensors.at("b").equal(at::tensor({1, 0}, at::kBool)));
+        QVERIFY(file.tensors.at("b").equal(at::tensor({1, 0}).to(at::kBool)));
         QCOMPARE(file.tensors.at("none").sizes().vec(), (std::vector<int64_t>{0, 3}));
     }
 

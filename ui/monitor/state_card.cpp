@@ -18,6 +18,7 @@ StateCard::StateCard(QWidget* parent)
     icon_->setAttribute(Qt::WA_TransparentForMouseEvents);
     icon_->setIconSize({2 * fontMetrics().height(), 2 * fontMetrics().height()});
     icon_->setObjectName(QStringLiteral("stateIcon"));
+    icon_->setAccessibleName(tr("State of the run"));
     name_->setObjectName(QStringLiteral("runName"));
     text_->setObjectName(QStringLiteral("runState"));
     reason_->setObjectName(QStringLiteral("runReason"));

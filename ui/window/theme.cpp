@@ -17,7 +17,7 @@ struct Tones {
 constexpr Tones lightTones = {0xfff3f4f6, 0xffffffff, 0xfff0f2f5, 0xff1b1f24, 0xff5c626a,
                               0xffe9ebee, 0xff0067a3, 0xffffffff, 0xff005a9c, 0xffc3c7cd};
 constexpr Tones darkTones = {0xff22252a, 0xff1a1c20, 0xff24272d, 0xffe6e8eb, 0xff9aa0a9,
-                             0xff31353c, 0xff2f7fb8, 0xffffffff, 0xff7cc4f5, 0xff4a4f58};
+                             0xff31353c, 0xff2b77ad, 0xffffffff, 0xff7cc4f5, 0xff4a4f58};
 
 QPalette makePalette(const Tones& tones) {
     QPalette palette(QColor(tones.button), QColor(tones.window));
