@@ -74,7 +74,8 @@ private Q_SLOTS:
 
     void theFirstTenAreFiveShapesByTwoTextures() {
         std::set<std::string> textures, outlines;
-        for (const std::string& name : shapes(Json::object())->classes) {
+        const auto dataset = shapes(Json::object());
+        for (const std::string& name : dataset->classes) {
             textures.insert(name.substr(0, name.find(' ')));
             outlines.insert(name.substr(name.find(' ')));
         }
