@@ -270,6 +270,12 @@ void TestSetup::misspeltKeyOfAFileNamesTheNearest() {
     QVERIFY(setup.messages.last().contains("training.epcohs"));
     QVERIFY(setup.messages.last().contains("epochs"));
     QTRY_COMPARE(setup.problems(), 1);
+    auto* list = setup.find<QListWidget>("problems");
+    Q_EMIT list->itemActivated(list->item(0));
+    QVERIFY(setup.find<QPushButton>("problems.remove")->isVisible());
+    setup.find<QPushButton>("problems.remove")->click();
+    QTRY_COMPARE(setup.problems(), 0);
+    QVERIFY(setup.page.document() == smallExperiment());
 }
 
 void TestSetup::brokenFileLeavesTheDraftAlone() {

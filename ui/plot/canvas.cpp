@@ -20,7 +20,12 @@ Canvas::Canvas(QWidget* parent) : QCustomPlot(parent) {
     margins_ = new QCPMarginGroup(this);
     lineLegend_ = new QCPLegend;
     lineLegend_->setFillOrder(QCPLegend::foColumnsFirst);
-    plotLayout()->addElement(0, 0, lineLegend_);
+    // An empty legend allows no width at all, to itself and so to the panels below: a filler beside it takes what is left.
+    auto* legendRow = new QCPLayoutGrid;
+    plotLayout()->addElement(0, 0, legendRow);
+    legendRow->addElement(0, 0, lineLegend_);
+    legendRow->addElement(0, 1, new QCPLayoutElement(this));
+    legendRow->setColumnStretchFactor(1, 0.001);
     lineLegend_->setLayer(QStringLiteral("legend"));
     setInteractions(QCP::iRangeZoom);
     setSelectionRectMode(QCP::srmZoom);

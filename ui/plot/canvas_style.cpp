@@ -99,11 +99,14 @@ void Canvas::styleMarkers() {
 }
 
 void Canvas::updateLegend() {
-    int widest = 0;
+    int widest = 0, items = 0;
     for (int i = 0; i < lineLegend_->itemCount(); ++i)  // cells without an item are counted too
-        if (const QCPAbstractLegendItem* item = lineLegend_->item(i))
+        if (const QCPAbstractLegendItem* item = lineLegend_->item(i)) {
             widest = std::max(widest, item->minimumOuterSizeHint().width());
-    const int columns = std::max(1, (width() - 2 * legendColumnSpacing) / (widest + legendColumnSpacing));
+            ++items;
+        }
+    // Columns without an item would still take their spacing.
+    const int columns = std::clamp((width() - 2 * legendColumnSpacing) / (widest + legendColumnSpacing), 1, std::max(1, items));
     lineLegend_->setWrap(columns);
     lineLegend_->setFillOrder(QCPLegend::foColumnsFirst, true);
     lineLegend_->setVisible(widest > 0);

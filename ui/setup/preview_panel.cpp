@@ -67,6 +67,7 @@ QWidget* PreviewPanel::makeFacts() {
     busy_ = new QLabel(content);
     summary_ = new NoteLabel(content);
     problems_ = new QListWidget(content);
+    remove_ = new QPushButton(content);
     fault_ = new NoteLabel(content);
     networks_ = makeText("preview.networks", content);
     cost_ = makeText("preview.cost", content);
@@ -75,6 +76,8 @@ QWidget* PreviewPanel::makeFacts() {
     nameWidget(check_, "check", tr("Check"), tr("Loads the data and times one batch of every network"));
     nameWidget(problems_, "problems", tr("Problems"), tr("Enter leads to the field"));
     thumbnails_->setAccessibleName(tr("Sample images"));
+    nameWidget(remove_, "problems.remove", tr("Remove the chosen key"));
+    connect(remove_, &QPushButton::clicked, this, [this] { Q_EMIT removalAsked(removable_); });
     problems_->setWordWrap(true);
     problems_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     const auto choose = [this](const QListWidgetItem* item) { Q_EMIT problemChosen(item->data(Qt::UserRole).toString()); };
@@ -85,7 +88,8 @@ QWidget* PreviewPanel::makeFacts() {
     top->addWidget(busy_, 1);
     auto* layout = new QVBoxLayout(content);
     layout->addLayout(top);
-    for (QWidget* widget : std::initializer_list<QWidget*>{summary_, problems_, fault_, networks_, cost_, data_, thumbnails_})
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{summary_, problems_, remove_, fault_, networks_, cost_, data_, thumbnails_})
         layout->addWidget(widget);
     layout->addStretch();
     showProblems({});
@@ -130,6 +134,7 @@ void PreviewPanel::showProblems(const std::vector<Problem>& problems) {
         summary_->setNote("info", tr("The experiment is complete."));
     else
         summary_->setNote("error", tr("%n problem(s) to mend before it can start:", "", count));
+    offerRemoval({});
     problems_->clear();
     problems_->setVisible(!problems.empty());
     for (const Problem& problem : problems) {
@@ -140,6 +145,12 @@ void PreviewPanel::showProblems(const std::vector<Problem>& problems) {
     }
     const int rows = std::min(count, 6);
     problems_->setFixedHeight(rows * fontMetrics().lineSpacing() * 2 + 2 * problems_->frameWidth() + 4);
+}
+
+void PreviewPanel::offerRemoval(const QString& path) {
+    removable_ = path;
+    remove_->setText(tr("Remove %1").arg(path));
+    remove_->setVisible(!path.isEmpty());
 }
 
 void PreviewPanel::showFault(const QString& text) {

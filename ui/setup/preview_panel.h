@@ -25,11 +25,14 @@ public:
     /// Data that could not be loaded, or any other fault of an inspection; empty: none.
     void showFault(const QString& text);
     void setBusy(bool busy);
+    /// For a problem that no field can mend (a key that is not known): a button that takes it out. Empty: none.
+    void offerRemoval(const QString& path);
     QPushButton* checkButton() const { return check_; }
 
 Q_SIGNALS:
     /// The person asks to be led to the field of a problem.
     void problemChosen(const QString& path);
+    void removalAsked(const QString& path);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -42,7 +45,8 @@ private:
     void showData(const DataPreview& preview);
 
     QSplitter* parts_;
-    QPushButton* check_;
+    QPushButton *check_, *remove_;
+    QString removable_;
     QLabel *busy_, *networks_, *cost_, *data_;
     NoteLabel *summary_, *fault_;
     QListWidget* problems_;

@@ -84,6 +84,7 @@ QWidget* SetupPage::makeBar() {
 void SetupPage::connectInspection() {
     connect(preview_->checkButton(), &QPushButton::clicked, this, &SetupPage::check);
     connect(preview_, &PreviewPanel::problemChosen, this, &SetupPage::focusProblem);
+    connect(preview_, &PreviewPanel::removalAsked, this, [this](const QString& path) { draft_.remove(path.toStdString()); });
     connect(inspection_, &LiveInspection::begun, this, [this] { preview_->setBusy(true); });
     connect(inspection_, &LiveInspection::answered, this, [this](const Inspection& inspection, const Json& document) {
         preview_->setBusy(false);
@@ -139,7 +140,8 @@ void SetupPage::focusProblem(const QString& path) {
         stages_->choose(path.section('.', 1, 1));
     else
         stages_->choose({});
-    form_->focusProblem(path.toStdString());
+    const bool hasField = form_->focusProblem(path.toStdString());
+    preview_->offerRemoval(!hasField && draft_.find(path.toStdString()) ? path : QString());
 }
 
 }  // namespace gaplab::ui

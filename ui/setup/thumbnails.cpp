@@ -42,7 +42,10 @@ int Thumbnails::rowHeight() const {
 }
 
 int Thumbnails::labelWidth() const {
-    return fontMetrics().averageCharWidth() * 22;
+    int widest = 0;
+    for (const Row& row : rows_)
+        widest = std::max(widest, fontMetrics().horizontalAdvance(row.label));
+    return std::min(widest, fontMetrics().averageCharWidth() * widestLabel) + 2 * gap;
 }
 
 QSize Thumbnails::sizeHint() const {
