@@ -26,10 +26,11 @@ struct Curve {
 struct Weights {
     enum class Kind { None, Train, File, Run, Stage };
     Kind kind = Kind::None;
-    std::string file;             ///< Kind::File
-    std::string run;              ///< Kind::Run: id or uuid of a stored run
-    std::string stage;            ///< Kind::Stage: name of a stage
-    std::string epoch = "best";   ///< Run, Stage: "best" (validation), "last", or the number of an epoch kept by `training.keep_epochs`
+    std::string file;   ///< Kind::File
+    std::string run;    ///< Kind::Run: id or uuid of a stored run
+    std::string stage;  ///< Kind::Stage: name of a stage
+    std::string epoch =
+        "best";  ///< Run, Stage: "best" (validation), "last", or the number of an epoch kept by `training.keep_epochs`
 };
 
 /// A network as the document describes it: architecture, its own parameters (flat in the document), weights.
@@ -45,7 +46,7 @@ struct Teacher {
     NetworkSpec network;
     /// For weights "train": the seed of the teacher's own run (0 unless given), nothing for "same" (the outer run's seed).
     std::optional<uint64_t> seed = 0;
-    Json training = Json::object();  ///< for weights "train": fields that differ from the outer training
+    Json training = Json::object();  ///< for weights "train": what differs from the outer training, laid over it
 };
 
 /// One loss term from a source (a teacher, the student or "labels") to a trained network.
@@ -58,8 +59,8 @@ struct Knowledge {
 };
 
 struct GapTarget {
-    std::string teacher;             ///< first of `between`
-    std::string student = "student"; ///< second of `between`
+    std::string teacher;              ///< first of `between`
+    std::string student = "student";  ///< second of `between`
     std::string measure = "accuracy";
     std::string on = "validation";
     Curve target;       ///< percentage points over epochs
@@ -76,18 +77,18 @@ struct DataSpec {
     int64_t limit = 0;                 ///< training images kept in total, stratified, before validation is cut; 0: all
     double validation = 0.1;           ///< fraction cut from training
     uint64_t splitSeed = 0;
-    std::vector<Json> augment;         ///< {"kind": name, parameters filled in}
-    bool skipBroken = false;           ///< on_error: "skip"
+    std::vector<Json> augment;  ///< {"kind": name, parameters filled in}
+    bool skipBroken = false;    ///< on_error: "skip"
     bool operator==(const DataSpec&) const = default;
 };
 
 struct Training {
     int64_t epochs = 30;
     int64_t batch = 128;
-    Json optimizer;  ///< {"kind": .., every declared parameter}
-    Json schedule;   ///< {"kind": .., every declared parameter}
-    double clip = 0.0;             ///< global norm; 0: off
-    double ema = 0.0;              ///< decay per step; 0: off
+    Json optimizer;     ///< {"kind": .., every declared parameter}
+    Json schedule;      ///< {"kind": .., every declared parameter}
+    double clip = 0.0;  ///< global norm; 0: off
+    double ema = 0.0;   ///< decay per step; 0: off
     double labelSmoothing = 0.0;
     std::vector<int64_t> keepEpochs;
     std::string precision = "auto";  ///< auto, float32, bfloat16
@@ -120,8 +121,8 @@ struct Experiment {
     const Teacher* teacher(const std::string& teacherName) const;
 };
 
-/// The declared plain fields of a group: "" (the document itself), "data", "training", "gap", "evaluation". Lists, objects and
-/// curves are not here. Validation, defaults and the Set-up form read the same declarations.
+/// The declared plain fields of a group: "" (the document itself), "data", "student", "training", "gap", "evaluation". Lists,
+/// objects and curves are not here. Validation, defaults and the Set-up form read the same declarations.
 const std::vector<Parameter>& documentFields(const std::string& group);
 
 /// Every problem of the document at once, in document order; empty: it is valid.
@@ -136,8 +137,8 @@ Json parseJson(const std::string& text, const std::string& where);
 /// The valid document with fields at their default left out and equal spellings made one (numbers, augment names to objects, ..).
 Json canonicalForm(const Json& document, const Catalogue& catalogue);
 
-/// SHA-256 (hex) of the canonical form without outer seeds, name, notes, data.path, training.device and training.threads, plus the
-/// fingerprint of the data set's content. Runs of equal identity are repeats of one trial.
+/// SHA-256 (hex) of the canonical form without outer seeds, name, notes, data.path, training.device and training.threads, plus
+/// the fingerprint of the data set's content. Runs of equal identity are repeats of one trial.
 std::string trialIdentity(const Json& document, const Catalogue& catalogue, const std::string& dataFingerprint);
 
 /// One place where documents differ; a value is null where the document does not have the path.
@@ -148,8 +149,8 @@ struct Difference {
 /// Leaf by leaf, in path order; cosmetic fields (name, notes, seeds) are left out.
 std::vector<Difference> differences(const std::vector<Json>& documents);
 
-/// Sets one value by its dotted path ("training.epochs=5", "knowledge[0].weight=2", "data.path=/x"): the text behind "=" is JSON, or
-/// plain text where it is not. Objects on the way are made. Throws Error (Input) if the path cannot be followed.
+/// Sets one value by its dotted path ("training.epochs=5", "knowledge[0].weight=2", "data.path=/x"): the text behind "=" is JSON,
+/// or plain text where it is not. Objects on the way are made. Throws Error (Input) if the path cannot be followed.
 void setValue(Json& document, const std::string& assignment);
 
 /// The plain experiment that trains a teacher first (`weights: "train"`): same data and training, the teacher's architecture as
@@ -158,7 +159,7 @@ Json teacherStage(const Json& outer, const std::string& teacherName, uint64_t ou
 
 /// One run that has to be made, in an order in which what a run needs comes first.
 struct PlannedRun {
-    Json document;      ///< a valid experiment document with exactly one seed
+    Json document;  ///< a valid experiment document with exactly one seed
     uint64_t seed = 0;
     std::string stage;  ///< "" for the experiment itself, else the name of the teacher or the stage it serves
     /// role or "baseline" -> index in the plan of the run whose weights it starts from
