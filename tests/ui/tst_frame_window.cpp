@@ -72,6 +72,7 @@ private Q_SLOTS:
     void fileThatIsNoStoreIsLeftAloneAndThePagesStay();
     void screenshotOfAnUnknownPageIsRefused();
     void screenshotIsWritten();
+    void closingWhileARunLivesAsksAndKeepsACheckpoint();
 };
 
 void TestWindow::geometryIsClampedToTheScreens_data() {
@@ -356,6 +357,36 @@ void TestWindow::screenshotIsWritten() {
     takeScreenshot(window, "library", folder.filePath("a.png"), QSize(1280, 800));
     const QImage picture(folder.filePath("a.png"));
     QCOMPARE(picture.size(), QSize(1280, 800));
+}
+
+void TestWindow::closingWhileARunLivesAsksAndKeepsACheckpoint() {
+    const QTemporaryDir folder;
+    MainWindow window(inFolder(folder, "runs.db"), false);
+    window.show();
+    Json endless = smallExperiment();
+    for (const char* key : {"teachers", "knowledge", "gap"})
+        endless.erase(key);
+    endless["training"]["epochs"] = 5000;
+    auto* setup = qobject_cast<SetupPage*>(window.page("setup"));
+    setup->showDocument(endless);
+    window.actions().start->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(window.actions().stop->isEnabled(), 20000);
+    QCOMPARE(window.currentPage()->key(), QString("monitor"));
+    const auto answer = [&](const char* button) {
+        QTimer::singleShot(200, &window,
+                           [button] { QApplication::activeModalWidget()->findChild<QPushButton*>(button)->click(); });
+        window.close();
+    };
+    answer("cancelClose");
+    QVERIFY(window.isVisible() && window.actions().stop->isEnabled());
+    QSignalSpy closed(&window, &MainWindow::closed);
+    answer("stopAndClose");
+    QTRY_COMPARE_WITH_TIMEOUT(closed.count(), 1, 20000);
+    QVERIFY(!window.isVisible());
+    const Store store(inFolder(folder, "runs.db"), Store::Mode::Read);
+    QCOMPARE(store.runs().size(), size_t{1});
+    QVERIFY(store.runs().front().state == RunState::Stopped);
+    QVERIFY(store.checkpoint(store.runs().front().id, "last").has_value());
 }
 
 int testWindow(const QStringList& arguments) {

@@ -98,6 +98,8 @@ QWidget* PreviewPanel::makeFacts() {
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setMinimumWidth(content->minimumSizeHint().width() + fontMetrics().averageCharWidth() * 4);
     return scroll;
 }
 

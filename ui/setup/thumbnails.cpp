@@ -11,6 +11,7 @@ namespace {
 
 constexpr size_t mostRows = 12;
 constexpr int gap = 3;
+constexpr int fewestImages = 3;
 constexpr int widestLabel = 32;  // characters
 
 QImage toImage(const std::vector<unsigned char>& pixels, int side) {
@@ -55,6 +56,10 @@ QSize Thumbnails::sizeHint() const {
     return {labelWidth() + static_cast<int>(most) * (rowHeight() + gap), static_cast<int>(rows_.size()) * (rowHeight() + gap)};
 }
 
+QSize Thumbnails::minimumSizeHint() const {
+    return {std::min(sizeHint().width(), labelWidth() + fewestImages * (rowHeight() + gap)), sizeHint().height()};
+}
+
 void Thumbnails::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
@@ -64,6 +69,7 @@ void Thumbnails::paintEvent(QPaintEvent*) {
         painter.drawText(QRect(0, top, labelWidth() - gap, rowHeight()), Qt::AlignVCenter | Qt::AlignLeft, label);
         int left = labelWidth();
         for (const QImage& image : row.images) {
+            if (left + rowHeight() > width()) break;
             painter.drawImage(QRect(left, top, rowHeight(), rowHeight()), image);
             left += rowHeight() + gap;
         }

@@ -7,7 +7,7 @@
 
 namespace gaplab::ui {
 
-/// A few images a class, one row a class, with the class's name and count.
+/// A few images a class, one row a class, with the class's name and count; as many as there is room for.
 class Thumbnails : public QWidget {
     Q_OBJECT
 public:
@@ -15,7 +15,7 @@ public:
     void setPreview(const DataPreview& preview);
 
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return sizeHint(); }
+    QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
