@@ -204,7 +204,6 @@ private:
 };
 
 int runHostileFileTests(int argc, char** argv) {
-    qputenv("RC_PARAMS", "max_success=2000");
     HostileFileTests tests;
     return QTest::qExec(&tests, argc, argv);
 }
