@@ -1,5 +1,6 @@
 #include <chrono>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -27,9 +28,10 @@ constexpr auto patience = 3s;
 
 /// What came of a submission.
 struct Outcome {
-    std::set<int64_t> runs;      ///< ascending; empty where nothing was stored
-    std::optional<Error> error;  ///< why nothing was stored, or why a run could not even be marked as failed
-    bool abandoned = false;      ///< the trainer did not let go in time: its threads still live
+    std::set<int64_t> runs;                   ///< ascending; empty where nothing was stored
+    std::map<int64_t, std::string> failures;  ///< run -> reason, as the worker told it
+    std::optional<Error> error;               ///< why nothing was stored, or why a run could not even be marked as failed
+    bool abandoned = false;                   ///< the trainer did not let go in time: its threads still live
 };
 
 Error errorFromJson(const Json& document) {
@@ -74,6 +76,8 @@ void takeBatch(Workbench& workbench, ProgressDisplay& display, Outcome& outcome)
     for (const FeedItem& item : workbench.feed().drain().items) {
         if (item.kind == FeedItem::Kind::Submitted) outcome.runs.insert(item.runs.begin(), item.runs.end());
         if (item.kind == FeedItem::Kind::Rejected) outcome.error = errorFromJson(item.error);
+        if (item.kind == FeedItem::Kind::Progress && item.progress.state == RunState::Failed)
+            outcome.failures[item.run] = item.progress.reason;
         display.take(item);
     }
     display.refresh();
@@ -94,11 +98,17 @@ Outcome follow(Workbench& workbench) {
     return outcome;
 }
 
-std::vector<RunRow> rowsOf(const Cli& cli, const std::set<int64_t>& runs) {
+/// The rows of the runs. Where the disk is full even a failure cannot be stored: then what the worker told counts.
+std::vector<RunRow> rowsOf(const Cli& cli, const Outcome& outcome) {
     const Store store = cli.read();
     std::vector<RunRow> rows;
-    for (const int64_t run : runs)
-        rows.push_back(store.run(run));
+    for (const int64_t run : outcome.runs) {
+        RunRow& row = rows.emplace_back(store.run(run));
+        const auto failure = outcome.failures.find(run);
+        if (failure == outcome.failures.end() || !isLive(row.state)) continue;
+        row.state = RunState::Failed;
+        row.reason = failure->second;
+    }
     return rows;
 }
 
@@ -113,7 +123,7 @@ const RunRow* firstInState(const std::vector<RunRow>& rows, std::initializer_lis
 std::string resumableRuns(const std::vector<RunRow>& rows) {
     std::string text;
     for (const RunRow& row : rows)
-        if (isResumable(row.state) && row.kind != "stage") text += " " + std::to_string(row.id);
+        if (row.state != RunState::Finished && row.kind != "stage") text += " " + std::to_string(row.id);
     return text;
 }
 
@@ -123,7 +133,7 @@ std::string storeArgument(const Cli& cli) {
 
 /// Prints the runs and returns the exit code.
 int reportRuns(const Cli& cli, const Outcome& outcome) {
-    const std::vector<RunRow> rows = rowsOf(cli, outcome.runs);
+    const std::vector<RunRow> rows = rowsOf(cli, outcome);
     const RunRow* failed = firstInState(rows, {RunState::Failed, RunState::Lost});
     const RunRow* stopped =
         firstInState(rows, {RunState::Stopped, RunState::Running, RunState::Paused, RunState::Preparing, RunState::Queued});

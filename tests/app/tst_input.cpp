@@ -65,12 +65,17 @@ private Q_SLOTS:
         QFETCH(QString, assignment);
         QFETCH(QString, path);
         QFETCH(QString, words);
-        for (const char* command : {"train", "check"})
-            compareRefusal(workplace_->runJson({command, "tiny.json", "--set", assignment}), words, path);
+        compareRefusal(workplace_->runJson({"train", "tiny.json", "--set", assignment}), words, path);
         QVERIFY(!workplace_->hasStore());
-        const Answer text = workplace_->run({"train", "tiny.json", "--set", assignment});
+    }
+
+    void everyWayOfAskingRefusesAFaultyDocument() {
+        const QStringList faulty = {"tiny.json", "--set", "training.epoch=3"};
+        compareRefusal(workplace_->runJson(QStringList{"check"} + faulty), "epochs", "training.epoch");
+        compareRefusal(workplace_->runJson(QStringList{"check", "--no-data"} + faulty), "epochs", "training.epoch");
+        const Answer text = workplace_->run(QStringList{"train"} + faulty);
         QCOMPARE(text.code, 2);
-        QVERIFY2(text.out.isEmpty() && text.err.contains(path.toUtf8()) && text.err.contains(words.toUtf8()), text.told());
+        QVERIFY2(text.out.isEmpty() && text.err.contains("training.epoch") && text.err.contains("\"epochs\""), text.told());
     }
 
     void everyProblemIsToldAtOnce() {
