@@ -114,6 +114,7 @@ private Q_SLOTS:
         // A point that came earlier than a beat before the kill is stored. How long the trainer may have been without a new point
         // is seen in the runs themselves.
         const double quiet = std::max({longestGap(wallTimes(expected_)), longestGap(stored)});
+        qInfo("%.3f s before the kill without a stored point; longest gap between points %.3f s", missing, quiet);
         QVERIFY2(missing <= beat + quiet,
                  qPrintable(QString("%1 s of points are missing; longest gap %2 s").arg(missing).arg(quiet)));
     }
