@@ -15,7 +15,8 @@ Json documentOf(const TestRun& run) {
                      {"seeds", {run.seed}}};
     if (run.teacher > 0) {
         document["teachers"] = {{"static", {{"architecture", "resnet20"}, {"weights", "train"}}}};
-        document["knowledge"] = Json::array({{{"from", "static"}, {"to", "student"}, {"loss", "kd"}, {"temperature", run.temperature}}});
+        document["knowledge"] =
+            Json::array({{{"from", "static"}, {"to", "student"}, {"loss", "kd"}, {"temperature", run.temperature}}});
         document["gap"] = {{"target", {{0, 60.0}, {2, 10.0}}}, {"band", 5.0}};
     }
     return document;

@@ -47,6 +47,7 @@ class TestCompare : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void nothingChosenOffersAChoice();
+    void newestTrialsAreProposedOnce();
     void runsAreGroupedIntoTrialsWithTheirMean();
     void tableEqualsCompareTrials();
     void baselineCanBeChanged();
@@ -70,6 +71,25 @@ void TestCompare::nothingChosenOffersAChoice() {
     comparing.settle();
     QVERIFY(comparing.plot->isVisible());
     QCOMPARE(comparing.page->runs().size(), size_t(1));
+}
+
+void TestCompare::newestTrialsAreProposedOnce() {
+    Comparing comparing;
+    addRun(comparing.store.store, {.name = "old"});
+    const int64_t a = addRun(comparing.store.store, {.name = "A"});
+    addRun(comparing.store.store, {.name = "stage", .teacher = 0, .kind = "stage"});
+    const int64_t b = addRun(comparing.store.store, {.name = "B", .seed = 0});
+    addRun(comparing.store.store, {.name = "C", .state = RunState::Failed});
+    const int64_t again = addRun(comparing.store.store, {.name = "B", .seed = 1});
+    comparing.open();
+    comparing.page->activate();
+    comparing.settle();
+    QCOMPARE(comparing.page->runs(), std::vector<int64_t>({a, b, again}));
+    comparing.trials()->selectAll();
+    QTest::mouseClick(comparing.page->findChild<QPushButton*>("removeRuns"), Qt::LeftButton);
+    comparing.page->activate();
+    comparing.settle();
+    QVERIFY(comparing.page->runs().empty());
 }
 
 void TestCompare::runsAreGroupedIntoTrialsWithTheirMean() {

@@ -45,6 +45,8 @@ private:
     void refresh();
     void takeAnswer(CompareAnswer answer);
     void showWarning();
+    /// Once, where nothing was chosen: the finished runs of the two newest trials.
+    void proposeRuns();
     void chooseRuns();
     void addRuns(const std::vector<int64_t>& runs);
     void removeSelected();
@@ -56,6 +58,7 @@ private:
     std::vector<int64_t> runs_;
     std::string baseline_;
     CompareAnswer answer_;
+    bool chosen_ = false;  ///< somebody has chosen runs, or the page has
     bool pending_ = false, stale_ = false;
 
     QStackedWidget* stack_;

@@ -20,7 +20,24 @@
 namespace gaplab::ui {
 
 void ComparePage::activate() {
-    refresh();
+    if (chosen_)
+        refresh();
+    else
+        proposeRuns();
+}
+
+void ComparePage::proposeRuns() {
+    chosen_ = true;
+    pending_ = true;
+    session_.reader.ask(
+        this, [](const Store& store) { return newestTrials(store.runs(), 2); },
+        [this](const std::vector<int64_t>& runs) {
+            pending_ = false;
+            if (runs_.empty())
+                addRuns(runs);
+            else if (stale_)  // somebody was quicker
+                refresh();
+        });
 }
 
 void ComparePage::showRuns(const std::vector<int64_t>& runs) {
@@ -32,6 +49,7 @@ void ComparePage::showRuns(const std::vector<int64_t>& runs) {
 }
 
 void ComparePage::addRuns(const std::vector<int64_t>& runs) {
+    chosen_ = true;
     for (const int64_t run : runs)
         if (std::ranges::find(runs_, run) == runs_.end()) runs_.push_back(run);
     refresh();

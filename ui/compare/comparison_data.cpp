@@ -73,6 +73,20 @@ CompareAnswer readComparison(const Store& store, const CompareQuestion& question
     return answer;
 }
 
+std::vector<int64_t> newestTrials(const std::vector<RunRow>& runs, size_t count) {
+    std::set<std::string> trials;
+    std::vector<int64_t> chosen;
+    for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+        if (run->state != RunState::Finished || run->kind == "stage") continue;
+        if (trials.size() == count && !trials.contains(run->trial)) continue;
+        trials.insert(run->trial);
+        chosen.push_back(run->id);
+    }
+    if (trials.size() < count) return {};
+    std::ranges::reverse(chosen);
+    return chosen;
+}
+
 std::vector<Point> meanCurve(const std::vector<std::vector<Point>>& curves) {
     std::map<int64_t, std::pair<Point, size_t>> sums;
     for (const std::vector<Point>& curve : curves)

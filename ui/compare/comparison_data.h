@@ -40,6 +40,10 @@ struct CompareAnswer {
 /// Runs that are no longer in the store are left out. Throws Error as the store does.
 CompareAnswer readComparison(const Store& store, const CompareQuestion& question);
 
+/// The finished runs of the `count` trials that were worked on last, ascending; nothing where there are fewer trials. `runs`
+/// ascend by id.
+std::vector<int64_t> newestTrials(const std::vector<RunRow>& runs, size_t count);
+
 /// The mean of several curves at the steps that all of them have.
 std::vector<Point> meanCurve(const std::vector<std::vector<Point>>& curves);
 

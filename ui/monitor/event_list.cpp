@@ -3,7 +3,6 @@
 #include <QHeaderView>
 
 #include "ui/models/format.h"
-#include "ui/window/icons.h"
 
 namespace gaplab::ui {
 namespace {
@@ -39,11 +38,12 @@ void EventList::setEvents(const std::vector<RunEvent>& events) {
     int row = static_cast<int>(events.size());
     for (const RunEvent& event : events) {
         --row;
-        const QString text = QString::fromStdString(event.text);
-        auto* time = new QTableWidgetItem(timeText(event.wall));
-        if (event.level != "info")
-            time->setIcon(icon(event.level == "error" ? QStringLiteral("error") : QStringLiteral("warning")));
-        setItem(row, 0, time);
+        // A sign in the text rather than an icon: it stays beside the first line of a long sentence.
+        const QString sign = event.level == "error"     ? QStringLiteral("✗ ")
+                             : event.level == "warning" ? QStringLiteral("⚠ ")
+                                                        : QString();
+        const QString text = sign + QString::fromStdString(event.text);
+        setItem(row, 0, new QTableWidgetItem(timeText(event.wall)));
         setItem(row, 1, new QTableWidgetItem(epochText(event.epoch)));
         setItem(row, 2, new QTableWidgetItem(text));
         for (int column = 0; column < columnCount(); ++column)
