@@ -59,18 +59,13 @@ ProgressDisplay::ProgressDisplay(bool terminal) : terminal_(terminal) {}
 void ProgressDisplay::take(const FeedItem& item) {
     Run& run = runs_[item.run];
     switch (item.kind) {
-        case FeedItem::Kind::Point:
-            return takePoint(run, item);
-        case FeedItem::Kind::Progress:
-            return takeProgress(run, item);
+        case FeedItem::Kind::Point: return takePoint(run, item);
+        case FeedItem::Kind::Progress: return takeProgress(run, item);
         case FeedItem::Kind::Event:
             if (item.event.level != "info") say(title(run) + ": " + item.event.text);
             return;
-        case FeedItem::Kind::Submitted:
-            order_.insert(order_.end(), item.runs.begin(), item.runs.end());
-            return;
-        case FeedItem::Kind::Rejected:
-            return;
+        case FeedItem::Kind::Submitted: order_.insert(order_.end(), item.runs.begin(), item.runs.end()); return;
+        case FeedItem::Kind::Rejected: return;
     }
 }
 

@@ -1,9 +1,9 @@
 #include "core/base/catalogue.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "core/base/names.h"
 
@@ -117,11 +117,10 @@ Json toJson(const Parameter& parameter) {
 
 const std::vector<std::pair<Registry, std::string>>& registryNames() {
     static const std::vector<std::pair<Registry, std::string>> names = {
-        {Registry::Architecture, "architectures"}, {Registry::Loss, "losses"},
-        {Registry::Source, "sources"},             {Registry::Measure, "measures"},
-        {Registry::Actuator, "actuators"},         {Registry::Mitigation, "mitigations"},
-        {Registry::TeacherKind, "teachers"},       {Registry::Optimizer, "optimizers"},
-        {Registry::Schedule, "schedules"},         {Registry::Augmentation, "augmentations"}};
+        {Registry::Architecture, "architectures"}, {Registry::Loss, "losses"},          {Registry::Source, "sources"},
+        {Registry::Measure, "measures"},           {Registry::Actuator, "actuators"},   {Registry::Mitigation, "mitigations"},
+        {Registry::TeacherKind, "teachers"},       {Registry::Optimizer, "optimizers"}, {Registry::Schedule, "schedules"},
+        {Registry::Augmentation, "augmentations"}};
     return names;
 }
 
@@ -154,7 +153,8 @@ Json Catalogue::toJson(Registry registry) const {
     for (const Member& member : members(registry)) {
         if (!member.available) continue;
         Json parameters = Json::array();
-        for (const Parameter& parameter : member.parameters) parameters.push_back(gaplab::toJson(parameter));
+        for (const Parameter& parameter : member.parameters)
+            parameters.push_back(gaplab::toJson(parameter));
         list.push_back({{"name", member.name}, {"help", member.help}, {"source", member.source}, {"parameters", parameters}});
         if (!member.facts.is_null()) list.back()["facts"] = member.facts;
     }

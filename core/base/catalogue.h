@@ -14,10 +14,10 @@ enum class ParameterType { Boolean, Integer, Real, Text, Choice, Path };
 struct Parameter {
     std::string name;
     ParameterType type = ParameterType::Real;
-    Json defaultValue;              ///< null: no default; the field may be absent (optional) unless `required`
-    std::string help;               ///< one sentence
-    std::optional<double> minimum;  ///< inclusive
-    std::optional<double> maximum;  ///< inclusive
+    Json defaultValue;                      ///< null: no default; the field may be absent (optional) unless `required`
+    std::string help;                       ///< one sentence
+    std::optional<double> minimum;          ///< inclusive
+    std::optional<double> maximum;          ///< inclusive
     std::vector<std::string> choices = {};  ///< for Choice
     std::string unit = {};
     std::string source = {};  ///< paper, section or equation the default comes from
@@ -41,9 +41,7 @@ std::optional<std::string> checkValue(const Parameter& parameter, const Json& va
 /// {"name", "type", "default", "range", "unit", "help"}
 Json toJson(const Parameter& parameter);
 
-enum class Registry {
-    Architecture, Loss, Source, Measure, Actuator, Mitigation, TeacherKind, Optimizer, Schedule, Augmentation
-};
+enum class Registry { Architecture, Loss, Source, Measure, Actuator, Mitigation, TeacherKind, Optimizer, Schedule, Augmentation };
 /// Every registry with its plural name on the command line ("architectures", "losses", ...).
 const std::vector<std::pair<Registry, std::string>>& registryNames();
 

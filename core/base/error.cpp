@@ -9,12 +9,9 @@ Error::Error(Fault fault, const std::string& message, std::string hint, std::vec
 
 int Error::exitCode() const {
     switch (fault_) {
-        case Fault::Input:
-            return 2;
-        case Fault::World:
-            return 1;
-        case Fault::Stopped:
-            return 130;
+        case Fault::Input: return 2;
+        case Fault::World: return 1;
+        case Fault::Stopped: return 130;
     }
     return 1;
 }

@@ -1,16 +1,16 @@
 #include "core/base/files.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/rand.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <fcntl.h>
 #include <fstream>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
 #include <sstream>
+#include <unistd.h>
+
+#include <fmt/format.h>
 
 #include "core/base/error.h"
 
@@ -71,17 +71,24 @@ std::string readText(const std::filesystem::path& path) {
     return text.str();
 }
 
-Sha256::Sha256() : context_(EVP_MD_CTX_new()) { EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(context_), EVP_sha256(), nullptr); }
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+    EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(context_), EVP_sha256(), nullptr);
+}
 
-Sha256::~Sha256() { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context_)); }
+Sha256::~Sha256() {
+    EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context_));
+}
 
-void Sha256::update(const void* data, size_t size) { EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_), data, size); }
+void Sha256::update(const void* data, size_t size) {
+    EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_), data, size);
+}
 
 std::string Sha256::finish() {
     std::array<unsigned char, 32> digest{};
     EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(context_), digest.data(), nullptr);
     std::string text;
-    for (const unsigned char byte : digest) text += fmt::format("{:02x}", byte);
+    for (const unsigned char byte : digest)
+        text += fmt::format("{:02x}", byte);
     return text;
 }
 
@@ -91,20 +98,27 @@ std::string sha256(const void* data, size_t size) {
     return hash.finish();
 }
 
-std::string sha256(const std::string& text) { return sha256(text.data(), text.size()); }
+std::string sha256(const std::string& text) {
+    return sha256(text.data(), text.size());
+}
 
 std::string sha256OfFile(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) throw worldError("Cannot read " + path.string());
     Sha256 hash;
     std::array<char, 1 << 16> buffer{};
-    while (file.read(buffer.data(), buffer.size()) || file.gcount() > 0) hash.update(buffer.data(), static_cast<size_t>(file.gcount()));
+    while (file.read(buffer.data(), buffer.size()) || file.gcount() > 0)
+        hash.update(buffer.data(), static_cast<size_t>(file.gcount()));
     return hash.finish();
 }
 
-std::filesystem::path cacheFolder() { return homeFolder("XDG_CACHE_HOME", ".cache"); }
+std::filesystem::path cacheFolder() {
+    return homeFolder("XDG_CACHE_HOME", ".cache");
+}
 
-std::filesystem::path dataFolder() { return homeFolder("XDG_DATA_HOME", ".local/share"); }
+std::filesystem::path dataFolder() {
+    return homeFolder("XDG_DATA_HOME", ".local/share");
+}
 
 std::string newUuid() {
     std::array<unsigned char, 16> bytes{};
@@ -112,7 +126,8 @@ std::string newUuid() {
     bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);
     bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
     std::string text;
-    for (size_t i = 0; i < bytes.size(); ++i) text += fmt::format("{}{:02x}", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", bytes[i]);
+    for (size_t i = 0; i < bytes.size(); ++i)
+        text += fmt::format("{}{:02x}", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", bytes[i]);
     return text;
 }
 

@@ -1,10 +1,10 @@
 #include "core/base/log.h"
 
-#include <fmt/chrono.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
-
 #include <chrono>
 #include <cstdlib>
+
+#include <fmt/chrono.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
 
 namespace gaplab {
 

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <spdlog/spdlog.h>
-
 #include <string>
+
+#include <spdlog/spdlog.h>
 
 namespace gaplab {
 
-/// The program's log: to standard error from `level` on ("warn" unless GAPLAB_LOG says otherwise), so that standard output stays clean.
+/// The program's log: to standard error from `level` on ("warn" unless GAPLAB_LOG says otherwise), so that standard output stays
+/// clean.
 void startLog();
 
 /// Seconds since the epoch, UTC.

@@ -38,7 +38,8 @@ std::string nearestName(const std::string& name, const std::vector<std::string>&
 
 std::string join(const std::vector<std::string>& words, const std::string& separator) {
     std::string text;
-    for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
+    for (const std::string& word : words)
+        text += (text.empty() ? "" : separator) + word;
     return text;
 }
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <torch/types.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -9,6 +7,8 @@
 #include <stop_token>
 #include <string>
 #include <vector>
+
+#include <torch/types.h>
 
 #include "core/base/catalogue.h"
 #include "core/experiment/experiment.h"
@@ -29,12 +29,12 @@ struct Dataset {
     ImageSet train;  ///< everything the source offers for training, classes already filtered
     ImageSet test;
     std::vector<std::string> classes;
-    std::vector<std::string> groups;          ///< names of group labels; empty where there are none
-    std::vector<int64_t> trainIndices;        ///< rows of `train` that are trained on, ascending
-    std::vector<int64_t> validationIndices;   ///< rows of `train` held out for validation, ascending
-    std::vector<float> mean, deviation;       ///< a channel, of the training rows, on the 0..1 scale
-    std::string fingerprint;                  ///< SHA-256 of images, labels and class names: the same content, the same text, on every machine
-    std::vector<std::string> skippedFiles;    ///< broken images left out (data.on_error: skip)
+    std::vector<std::string> groups;         ///< names of group labels; empty where there are none
+    std::vector<int64_t> trainIndices;       ///< rows of `train` that are trained on, ascending
+    std::vector<int64_t> validationIndices;  ///< rows of `train` held out for validation, ascending
+    std::vector<float> mean, deviation;      ///< a channel, of the training rows, on the 0..1 scale
+    std::string fingerprint;  ///< SHA-256 of images, labels and class names: the same content, the same text, on every machine
+    std::vector<std::string> skippedFiles;  ///< broken images left out (data.on_error: skip)
 
     int64_t channels() const { return train.images.size(1); }
     int64_t height() const { return train.images.size(2); }
@@ -42,8 +42,8 @@ struct Dataset {
 };
 
 struct LoadOptions {
-    int threads = 0;  ///< 0: all cores
-    std::filesystem::path cacheFolder;  ///< empty: gaplab::cacheFolder() / "data"
+    int threads = 0;                                                         ///< 0: all cores
+    std::filesystem::path cacheFolder;                                       ///< empty: gaplab::cacheFolder() / "data"
     std::function<void(const std::string& what, double fraction)> progress;  ///< from any thread, at most some 20 times a second
     std::stop_token stop;  ///< throws Error (Stopped) soon after a stop is asked for
 };

@@ -20,26 +20,16 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 /// How a registry member is called in a sentence.
 std::string wordFor(Registry registry) {
     switch (registry) {
-        case Registry::Architecture:
-            return "architecture";
-        case Registry::Loss:
-            return "loss";
-        case Registry::Source:
-            return "data source";
-        case Registry::Measure:
-            return "measure";
-        case Registry::Actuator:
-            return "actuator";
-        case Registry::Mitigation:
-            return "mitigation";
-        case Registry::TeacherKind:
-            return "kind of teacher";
-        case Registry::Optimizer:
-            return "optimizer";
-        case Registry::Schedule:
-            return "schedule";
-        case Registry::Augmentation:
-            return "augmentation";
+        case Registry::Architecture: return "architecture";
+        case Registry::Loss: return "loss";
+        case Registry::Source: return "data source";
+        case Registry::Measure: return "measure";
+        case Registry::Actuator: return "actuator";
+        case Registry::Mitigation: return "mitigation";
+        case Registry::TeacherKind: return "kind of teacher";
+        case Registry::Optimizer: return "optimizer";
+        case Registry::Schedule: return "schedule";
+        case Registry::Augmentation: return "augmentation";
     }
     return "member";
 }

@@ -1,6 +1,6 @@
-#include <torch/types.h>
-
 #include <cmath>
+
+#include <torch/types.h>
 
 #include "core/knowledge/members.h"
 
@@ -25,7 +25,8 @@ private:
 }  // namespace
 
 LossEntry kdLoss() {
-    Parameter temperature = realParameter("temperature", 4.0, 0.0, 100.0, "Softens both distributions; the loss is multiplied by its square");
+    Parameter temperature =
+        realParameter("temperature", 4.0, 0.0, 100.0, "Softens both distributions; the loss is multiplied by its square");
     temperature.minimumExcluded = true;
     temperature.source = "Hinton et al. 2015; 4 is the usual value on CIFAR";
     return {{.name = "kd",

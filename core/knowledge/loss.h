@@ -1,10 +1,10 @@
 #pragma once
 
-#include <torch/types.h>
-
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <torch/types.h>
 
 #include "core/base/catalogue.h"
 #include "core/nn/network.h"
@@ -24,7 +24,9 @@ public:
     /// [B]. `from` is null where the source is "labels". Gradients flow into `to` only.
     virtual at::Tensor perSample(const Outputs* from, const Outputs& to, const Batch& batch) const = 0;
     /// The mean over the batch, a scalar.
-    at::Tensor operator()(const Outputs* from, const Outputs& to, const Batch& batch) const { return perSample(from, to, batch).mean(); }
+    at::Tensor operator()(const Outputs* from, const Outputs& to, const Batch& batch) const {
+        return perSample(from, to, batch).mean();
+    }
 };
 
 /// Builds a loss by registry name with its declared parameters. `labelSmoothing` is the document's training.label_smoothing.

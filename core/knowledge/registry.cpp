@@ -21,7 +21,8 @@ std::unique_ptr<Loss> makeLoss(const std::string& name, const Json& parameters, 
 }
 
 void addLosses(Catalogue& catalogue) {
-    for (const LossEntry& entry : losses()) catalogue.add(Registry::Loss, entry.member);
+    for (const LossEntry& entry : losses())
+        catalogue.add(Registry::Loss, entry.member);
 }
 
 }  // namespace gaplab

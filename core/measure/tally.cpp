@@ -11,7 +11,9 @@ void Tally::update(const at::Tensor& logits, const at::Tensor& labels, const at:
     sums_.add_(at::stack({correct.to(at::kDouble), loss.to(at::kDouble).sum(), at::full({}, labels.size(0), sums_.options())}));
 }
 
-void Tally::reset() { sums_.zero_(); }
+void Tally::reset() {
+    sums_.zero_();
+}
 
 Tally::Values Tally::read() const {
     const at::Tensor host = sums_.cpu();
@@ -19,10 +21,13 @@ Tally::Values Tally::read() const {
     return {static_cast<int64_t>(sums[2]), sums[0] / sums[2], sums[1] / sums[2]};
 }
 
-void Tally::restore(const at::Tensor& sums) { sums_.copy_(sums); }
+void Tally::restore(const at::Tensor& sums) {
+    sums_.copy_(sums);
+}
 
 void addMeasures(Catalogue& catalogue) {
-    catalogue.add(Registry::Measure, {.name = "accuracy", .help = "Top-1 accuracy; the gap is teacher minus student, in percentage points"});
+    catalogue.add(Registry::Measure,
+                  {.name = "accuracy", .help = "Top-1 accuracy; the gap is teacher minus student, in percentage points"});
 }
 
 }  // namespace gaplab

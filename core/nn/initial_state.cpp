@@ -55,15 +55,9 @@ State initialState(const Network& network, uint64_t seed) {
                 values = initialKernel(slot, random);
                 fanIn = values.numel() / values.size(0);
                 break;
-            case ParameterRole::Bias:
-                values = initialBias(slot, fanIn, random);
-                break;
-            case ParameterRole::NormScale:
-                values = at::ones(slot.shape);
-                break;
-            case ParameterRole::NormShift:
-                values = at::zeros(slot.shape);
-                break;
+            case ParameterRole::Bias: values = initialBias(slot, fanIn, random); break;
+            case ParameterRole::NormScale: values = at::ones(slot.shape); break;
+            case ParameterRole::NormShift: values = at::zeros(slot.shape); break;
         }
         state.parameters.push_back(values.set_requires_grad(true));
     }

@@ -18,7 +18,9 @@ void CommandBox::post(Command command) {
     }
 }
 
-void CommandBox::abandon() { raise(Wish::Abandon); }
+void CommandBox::abandon() {
+    raise(Wish::Abandon);
+}
 
 void CommandBox::raise(Wish wish) {
     const std::lock_guard lock(mutex_);

@@ -1,9 +1,9 @@
 #include "core/run/execution.h"
 
+#include <new>
+
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
-
-#include <new>
 
 #include "core/base/log.h"
 #include "core/run/inspect.h"
@@ -69,7 +69,8 @@ Outcome trainRun(Store& store, CommandBox& commands, DataCache& cache, Recorder&
         recorder.event(0, 0, "info", "started", "Started", row.environment);
     }
     if (!row.dataFacts.value("skipped_files", Json::array()).empty() && !last)
-        recorder.event(0, 0, "warning", "skipped", fmt::format("{} broken images were left out", row.dataFacts["skipped_files"].size()),
+        recorder.event(0, 0, "warning", "skipped",
+                       fmt::format("{} broken images were left out", row.dataFacts["skipped_files"].size()),
                        row.dataFacts["skipped_files"]);
     if (commands.wish() >= CommandBox::Wish::StopAfterStep) return Outcome::Stopped;
     const EnvironmentScope scope(plan.environment);
@@ -79,7 +80,9 @@ Outcome trainRun(Store& store, CommandBox& commands, DataCache& cache, Recorder&
 }
 
 /// LibTorch's messages carry a stack trace behind their first line.
-std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
+std::string firstLine(const std::string& text) {
+    return text.substr(0, text.find('\n'));
+}
 
 bool isOutOfMemory(const c10::Error& error) {
     const std::string text = error.what_without_backtrace();
@@ -123,7 +126,8 @@ void executeRun(Store& store, LiveFeed& feed, CommandBox& commands, DataCache& c
         recorder.failed(reason);
         return;
     }
-    recorder.setState(outcome == Outcome::Finished ? RunState::Finished : RunState::Stopped, outcome == Outcome::Finished ? "" : "Stopped by a person");
+    recorder.setState(outcome == Outcome::Finished ? RunState::Finished : RunState::Stopped,
+                      outcome == Outcome::Finished ? "" : "Stopped by a person");
 }
 
 }  // namespace gaplab

@@ -1,9 +1,9 @@
 #include "core/run/inspect.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
+
+#include <fmt/format.h>
 
 #include "core/base/random.h"
 #include "core/run/inspection.h"
@@ -44,7 +44,8 @@ void addThumbnails(DataPreview& preview, const Dataset& dataset, int aClass) {
         if (std::ssize(ofClass) < aClass) ofClass.push_back(row);
     }
     for (const auto& ofClass : rows)
-        for (const int64_t row : ofClass) preview.thumbnails.push_back(thumbnail(dataset.train.images[row], preview.thumbnailSize));
+        for (const int64_t row : ofClass)
+            preview.thumbnails.push_back(thumbnail(dataset.train.images[row], preview.thumbnailSize));
 }
 
 DataPreview previewOf(const Dataset& dataset, int thumbnails) {
@@ -59,7 +60,8 @@ DataPreview previewOf(const Dataset& dataset, int thumbnails) {
                         .skippedFiles = dataset.skippedFiles,
                         .fingerprint = dataset.fingerprint};
     const int64_t* labels = dataset.train.labels.const_data_ptr<int64_t>();
-    for (const int64_t row : dataset.trainIndices) ++preview.perClass[static_cast<size_t>(labels[row])];
+    for (const int64_t row : dataset.trainIndices)
+        ++preview.perClass[static_cast<size_t>(labels[row])];
     if (thumbnails > 0) addThumbnails(preview, dataset, thumbnails);
     return preview;
 }
@@ -95,7 +97,8 @@ double timeEpoch(const Experiment& experiment, std::shared_ptr<const Dataset> da
     Trainer trainer(plan, silent);
     trainer.step();  // the first one pays for memory and kernels
     double seconds = secondsOf([&] { trainer.step(); });
-    for (int i = 0; i < 2; ++i) seconds = std::min(seconds, secondsOf([&] { trainer.step(); }));
+    for (int i = 0; i < 2; ++i)
+        seconds = std::min(seconds, secondsOf([&] { trainer.step(); }));
     const double evaluation = secondsOf([&] { trainer.timeEvaluation(500); }) / 500.0;
     return seconds * static_cast<double>(trainer.stepsPerEpoch()) +
            evaluation * static_cast<double>(dataset->validationIndices.size()) / experiment.evaluation.everyEpochs;
@@ -119,14 +122,16 @@ Inspection inspectWith(const Json& document, const InspectOptions& options, cons
     const Experiment experiment = parseExperiment(document, catalogue());
     if (!options.data) {
         const auto [input, classes] = declaredShape(experiment.data);
-        for (auto& [role, counted] : profileRoles(experiment, input, classes)) inspection.networks[role] = counted;
+        for (auto& [role, counted] : profileRoles(experiment, input, classes))
+            inspection.networks[role] = counted;
         return inspection;
     }
     const std::shared_ptr<const Dataset> dataset = load(experiment.data);
     const InputShape input{dataset->channels(), dataset->height(), dataset->width()};
     const auto classes = static_cast<int64_t>(dataset->classes.size());
     inspection.data = previewOf(*dataset, options.thumbnails);
-    for (auto& [role, counted] : profileRoles(experiment, input, classes)) inspection.networks[role] = counted;
+    for (auto& [role, counted] : profileRoles(experiment, input, classes))
+        inspection.networks[role] = counted;
     inspection.memoryBytes = estimateMemory(experiment, *dataset, input, classes);
     if (options.time) inspection.secondsPerEpoch = timeEpoch(experiment, dataset);
     return inspection;
@@ -137,10 +142,12 @@ std::pair<InputShape, int64_t> declaredShape(const DataSpec& data) {
     const int64_t size = data.parameters.value("size", int64_t{0});
     if (size > 0) input.height = input.width = size;
     if (data.source == "idx") input = {1, 28, 28};
-    if (const auto channels = data.parameters.find("channels"); channels != data.parameters.end() && channels->is_number_integer())
+    if (const auto channels = data.parameters.find("channels");
+        channels != data.parameters.end() && channels->is_number_integer())
         input.channels = std::max<int64_t>(1, channels->get<int64_t>());
     int64_t classes = data.source == "cifar100" ? 100 : 10;
-    if (const auto count = data.parameters.find("classes"); count != data.parameters.end() && count->is_number_integer()) classes = *count;
+    if (const auto count = data.parameters.find("classes"); count != data.parameters.end() && count->is_number_integer())
+        classes = *count;
     if (data.classCount > 0) classes = data.classCount;
     if (!data.classes.empty()) classes = std::ssize(data.classes);
     return {input, classes};

@@ -33,20 +33,21 @@ struct Inspection {
     std::vector<Problem> problems;  ///< of the document; the rest is filled only where there are none
     /// role -> {"architecture", "parameters", "macs", "stage_shapes"}
     Json networks = Json::object();
-    int64_t memoryBytes = 0;       ///< estimated peak of one training step: weights, gradients, optimiser state, activations, data
-    double secondsPerEpoch = 0;    ///< from timed batches; 0: not timed
+    int64_t memoryBytes = 0;     ///< estimated peak of one training step: weights, gradients, optimiser state, activations, data
+    double secondsPerEpoch = 0;  ///< from timed batches; 0: not timed
     std::optional<DataPreview> data;
 };
 
 struct InspectOptions {
-    bool data = true;   ///< load the data set (else image shape and class count are taken from the source's declaration where it tells them)
-    bool time = true;   ///< time a few batches of each network (needs data)
-    int thumbnails = 0; ///< a class
-    int threads = 0;    ///< 0: all cores
+    bool data = true;    ///< load the data set (else image shape and class count are taken from the source's declaration where it
+                         ///< tells them)
+    bool time = true;    ///< time a few batches of each network (needs data)
+    int thumbnails = 0;  ///< a class
+    int threads = 0;     ///< 0: all cores
 };
 
-/// Validates, profiles, loads data and runs one batch through every network. Throws Error (Input) for data faults. Slow: call it off the
-/// window's thread, or use Inspector.
+/// Validates, profiles, loads data and runs one batch through every network. Throws Error (Input) for data faults. Slow: call it
+/// off the window's thread, or use Inspector.
 Inspection inspect(const Json& document, const InspectOptions& options = {});
 
 /// The low-priority inspection thread of the window: one intra-op thread, only the latest request counts.

@@ -1,9 +1,9 @@
-#include <ATen/Parallel.h>
+#include <mutex>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <mutex>
+#include <ATen/Parallel.h>
 
 #include "core/run/inspection.h"
 #include "core/run/task_thread.h"

@@ -12,12 +12,12 @@ namespace gaplab {
 
 /// Where a run is right now, for status lines and the Monitor.
 struct RunProgress {
-    int64_t run = 0;      ///< 0: not stored yet (preparing an experiment)
+    int64_t run = 0;  ///< 0: not stored yet (preparing an experiment)
     int64_t submission = 0;
     std::string name;
     RunState state = RunState::Queued;
-    std::string detail;   ///< sub-text: "loading data", "evaluating", "pausing", ...
-    std::string reason;   ///< why it failed, stopped or was lost
+    std::string detail;  ///< sub-text: "loading data", "evaluating", "pausing", ...
+    std::string reason;  ///< why it failed, stopped or was lost
     int64_t step = 0, steps = 0;
     double epoch = 0, epochs = 0;
     double imagesPerSecond = 0;
@@ -38,8 +38,8 @@ struct FeedItem {
     Json error;                 ///< Rejected: Error::toJson()
 };
 
-/// Bounded hand-over from the worker to the window. Pushing never waits; when the window does not drain in time the oldest points are
-/// dropped and `overflowed` is set: the window then re-reads the store. Thread-safe.
+/// Bounded hand-over from the worker to the window. Pushing never waits; when the window does not drain in time the oldest points
+/// are dropped and `overflowed` is set: the window then re-reads the store. Thread-safe.
 class LiveFeed {
 public:
     explicit LiveFeed(size_t capacity = 1 << 16) : capacity_(capacity) {}

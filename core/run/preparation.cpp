@@ -1,9 +1,9 @@
 #include "core/run/preparation.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "core/run/inspect.h"
 #include "core/train/environment.h"
@@ -15,7 +15,8 @@ namespace {
 /// Roles of an experiment with where their weights come from; "baseline" is a role here.
 std::map<std::string, Weights> weightsOfRoles(const Experiment& experiment) {
     std::map<std::string, Weights> weights = {{"student", experiment.student.weights}, {"baseline", experiment.baseline}};
-    for (const Teacher& teacher : experiment.teachers) weights[teacher.name] = teacher.network.weights;
+    for (const Teacher& teacher : experiment.teachers)
+        weights[teacher.name] = teacher.network.weights;
     return weights;
 }
 
@@ -49,7 +50,8 @@ Json factsOf(const Dataset& dataset) {
 
 std::string labelOf(const Experiment& experiment) {
     std::string label = experiment.student.architecture;
-    for (const Teacher& teacher : experiment.teachers) label += fmt::format(" under {}", teacher.network.architecture);
+    for (const Teacher& teacher : experiment.teachers)
+        label += fmt::format(" under {}", teacher.network.architecture);
     return experiment.name.empty() ? label : experiment.name;
 }
 
@@ -92,7 +94,8 @@ std::map<std::string, Json> profileRoles(const Experiment& experiment, InputShap
                        {"stage_shapes", counted.perImage.stageShapes}};
     };
     add("student", experiment.student);
-    for (const Teacher& teacher : experiment.teachers) add(teacher.name, teacher.network);
+    for (const Teacher& teacher : experiment.teachers)
+        add(teacher.name, teacher.network);
     return roles;
 }
 
@@ -106,16 +109,17 @@ Prepared prepareRuns(Store& store, const Json& document, DataCache& cache, const
         prepared.data.push_back(cache.get(experiment.data, options));
         const Dataset& dataset = *prepared.data.back();
         NewRun run = describeRun(planned, experiment, dataset);
-        const auto known = planned.stage.empty()
-                               ? std::nullopt
-                               : store.findReusable(run.trial, run.seed, run.environment.at("precision"), run.environment.at("device"));
+        const auto known = planned.stage.empty() ? std::nullopt
+                                                 : store.findReusable(run.trial, run.seed, run.environment.at("precision"),
+                                                                      run.environment.at("device"));
         if (known) {
             idOrPlace.push_back(*known);
             prepared.runs.push_back(*known);
             continue;
         }
         resolveReferences(store, experiment, dataset, run);
-        for (const auto& [role, index] : planned.needs) run.from[role] = idOrPlace[index];
+        for (const auto& [role, index] : planned.needs)
+            run.from[role] = idOrPlace[index];
         fresh.push_back(std::move(run));
         idOrPlace.push_back(-static_cast<int64_t>(fresh.size()));
     }
@@ -141,7 +145,8 @@ std::vector<int64_t> requeue(Store& store, int64_t id) {
         order.push_back(run);
     };
     visit(visit, id);
-    for (const int64_t run : order) store.setState(run, RunState::Queued);
+    for (const int64_t run : order)
+        store.setState(run, RunState::Queued);
     return order;
 }
 
@@ -151,8 +156,9 @@ std::filesystem::path weightsOfRun(const Store& store, int64_t run, const std::s
         const bool kept = checkpoint.kind == "epoch" && checkpoint.facts.value("epoch", int64_t{-1}) == std::atoll(epoch.c_str());
         if (checkpoint.kind == epoch || kept) return folder / checkpoint.relativePath;
     }
-    throw inputError(fmt::format("Run {} has no weights of epoch \"{}\"", run, epoch),
-                     "\"best\" and \"last\" exist once it has been evaluated; other epochs only if training.keep_epochs named them.");
+    throw inputError(
+        fmt::format("Run {} has no weights of epoch \"{}\"", run, epoch),
+        "\"best\" and \"last\" exist once it has been evaluated; other epochs only if training.keep_epochs named them.");
 }
 
 }  // namespace gaplab

@@ -13,20 +13,20 @@ namespace gaplab {
 
 /// The runs of an experiment, stored and ready to be trained.
 struct Prepared {
-    std::vector<int64_t> runs;     ///< all of them, ascending; stages that were in the store already included
-    std::vector<int64_t> toTrain;  ///< in the order of training
+    std::vector<int64_t> runs;                         ///< all of them, ascending; stages that were in the store already included
+    std::vector<int64_t> toTrain;                      ///< in the order of training
     std::vector<std::shared_ptr<const Dataset>> data;  ///< kept alive until the worker has begun
 };
 
 /// The document with what the command line or a button says instead of it.
 Json withOptions(Json document, const SubmitOptions& options);
 
-/// Loads the data, resolves device and precision, checks every file of weights, and stores the runs as queued: all of them, or none
-/// if anything is wrong. Throws Error.
+/// Loads the data, resolves device and precision, checks every file of weights, and stores the runs as queued: all of them, or
+/// none if anything is wrong. Throws Error.
 Prepared prepareRuns(Store& store, const Json& document, DataCache& cache, const LoadOptions& options);
 
-/// Puts a stopped, failed or lost run back into the queue, and before it what it needs and is not finished. Throws Error (Input) where
-/// there is nothing to resume.
+/// Puts a stopped, failed or lost run back into the queue, and before it what it needs and is not finished. Throws Error (Input)
+/// where there is nothing to resume.
 std::vector<int64_t> requeue(Store& store, int64_t run);
 
 /// The file of weights that a run offers: "best", "last" or a kept epoch. Throws Error (Input) where it has none.

@@ -1,8 +1,8 @@
 #include "core/run/recorder.h"
 
-#include <fmt/format.h>
-
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "core/base/files.h"
 #include "core/base/log.h"
@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto commitBeat = 200ms;   // a point may wait for a beat and for its commit: 250 ms in all
+constexpr auto commitBeat = 200ms;  // a point may wait for a beat and for its commit: 250 ms in all
 constexpr auto leaseBeat = 2s;
 constexpr double leaseSeconds = 10;
 constexpr auto reportBeat = 100ms;
@@ -20,7 +20,12 @@ constexpr auto reportBeat = 100ms;
 }  // namespace
 
 Recorder::Recorder(const std::filesystem::path& store, LiveFeed& feed, CommandBox& commands, int64_t run, const std::string& name)
-    : store_(store, Store::Mode::Write), feed_(feed), commands_(commands), run_(run), name_(name), thread_([this](std::stop_token stop) { beat(std::move(stop)); }) {}
+    : store_(store, Store::Mode::Write),
+      feed_(feed),
+      commands_(commands),
+      run_(run),
+      name_(name),
+      thread_([this](std::stop_token stop) { beat(std::move(stop)); }) {}
 
 Recorder::~Recorder() {
     thread_.request_stop();

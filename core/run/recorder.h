@@ -14,8 +14,9 @@
 
 namespace gaplab {
 
-/// Takes what the trainer tells and passes it on: at once to the live feed, within the commit beat (250 ms) to the store. A thread of its
-/// own keeps the beat, so that points are stored and the lease is renewed while a step, an evaluation or loading takes long.
+/// Takes what the trainer tells and passes it on: at once to the live feed, within the commit beat (250 ms) to the store. A
+/// thread of its own keeps the beat, so that points are stored and the lease is renewed while a step, an evaluation or loading
+/// takes long.
 class Recorder : public TrainingObserver {
 public:
     /// Opens a connection of its own. Throws Error.

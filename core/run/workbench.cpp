@@ -1,11 +1,11 @@
 #include "core/run/workbench.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <atomic>
 #include <deque>
 #include <mutex>
+
+#include <fmt/format.h>
 
 #include "core/base/log.h"
 #include "core/run/command_box.h"
@@ -26,14 +26,17 @@ const std::vector<std::pair<Command, std::string>> commandNames = {{Command::Pau
 
 Json errorToJson(const std::exception& error) {
     if (const auto* known = dynamic_cast<const Error*>(&error)) return known->toJson();
-    if (dynamic_cast<const std::bad_alloc*>(&error)) return worldError("Out of memory", "Use a smaller data.limit or data.size.").toJson();
+    if (dynamic_cast<const std::bad_alloc*>(&error))
+        return worldError("Out of memory", "Use a smaller data.limit or data.size.").toJson();
     const std::string text = error.what();
     return worldError(text.substr(0, text.find('\n'))).toJson();
 }
 
 }  // namespace
 
-std::string toText(Command command) { return std::ranges::find(commandNames, command, &std::pair<Command, std::string>::first)->second; }
+std::string toText(Command command) {
+    return std::ranges::find(commandNames, command, &std::pair<Command, std::string>::first)->second;
+}
 
 std::optional<Command> commandFromText(const std::string& text) {
     const auto found = std::ranges::find(commandNames, text, &std::pair<Command, std::string>::second);
@@ -71,7 +74,8 @@ void Workbench::Implementation::enqueue(int64_t submission, const std::vector<in
         waiting.insert(waiting.end(), toTrain.begin(), toTrain.end());
     }
     feed.push({.kind = FeedItem::Kind::Submitted, .submission = submission, .runs = runs});
-    for (const int64_t run : toTrain) worker.post([this, run, data](std::stop_token) { execute(run); });
+    for (const int64_t run : toTrain)
+        worker.post([this, run, data](std::stop_token) { execute(run); });
 }
 
 void Workbench::Implementation::execute(int64_t run) {
@@ -94,7 +98,8 @@ void Workbench::Implementation::execute(int64_t run) {
     current = 0;
 }
 
-void Workbench::Implementation::prepare(int64_t submission, const std::string& name, const std::function<void(std::stop_token)>& work) {
+void Workbench::Implementation::prepare(int64_t submission, const std::string& name,
+                                        const std::function<void(std::stop_token)>& work) {
     std::stop_token stop;
     {
         const std::lock_guard lock(mutex);
@@ -155,7 +160,8 @@ void Workbench::Implementation::stopRuns() {
 Workbench::Workbench(const std::filesystem::path& store) : implementation_(std::make_unique<Implementation>()) {
     implementation_->path = std::filesystem::absolute(store);
     Store opened(implementation_->path, Store::Mode::Create);
-    for (const int64_t run : opened.markLostRuns()) spdlog::warn("Run {} was lost: its process is gone", run);
+    for (const int64_t run : opened.markLostRuns())
+        spdlog::warn("Run {} was lost: its process is gone", run);
 }
 
 Workbench::~Workbench() {
@@ -165,7 +171,9 @@ Workbench::~Workbench() {
     implementation_->editor.waitUntilIdle();
 }
 
-const std::filesystem::path& Workbench::storePath() const { return implementation_->path; }
+const std::filesystem::path& Workbench::storePath() const {
+    return implementation_->path;
+}
 
 int64_t Workbench::submit(const Json& document, const SubmitOptions& options) {
     Implementation& self = *implementation_;
@@ -250,9 +258,13 @@ void Workbench::saveDraft(int64_t id, const std::string& name, const Json& docum
     implementation_->edit([id, name, document](Store& store) { store.saveDraft({id, name, document, now()}); });
 }
 
-LiveFeed& Workbench::feed() { return implementation_->feed; }
+LiveFeed& Workbench::feed() {
+    return implementation_->feed;
+}
 
-bool Workbench::busy() const { return !implementation_->preparation.idle() || !implementation_->worker.idle(); }
+bool Workbench::busy() const {
+    return !implementation_->preparation.idle() || !implementation_->worker.idle();
+}
 
 int Workbench::queued() const {
     const std::lock_guard lock(implementation_->mutex);

@@ -27,8 +27,8 @@ struct SubmitOptions {
 };
 
 /// The queue and its one background worker thread over one store: everything the window and the command line need to train.
-/// Free of Qt and of LibTorch. All members may be called from any thread and none waits for training, SQLite or a GPU, except where
-/// said.
+/// Free of Qt and of LibTorch. All members may be called from any thread and none waits for training, SQLite or a GPU, except
+/// where said.
 class Workbench {
 public:
     /// Opens (or makes) the store and marks runs of dead processes as lost. Waits for SQLite. Throws Error.
@@ -40,13 +40,16 @@ public:
 
     const std::filesystem::path& storePath() const;
 
-    /// Queues an experiment. The document is checked at once (throws Error Input with all problems); data are loaded and the runs stored on
-    /// a background thread, which ends in a feed item Submitted (with run ids) or Rejected (nothing stored). Returns the submission number.
+    /// Queues an experiment. The document is checked at once (throws Error Input with all problems); data are loaded and the runs
+    /// stored on a background thread, which ends in a feed item Submitted (with run ids) or Rejected (nothing stored). Returns
+    /// the submission number.
     int64_t submit(const Json& document, const SubmitOptions& options = {});
-    /// Queues a stopped, failed or lost run to go on from its last checkpoint (from the start where it has none). Ends in Submitted or Rejected.
+    /// Queues a stopped, failed or lost run to go on from its last checkpoint (from the start where it has none). Ends in
+    /// Submitted or Rejected.
     int64_t resume(int64_t run);
 
-    /// To the running (or a queued) run; for a run of another process the command goes through the store, from a background thread.
+    /// To the running (or a queued) run; for a run of another process the command goes through the store, from a background
+    /// thread.
     void command(int64_t run, Command command);
     /// Stops everything: the running run after its step with a checkpoint, queued ones become stopped. Does not wait.
     void stopAll();

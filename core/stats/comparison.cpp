@@ -112,14 +112,10 @@ Comparison decide(const Estimate& estimate, double level, double margin) {
 
 std::string toText(Verdict verdict) {
     switch (verdict) {
-        case Verdict::Better:
-            return "better";
-        case Verdict::Worse:
-            return "worse";
-        case Verdict::Equal:
-            return "equal";
-        case Verdict::CannotTell:
-            return "cannot tell";
+        case Verdict::Better: return "better";
+        case Verdict::Worse: return "worse";
+        case Verdict::Equal: return "equal";
+        case Verdict::CannotTell: return "cannot tell";
     }
     throw std::logic_error("a verdict without a name");
 }

@@ -27,14 +27,11 @@ std::string immutableUri(const std::filesystem::path& path) {
 SQLite::Database openDatabase(const std::filesystem::path& path, Connection::Access access, const Patience& patience) {
     const int wait = static_cast<int>(patience.oneTry.count());
     switch (access) {
-        case Connection::Access::Read:
-            return {path.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, wait};
+        case Connection::Access::Read: return {path.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, wait};
         case Connection::Access::Immutable:
             return {immutableUri(path), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX | SQLite::OPEN_URI, wait};
-        case Connection::Access::Write:
-            return {path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, wait};
-        case Connection::Access::Make:
-            break;
+        case Connection::Access::Write: return {path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, wait};
+        case Connection::Access::Make: break;
     }
     return {path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, wait};
 }

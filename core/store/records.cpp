@@ -41,20 +41,14 @@ bool isResumable(RunState state) {
 
 bool canFollow(RunState from, RunState to) {
     switch (to) {
-        case RunState::Queued:
-            return isResumable(from);
-        case RunState::Preparing:
-            return from == RunState::Queued;
-        case RunState::Running:
-            return from == RunState::Preparing || from == RunState::Paused;
-        case RunState::Paused:
-            return from == RunState::Running;
-        case RunState::Finished:
-            return from == RunState::Running || from == RunState::Paused;
+        case RunState::Queued: return isResumable(from);
+        case RunState::Preparing: return from == RunState::Queued;
+        case RunState::Running: return from == RunState::Preparing || from == RunState::Paused;
+        case RunState::Paused: return from == RunState::Running;
+        case RunState::Finished: return from == RunState::Running || from == RunState::Paused;
         case RunState::Stopped:
         case RunState::Failed:
-        case RunState::Lost:
-            return isLive(from);
+        case RunState::Lost: return isLive(from);
     }
     return false;
 }

@@ -20,12 +20,9 @@ Holder holderOf(Query& query, int firstColumn) {
 bool isGone(const Holder& holder) {
     if (holder.process.pid == 0) return holder.leaseUntil <= now();
     switch (lifeOf(holder.process)) {
-        case Life::Alive:
-            return false;
-        case Life::Dead:
-            return true;
-        case Life::Unknown:
-            break;
+        case Life::Alive: return false;
+        case Life::Dead: return true;
+        case Life::Unknown: break;
     }
     return holder.leaseUntil <= now();
 }

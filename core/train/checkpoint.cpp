@@ -28,7 +28,8 @@ void saveTraining(const std::filesystem::path& path, const TrainingState& state)
     const at::NoGradGuard noGradient;
     TensorFile file;
     putNetworks(file, state.student, state.ema);
-    for (const auto& [name, tensor] : state.optimizer.state()) file.tensors["optimizer/" + name] = tensor;
+    for (const auto& [name, tensor] : state.optimizer.state())
+        file.tensors["optimizer/" + name] = tensor;
     file.tensors["log/tally"] = state.tally.sums();
     file.tensors["log/terms"] = state.termSums;
     file.metadata[progressKey] = state.progress.dump();
@@ -40,7 +41,8 @@ Json loadTraining(const std::filesystem::path& path, TrainingState state) {
     const TensorFile file = loadTensors(path);
     takeState(file, "student/", *state.student.network, state.student.state, path.string());
     if (state.ema) takeState(file, "student_ema/", *state.student.network, *state.ema, path.string());
-    for (const auto& [name, tensor] : state.optimizer.state()) takeTensor(file, "optimizer/" + name, tensor, path);
+    for (const auto& [name, tensor] : state.optimizer.state())
+        takeTensor(file, "optimizer/" + name, tensor, path);
     at::Tensor sums = at::empty_like(state.tally.sums());
     takeTensor(file, "log/tally", sums, path);
     state.tally.restore(sums);

@@ -11,15 +11,15 @@
 
 namespace gaplab {
 
-/// Everything a run needs to go on exactly as if it had never stopped. Data order and augmentation are functions of seed and step,
-/// so no generator has a state to keep.
+/// Everything a run needs to go on exactly as if it had never stopped. Data order and augmentation are functions of seed and
+/// step, so no generator has a state to keep.
 struct TrainingState {
     Role& student;
     State* ema;  ///< null: none
     Optimizer& optimizer;
-    Tally& tally;           ///< of the logging interval that has begun
-    at::Tensor& termSums;   ///< float64 [terms]
-    Json progress;          ///< {"step", "best": {"step", "accuracy", "file"}}
+    Tally& tally;          ///< of the logging interval that has begun
+    at::Tensor& termSums;  ///< float64 [terms]
+    Json progress;         ///< {"step", "best": {"step", "accuracy", "file"}}
 };
 
 /// The whole training state (kind "last").

@@ -1,15 +1,15 @@
 #include "core/train/environment.h"
 
-#include <ATen/Context.h>
-#include <ATen/Parallel.h>
-#include <ATen/autocast_mode.h>
-#include <torch/headeronly/version.h>
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <array>
 #include <fstream>
 #include <thread>
+#include <unistd.h>
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
+#include <fmt/format.h>
+#include <torch/headeronly/version.h>
 
 #include "core/base/error.h"
 
@@ -56,13 +56,19 @@ Environment environmentFromJson(const Json& stored) {
 }
 
 Json toJson(const Environment& environment) {
-    return {{"device", environment.deviceKind()}, {"precision", environment.precision()}, {"threads", environment.threads},
-            {"host", hostName()},                 {"processor", processorName()},         {"libtorch", fmt::format("{}.{}.{}", TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH)},
+    return {{"device", environment.deviceKind()},
+            {"precision", environment.precision()},
+            {"threads", environment.threads},
+            {"host", hostName()},
+            {"processor", processorName()},
+            {"libtorch", fmt::format("{}.{}.{}", TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH)},
             {"gaplab", GAPLAB_VERSION}};
 }
 
 EnvironmentScope::EnvironmentScope(const Environment& environment)
-    : type_(environment.device.type()), autocastBefore_(at::autocast::is_autocast_enabled(type_)), threadsBefore_(at::get_num_threads()) {
+    : type_(environment.device.type()),
+      autocastBefore_(at::autocast::is_autocast_enabled(type_)),
+      threadsBefore_(at::get_num_threads()) {
     at::set_num_threads(environment.threads);
     if (environment.bfloat16) at::autocast::set_autocast_dtype(type_, at::kBFloat16);
     at::autocast::set_autocast_enabled(type_, environment.bfloat16);

@@ -4,7 +4,8 @@
 
 namespace gaplab {
 
-Tally::Values evaluate(const Network& network, const State& state, const BatchMaker& batches, const ImageSet& set, const at::Tensor& rows) {
+Tally::Values evaluate(const Network& network, const State& state, const BatchMaker& batches, const ImageSet& set,
+                       const at::Tensor& rows) {
     const at::NoGradGuard noGradient;
     constexpr int64_t batchSize = 500;
     Tally tally(state.parameters.front().device());

@@ -25,7 +25,7 @@ struct StepProgress {
     double epoch = 0, epochs = 0;
     double imagesPerSecond = 0;  ///< of training, a moving average; 0: not known yet
     double secondsLeft = -1;
-    std::string detail;          ///< "evaluating", ...; empty while training
+    std::string detail;  ///< "evaluating", ...; empty while training
 };
 
 /// The trainer's one way out. Called on the worker thread; must not block, except in `waitWhilePaused`.

@@ -13,7 +13,8 @@ namespace {
 
 std::vector<at::Tensor> zerosLike(const std::vector<at::Tensor>& tensors) {
     std::vector<at::Tensor> zeros;
-    for (const at::Tensor& tensor : tensors) zeros.push_back(at::zeros_like(tensor.detach()));
+    for (const at::Tensor& tensor : tensors)
+        zeros.push_back(at::zeros_like(tensor.detach()));
     return zeros;
 }
 
@@ -36,12 +37,15 @@ Active activeParameters(const std::vector<at::Tensor>& parameters) {
 
 std::vector<at::Tensor> pick(const std::vector<at::Tensor>& tensors, const std::vector<size_t>& rows) {
     std::vector<at::Tensor> picked;
-    for (const size_t row : rows) picked.push_back(tensors[row]);
+    for (const size_t row : rows)
+        picked.push_back(tensors[row]);
     return picked;
 }
 
-void addState(std::vector<std::pair<std::string, at::Tensor>>& state, const std::string& name, const std::vector<at::Tensor>& tensors) {
-    for (size_t i = 0; i < tensors.size(); ++i) state.emplace_back(fmt::format("{}.{}", name, i), tensors[i]);
+void addState(std::vector<std::pair<std::string, at::Tensor>>& state, const std::string& name,
+              const std::vector<at::Tensor>& tensors) {
+    for (size_t i = 0; i < tensors.size(); ++i)
+        state.emplace_back(fmt::format("{}.{}", name, i), tensors[i]);
 }
 
 /// v <- momentum v + g + decay w;  w <- w - lr (v, or g + momentum v with Nesterov)
@@ -83,15 +87,17 @@ public:
           parameters_(parameters),
           mean_(zerosLike(parameters)),
           square_(zerosLike(parameters)) {
-        for (const at::Tensor& parameter : parameters) steps_.push_back(at::zeros({}, parameter.options().dtype(at::kFloat).requires_grad(false)));
+        for (const at::Tensor& parameter : parameters)
+            steps_.push_back(at::zeros({}, parameter.options().dtype(at::kFloat).requires_grad(false)));
     }
 
     void step(double learningRate) override {
         const Active active = activeParameters(parameters_);
         const std::vector<at::Tensor> steps = pick(steps_, active.rows);
-        for (const at::Tensor& count : steps) count.add_(1);
-        at::_fused_adamw_(active.values, active.gradients, pick(mean_, active.rows), pick(square_, active.rows), {}, steps, learningRate,
-                          beta1_, beta2_, decay_, epsilon_, false, false);
+        for (const at::Tensor& count : steps)
+            count.add_(1);
+        at::_fused_adamw_(active.values, active.gradients, pick(mean_, active.rows), pick(square_, active.rows), {}, steps,
+                          learningRate, beta1_, beta2_, decay_, epsilon_, false, false);
     }
 
     std::vector<std::pair<std::string, at::Tensor>> state() const override {

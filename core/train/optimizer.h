@@ -1,16 +1,17 @@
 #pragma once
 
-#include <torch/types.h>
-
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <torch/types.h>
 
 #include "core/base/json.h"
 
 namespace gaplab {
 
-/// Updates leaf parameters from their gradients. State tensors are kept in the order of the parameters, in float32 (or the parameters' own type).
+/// Updates leaf parameters from their gradients. State tensors are kept in the order of the parameters, in float32 (or the
+/// parameters' own type).
 class Optimizer {
 public:
     virtual ~Optimizer() = default;

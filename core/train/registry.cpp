@@ -13,15 +13,19 @@ Parameter rateParameter(double defaultValue) {
     return rate;
 }
 
-Parameter warmupParameter() { return realParameter("warmup", 0.0, 0.0, 1000.0, "The rate rises linearly over so many first epochs", "epochs"); }
+Parameter warmupParameter() {
+    return realParameter("warmup", 0.0, 0.0, 1000.0, "The rate rises linearly over so many first epochs", "epochs");
+}
 
 void addOptimizers(Catalogue& catalogue) {
-    catalogue.add(Registry::Optimizer,
-                  {.name = "sgd",
-                   .help = "Stochastic gradient descent with momentum",
-                   .parameters = {rateParameter(0.1), realParameter("momentum", 0.9, 0.0, 0.9999, "Decay of the velocity a step; 0 is plain descent"),
-                                  realParameter("weight_decay", 5e-4, 0.0, 1.0, "Pulls every parameter towards zero (added to the gradient)"),
-                                  booleanParameter("nesterov", false, "Nesterov's form of momentum")}});
+    catalogue.add(
+        Registry::Optimizer,
+        {.name = "sgd",
+         .help = "Stochastic gradient descent with momentum",
+         .parameters = {
+             rateParameter(0.1), realParameter("momentum", 0.9, 0.0, 0.9999, "Decay of the velocity a step; 0 is plain descent"),
+             realParameter("weight_decay", 5e-4, 0.0, 1.0, "Pulls every parameter towards zero (added to the gradient)"),
+             booleanParameter("nesterov", false, "Nesterov's form of momentum")}});
     catalogue.add(Registry::Optimizer,
                   {.name = "adamw",
                    .help = "Adam with decoupled weight decay",
@@ -33,7 +37,8 @@ void addOptimizers(Catalogue& catalogue) {
 }
 
 void addSchedules(Catalogue& catalogue) {
-    catalogue.add(Registry::Schedule, {.name = "constant", .help = "The same rate throughout", .parameters = {warmupParameter()}});
+    catalogue.add(Registry::Schedule,
+                  {.name = "constant", .help = "The same rate throughout", .parameters = {warmupParameter()}});
     catalogue.add(Registry::Schedule,
                   {.name = "step",
                    .help = "The rate is multiplied by gamma at each milestone (epochs, counted from the start)",

@@ -22,12 +22,14 @@ std::vector<Role> buildRoles(const Experiment& experiment, const Dataset& datase
         role.state = initialState(*role.network, deriveSeed(seed, "weights " + name));
         if (const auto file = weights.find(name); file != weights.end()) loadWeights(file->second, *role.network, role.state);
         role.state = role.state.to(device);
-        for (at::Tensor& parameter : role.state.parameters) parameter.detach_().set_requires_grad(trained);
+        for (at::Tensor& parameter : role.state.parameters)
+            parameter.detach_().set_requires_grad(trained);
         return role;
     };
     std::vector<Role> roles;
     roles.push_back(build("student", experiment.student, true));
-    for (const Teacher& teacher : experiment.teachers) roles.push_back(build(teacher.name, teacher.network, false));
+    for (const Teacher& teacher : experiment.teachers)
+        roles.push_back(build(teacher.name, teacher.network, false));
     return roles;
 }
 

@@ -20,8 +20,8 @@ struct Role {
     bool trained = false;
 };
 
-/// Builds the student (first) and every teacher of an experiment on `device`. `weights`: role -> file to start from; a role without one gets
-/// fresh values from `seed`. Throws Error (Input) where a file does not fit its network.
+/// Builds the student (first) and every teacher of an experiment on `device`. `weights`: role -> file to start from; a role
+/// without one gets fresh values from `seed`. Throws Error (Input) where a file does not fit its network.
 std::vector<Role> buildRoles(const Experiment& experiment, const Dataset& dataset, uint64_t seed,
                              const std::map<std::string, std::filesystem::path>& weights, at::Device device);
 

@@ -1,9 +1,9 @@
 #include "core/train/schedule.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <numbers>
+
+#include <fmt/format.h>
 
 #include "core/base/error.h"
 

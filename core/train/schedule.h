@@ -8,7 +8,7 @@ namespace gaplab {
 
 /// Where in training a step lies.
 struct ScheduleTime {
-    int64_t step = 0;           ///< of the step about to be made, from 0
+    int64_t step = 0;  ///< of the step about to be made, from 0
     int64_t stepsPerEpoch = 1;
     int64_t epochs = 1;
 };

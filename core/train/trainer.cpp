@@ -1,10 +1,10 @@
 #include "core/train/trainer.h"
 
-#include <ATen/ops/_foreach_lerp.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <ATen/ops/_foreach_lerp.h>
+#include <fmt/format.h>
 
 #include "core/base/random.h"
 #include "core/train/evaluation.h"
@@ -14,16 +14,22 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double secondsSince(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+double secondsSince(Clock::time_point begin) {
+    return std::chrono::duration<double>(Clock::now() - begin).count();
+}
 
-void movingAverage(double& average, double value) { average = average == 0 ? value : 0.9 * average + 0.1 * value; }
+void movingAverage(double& average, double value) {
+    average = average == 0 ? value : 0.9 * average + 0.1 * value;
+}
 
 at::Tensor asRows(const std::vector<int64_t>& indices) {
     return at::tensor(indices, at::kLong);
 }
 
 /// Between two logs of training loss: ten to an epoch, at most ten steps.
-int64_t logInterval(int64_t stepsPerEpoch) { return std::clamp<int64_t>(stepsPerEpoch / 10, 1, 10); }
+int64_t logInterval(int64_t stepsPerEpoch) {
+    return std::clamp<int64_t>(stepsPerEpoch / 10, 1, 10);
+}
 
 }  // namespace
 
@@ -42,7 +48,8 @@ Trainer::Trainer(TrainingPlan plan, TrainingObserver& observer)
     stepsPerEpoch_ = (trainRows_.size(0) + batch - 1) / batch;
     if (plan_.experiment.training.ema > 0) {
         ema_ = roles_.front().state.clone();
-        for (at::Tensor& parameter : ema_->parameters) parameter.detach_().set_requires_grad(false);
+        for (at::Tensor& parameter : ema_->parameters)
+            parameter.detach_().set_requires_grad(false);
     }
     if (!plan_.resumeFrom) return;
     const Json progress = loadTraining(*plan_.resumeFrom, trainingState());
@@ -63,7 +70,8 @@ TrainingState Trainer::trainingState() {
 at::Tensor Trainer::rowsOfStep() {
     const int64_t epochIndex = step_ / stepsPerEpoch_;
     if (orderEpoch_ != epochIndex) {
-        order_ = trainRows_.index_select(0, asRows(permutation(trainRows_.size(0), deriveSeed(plan_.seed, "order", static_cast<uint64_t>(epochIndex)))));
+        order_ = trainRows_.index_select(
+            0, asRows(permutation(trainRows_.size(0), deriveSeed(plan_.seed, "order", static_cast<uint64_t>(epochIndex)))));
         orderEpoch_ = epochIndex;
     }
     const int64_t begin = step_ % stepsPerEpoch_ * plan_.experiment.training.batch;
@@ -76,7 +84,8 @@ void Trainer::step() {
     const Batch batch{batches_->trainingImages(rows, deriveSeed(plan_.seed, "augment", static_cast<uint64_t>(step_))),
                       batches_->labels(plan_.dataset->train, rows)};
     const std::vector<at::Tensor>& parameters = roles_.front().state.parameters;
-    for (const at::Tensor& parameter : parameters) parameter.mutable_grad() = at::Tensor();
+    for (const at::Tensor& parameter : parameters)
+        parameter.mutable_grad() = at::Tensor();
     const StepOutputs outputs = staticTeacherStep(roles_, terms_, batch, epoch());
     if (training.clip > 0) clipGradients(parameters, training.clip);
     rate_ = learningRate(training.schedule, training.optimizer.at("lr"), {step_, stepsPerEpoch_, training.epochs});
@@ -149,7 +158,8 @@ void Trainer::log() {
     point("student/train/learning_rate", rate_);
     if (terms_.size() > 1) {
         const at::Tensor sums = termSums_.cpu() / static_cast<double>(values.count);
-        for (size_t i = 0; i < terms_.size(); ++i) point("student/train/" + terms_[i].name, sums.const_data_ptr<double>()[i]);
+        for (size_t i = 0; i < terms_.size(); ++i)
+            point("student/train/" + terms_[i].name, sums.const_data_ptr<double>()[i]);
     }
     tally_.reset();
     termSums_.zero_();
@@ -171,7 +181,8 @@ void Trainer::evaluateAll() {
             evaluateValidation(role.name, *role.network, role.state);
             continue;
         }
-        if (!frozen_.contains(role.name)) frozen_[role.name] = evaluate(*role.network, role.state, *batches_, plan_.dataset->train, validationRows_);
+        if (!frozen_.contains(role.name))
+            frozen_[role.name] = evaluate(*role.network, role.state, *batches_, plan_.dataset->train, validationRows_);
         validationAccuracy_[role.name] = frozen_[role.name].accuracy;
         point(role.name + "/validation/accuracy", frozen_[role.name].accuracy);
         point(role.name + "/validation/loss", frozen_[role.name].loss);
@@ -185,7 +196,8 @@ void Trainer::evaluateAll() {
 
 void Trainer::timeEvaluation(int64_t images) const {
     const Role& student = roles_.front();
-    evaluate(*student.network, student.state, *batches_, plan_.dataset->train, validationRows_.slice(0, 0, std::min(images, validationRows_.size(0))));
+    evaluate(*student.network, student.state, *batches_, plan_.dataset->train,
+             validationRows_.slice(0, 0, std::min(images, validationRows_.size(0))));
 }
 
 void Trainer::recordGaps() {
@@ -239,7 +251,8 @@ void Trainer::testStudent(const std::string& suffix, int64_t atStep, const State
     for (size_t i = 1; i < roles_.size(); ++i) {
         const Role& teacher = roles_[i];
         const std::string key = teacher.name + " test";
-        if (!frozen_.contains(key)) frozen_[key] = evaluate(*teacher.network, teacher.state, *batches_, plan_.dataset->test, rows);
+        if (!frozen_.contains(key))
+            frozen_[key] = evaluate(*teacher.network, teacher.state, *batches_, plan_.dataset->test, rows);
         observer_.point(teacher.name + "/test/accuracy_" + suffix, atStep, atEpoch, frozen_[key].accuracy);
     }
 }
@@ -262,7 +275,8 @@ void Trainer::reportProgress(const std::string& detail) {
     progress.detail = detail;
     if (secondsPerStep_ > 0) {
         const auto left = static_cast<double>(steps() - step_);
-        progress.imagesPerSecond = static_cast<double>(std::min(plan_.experiment.training.batch, trainRows_.size(0))) / secondsPerStep_;
+        progress.imagesPerSecond =
+            static_cast<double>(std::min(plan_.experiment.training.batch, trainRows_.size(0))) / secondsPerStep_;
         progress.secondsLeft = left * (secondsPerStep_ + secondsPerEvaluation_ / static_cast<double>(stepsPerEpoch_));
     }
     observer_.progress(progress);
@@ -276,10 +290,12 @@ void Trainer::failOfNan(const std::string& what) const {
         tensor = student.network->parameters()[i].name;
         break;
     }
-    throw worldError(fmt::format("The {} is not a finite number any more at step {} (epoch {:.2f}); first tensor with such values: {}. The last "
-                                 "checkpoint was kept.",
-                                 what, step_, epoch(), tensor),
-                     "Lower training.optimizer.lr, set training.clip (5 is usual), or add schedule.warmup, and start again.");
+    throw worldError(
+        fmt::format(
+            "The {} is not a finite number any more at step {} (epoch {:.2f}); first tensor with such values: {}. The last "
+            "checkpoint was kept.",
+            what, step_, epoch(), tensor),
+        "Lower training.optimizer.lr, set training.clip (5 is usual), or add schedule.warmup, and start again.");
 }
 
 }  // namespace gaplab

@@ -40,7 +40,8 @@ public:
     /// Builds the networks and restores the checkpoint, if there is one. `observer` outlives the trainer.
     Trainer(TrainingPlan plan, TrainingObserver& observer);
 
-    /// Trains to the end or until the observer asks for a stop. Throws Error where the run cannot go on (NaN, out of memory, full disk).
+    /// Trains to the end or until the observer asks for a stop. Throws Error where the run cannot go on (NaN, out of memory, full
+    /// disk).
     Outcome run();
 
     /// One optimiser step; `run` calls it, and so does whoever wants to time it.
@@ -85,11 +86,11 @@ private:
     at::Tensor termSums_;
 
     at::Tensor trainRows_, validationRows_;
-    at::Tensor order_;            ///< rows of the epoch `orderEpoch_`, in training order
+    at::Tensor order_;  ///< rows of the epoch `orderEpoch_`, in training order
     int64_t orderEpoch_ = -1;
     int64_t stepsPerEpoch_ = 1;
-    int64_t step_ = 0;            ///< optimiser steps made
-    double rate_ = 0;             ///< learning rate of the last step
+    int64_t step_ = 0;  ///< optimiser steps made
+    double rate_ = 0;   ///< learning rate of the last step
 
     std::map<std::string, double> validationAccuracy_;  ///< role -> at the last evaluation
     std::map<std::string, Tally::Values> frozen_;       ///< evaluations of networks that do not change

@@ -123,6 +123,16 @@ Json everything() {
     })");
 }
 
+Json with(const QString& assignment) {
+    Json document = distillation();
+    setValue(document, assignment.toStdString());
+    return document;
+}
+
+std::vector<Problem> check(const Json& document) {
+    return validate(document, catalogue());
+}
+
 const Problem* problemAt(const std::vector<Problem>& problems, const std::string& path) {
     const auto found = std::ranges::find(problems, path, &Problem::path);
     return found == problems.end() ? nullptr : &*found;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <QString>
+
 #include "core/experiment/experiment.h"
 
 namespace gaplab::test {
@@ -13,6 +15,11 @@ Json smallest();
 Json distillation();
 /// Every field that this version has, none at its default.
 Json everything();
+
+/// `distillation()` with one assignment.
+Json with(const QString& assignment);
+/// Its problems under the test's catalogue.
+std::vector<Problem> check(const Json& document);
 
 /// The problem at a path, or null.
 const Problem* problemAt(const std::vector<Problem>& problems, const std::string& path);

@@ -5,21 +5,6 @@
 using namespace gaplab;
 using namespace gaplab::test;
 
-namespace {
-
-/// `distillation()` with one assignment.
-Json with(const QString& assignment) {
-    Json document = distillation();
-    setValue(document, assignment.toStdString());
-    return document;
-}
-
-std::vector<Problem> check(const Json& document) {
-    return validate(document, catalogue());
-}
-
-}  // namespace
-
 class VocabularyTests : public QObject {
     Q_OBJECT
 

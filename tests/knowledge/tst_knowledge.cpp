@@ -1,8 +1,8 @@
-#include <torch/csrc/autograd/autograd.h>
-#include <torch/types.h>
+#include <cmath>
 
 #include <QtTest>
-#include <cmath>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/types.h>
 
 #include "core/base/error.h"
 #include "core/knowledge/loss.h"
@@ -14,7 +14,8 @@ namespace {
 
 at::Tensor logits(std::initializer_list<std::initializer_list<double>> rows) {
     std::vector<at::Tensor> tensors;
-    for (const auto& row : rows) tensors.push_back(at::tensor(std::vector<double>(row), at::kDouble));
+    for (const auto& row : rows)
+        tensors.push_back(at::tensor(std::vector<double>(row), at::kDouble));
     return at::stack(tensors);
 }
 
@@ -34,7 +35,9 @@ double gradientError(const std::function<at::Tensor(const at::Tensor&)>& functio
     return worst;
 }
 
-Batch labelled(std::vector<int64_t> labels) { return {{}, at::tensor(labels, at::kLong)}; }
+Batch labelled(std::vector<int64_t> labels) {
+    return {{}, at::tensor(labels, at::kLong)};
+}
 
 }  // namespace
 
@@ -59,7 +62,8 @@ private Q_SLOTS:
 
     void kdEqualsItsClosedForm_data() {
         QTest::addColumn<double>("temperature");
-        for (const double t : {1.0, 2.0, 4.0, 20.0}) QTest::addRow("T=%g", t) << t;
+        for (const double t : {1.0, 2.0, 4.0, 20.0})
+            QTest::addRow("T=%g", t) << t;
     }
     void kdEqualsItsClosedForm() {
         QFETCH(double, temperature);
@@ -68,8 +72,10 @@ private Q_SLOTS:
         const double value = (*makeLoss("kd", {{"temperature", temperature}}))(&teacher, student, labelled({0})).item<double>();
         const std::vector<double> t = {3, 1, 0.5}, s = {1, 2, -1};
         double zt = 0, zs = 0, expected = 0;
-        for (const double x : t) zt += std::exp(x / temperature);
-        for (const double x : s) zs += std::exp(x / temperature);
+        for (const double x : t)
+            zt += std::exp(x / temperature);
+        for (const double x : s)
+            zs += std::exp(x / temperature);
         for (size_t i = 0; i < t.size(); ++i) {
             const double p = std::exp(t[i] / temperature) / zt;
             expected += p * (std::log(p) - (s[i] / temperature - std::log(zs)));
@@ -89,7 +95,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("loss");
         Catalogue catalogue;
         addLosses(catalogue);
-        for (const Member& member : catalogue.members(Registry::Loss)) QTest::newRow(member.name.c_str()) << QString::fromStdString(member.name);
+        for (const Member& member : catalogue.members(Registry::Loss))
+            QTest::newRow(member.name.c_str()) << QString::fromStdString(member.name);
     }
     void gradientsAgreeWithFiniteDifferences() {
         QFETCH(QString, loss);

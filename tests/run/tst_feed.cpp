@@ -1,6 +1,7 @@
-#include <QtTest>
 #include <atomic>
 #include <thread>
+
+#include <QtTest>
 
 #include "core/run/command_box.h"
 #include "core/run/live_feed.h"
@@ -11,7 +12,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-FeedItem pointItem(int64_t step) { return {.kind = FeedItem::Kind::Point, .run = 1, .point = {"a/train/loss", {step, 0, 0, 0}}}; }
+FeedItem pointItem(int64_t step) {
+    return {.kind = FeedItem::Kind::Point, .run = 1, .point = {"a/train/loss", {step, 0, 0, 0}}};
+}
 
 }  // namespace
 
@@ -22,20 +25,23 @@ private Q_SLOTS:
         LiveFeed feed;
         constexpr int64_t count = 20000;
         std::jthread worker([&] {
-            for (int64_t i = 0; i < count; ++i) feed.push(pointItem(i));
+            for (int64_t i = 0; i < count; ++i)
+                feed.push(pointItem(i));
         });
         int64_t expected = 0;
         while (expected < count) {
             const LiveFeed::Batch batch = feed.drain();
             QVERIFY(!batch.overflowed);
-            for (const FeedItem& item : batch.items) QCOMPARE(item.point.point.step, expected++);
+            for (const FeedItem& item : batch.items)
+                QCOMPARE(item.point.point.step, expected++);
         }
     }
 
     void anOverflowDropsPointsOnlyAndSaysSo() {
         LiveFeed feed(10);
         feed.push({.kind = FeedItem::Kind::Submitted, .submission = 7});
-        for (int64_t i = 0; i < 100; ++i) feed.push(pointItem(i));
+        for (int64_t i = 0; i < 100; ++i)
+            feed.push(pointItem(i));
         const LiveFeed::Batch batch = feed.drain();
         QVERIFY(batch.overflowed);
         QCOMPARE(batch.items.size(), size_t{10});
@@ -47,7 +53,8 @@ private Q_SLOTS:
     void tasksRunInOrderOnOneThread() {
         TaskThread thread;
         std::vector<int> order;
-        for (int i = 0; i < 100; ++i) thread.post([&order, i](std::stop_token) { order.push_back(i); });
+        for (int i = 0; i < 100; ++i)
+            thread.post([&order, i](std::stop_token) { order.push_back(i); });
         thread.waitUntilIdle();
         QCOMPARE(order.size(), size_t{100});
         QVERIFY(std::ranges::is_sorted(order));
@@ -61,7 +68,8 @@ private Q_SLOTS:
             std::vector<std::jthread> posters;
             for (int p = 0; p < 4; ++p)
                 posters.emplace_back([&] {
-                    for (int i = 0; i < 500; ++i) thread.post([&](std::stop_token) { ++done; });
+                    for (int i = 0; i < 500; ++i)
+                        thread.post([&](std::stop_token) { ++done; });
                 });
         }
         thread.waitUntilIdle();
@@ -75,11 +83,13 @@ private Q_SLOTS:
             std::atomic<bool> begun = false;
             thread.post([&](std::stop_token stop) {
                 begun = true;
-                while (!stop.stop_requested()) std::this_thread::yield();
+                while (!stop.stop_requested())
+                    std::this_thread::yield();
                 stopped = true;
             });
             thread.post([&](std::stop_token) { second = true; });
-            while (!begun) std::this_thread::yield();
+            while (!begun)
+                std::this_thread::yield();
         }
         QVERIFY(stopped);
         QVERIFY(!second);
@@ -90,9 +100,11 @@ private Q_SLOTS:
         std::atomic<bool> release = false;
         std::atomic<int> ran = 0;
         thread.post([&](std::stop_token) {
-            while (!release) std::this_thread::yield();
+            while (!release)
+                std::this_thread::yield();
         });
-        for (int i = 0; i < 5; ++i) thread.post([&](std::stop_token) { ++ran; });
+        for (int i = 0; i < 5; ++i)
+            thread.post([&](std::stop_token) { ++ran; });
         thread.clear();
         release = true;
         thread.waitUntilIdle();

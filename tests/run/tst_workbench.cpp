@@ -1,8 +1,9 @@
-#include <QTemporaryDir>
-#include <QtTest>
 #include <chrono>
 #include <filesystem>
 #include <thread>
+
+#include <QTemporaryDir>
+#include <QtTest>
 
 #include "core/run/inspect.h"
 #include "core/run/workbench.h"
@@ -90,7 +91,8 @@ private Q_SLOTS:
         QVERIFY(run.find("student/validation/accuracy"));
         QCOMPARE(run.find("student/validation/accuracy")->count, 3);
         int64_t stored = 0;
-        for (const SeriesSummary& series : run.series) stored += series.count;
+        for (const SeriesSummary& series : run.series)
+            stored += series.count;
         QCOMPARE(stored, int64_t{listener.points});
     }
 

@@ -1,7 +1,7 @@
-#include <torch/types.h>
+#include <cmath>
 
 #include <QtTest>
-#include <cmath>
+#include <torch/types.h>
 
 #include "core/train/optimizer.h"
 #include "core/train/schedule.h"
@@ -63,13 +63,14 @@ private Q_SLOTS:
                 value[i] -= 0.1 * (nesterov ? g + 0.9 * velocity[i] : velocity[i]);
             }
         }
-        for (int i = 0; i < 2; ++i) QVERIFY(std::abs(w[i].item<double>() - value[static_cast<size_t>(i)]) < 1e-12);
+        for (int i = 0; i < 2; ++i)
+            QVERIFY(std::abs(w[i].item<double>() - value[static_cast<size_t>(i)]) < 1e-12);
     }
 
     void adamwFollowsItsRecurrence() {
         at::Tensor w = at::tensor({1.0}, at::kDouble).set_requires_grad(true);
-        const auto optimizer = makeOptimizer(
-            {{"kind", "adamw"}, {"beta1", 0.9}, {"beta2", 0.99}, {"eps", 1e-8}, {"weight_decay", 0.1}}, {w});
+        const auto optimizer =
+            makeOptimizer({{"kind", "adamw"}, {"beta1", 0.9}, {"beta2", 0.99}, {"eps", 1e-8}, {"weight_decay", 0.1}}, {w});
         double value = 1, m = 0, v = 0;
         for (int step = 1; step <= 5; ++step) {
             const double g = 0.3 * step;
@@ -84,7 +85,8 @@ private Q_SLOTS:
     }
 
     void clippingScalesToTheGlobalNorm() {
-        std::vector<at::Tensor> parameters = {at::zeros({1}, at::kDouble).set_requires_grad(true), at::zeros({1}, at::kDouble).set_requires_grad(true)};
+        std::vector<at::Tensor> parameters = {at::zeros({1}, at::kDouble).set_requires_grad(true),
+                                              at::zeros({1}, at::kDouble).set_requires_grad(true)};
         parameters[0].mutable_grad() = at::tensor({3.0}, at::kDouble);
         parameters[1].mutable_grad() = at::tensor({4.0}, at::kDouble);
         clipGradients(parameters, 10);

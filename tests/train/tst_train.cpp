@@ -1,10 +1,10 @@
-#include <torch/types.h>
-
-#include <QTemporaryDir>
-#include <QtTest>
 #include <filesystem>
 #include <limits>
 #include <map>
+
+#include <QTemporaryDir>
+#include <QtTest>
+#include <torch/types.h>
 
 #include "core/base/error.h"
 #include "core/nn/tensor_file.h"
@@ -119,7 +119,8 @@ private Q_SLOTS:
         parts.stopAt = std::numeric_limits<int64_t>::max();
         made.resumeFrom = parts.last;
         QVERIFY(Trainer(made, parts).run() == Outcome::Finished);
-        for (const auto& [name, points] : whole.series) QVERIFY2(parts.series[name] == points, name.c_str());
+        for (const auto& [name, points] : whole.series)
+            QVERIFY2(parts.series[name] == points, name.c_str());
         QCOMPARE(parts.series.size(), whole.series.size());
     }
 
@@ -153,7 +154,8 @@ private Q_SLOTS:
         Trainer(made, memory).run();
         const auto& teacher = memory.series["static/validation/accuracy"];
         QCOMPARE(teacher.size(), size_t{3});
-        for (const auto& [step, value] : teacher) QCOMPARE(value, teacher.front().second);
+        for (const auto& [step, value] : teacher)
+            QCOMPARE(value, teacher.front().second);
     }
 
     void theGapIsTeacherMinusStudentAtEveryEvaluation() {
@@ -161,7 +163,8 @@ private Q_SLOTS:
         const auto& gap = memory.series["gap/validation/accuracy"];
         QCOMPARE(gap.size(), size_t{3});
         for (size_t i = 0; i < gap.size(); ++i)
-            QCOMPARE(gap[i].second, memory.series["static/validation/accuracy"][i].second - memory.series["student/validation/accuracy"][i].second);
+            QCOMPARE(gap[i].second, memory.series["static/validation/accuracy"][i].second -
+                                        memory.series["student/validation/accuracy"][i].second);
         QCOMPARE(gap.front().first, 0);
     }
 
@@ -172,7 +175,8 @@ private Q_SLOTS:
         Memory memory;
         const EnvironmentScope scope(made.environment);
         Trainer(made, memory).run();
-        QCOMPARE(memory.series["static/validation/accuracy"].front().second, first.series.at("student/validation/accuracy").back().second);
+        QCOMPARE(memory.series["static/validation/accuracy"].front().second,
+                 first.series.at("student/validation/accuracy").back().second);
     }
 
     void testIsReadAtBestValidationAndAtLast() {
@@ -206,7 +210,8 @@ private Q_SLOTS:
         Json document = tinyDocument();
         document["training"]["keep_epochs"] = {1};
         const Memory memory = train(document, "kept");
-        QVERIFY(std::ranges::any_of(memory.files, [](const CheckpointFile& file) { return file.kind == "epoch" && file.facts.at("epoch") == 1; }));
+        QVERIFY(std::ranges::any_of(
+            memory.files, [](const CheckpointFile& file) { return file.kind == "epoch" && file.facts.at("epoch") == 1; }));
     }
 
     void aStudentLearns() {

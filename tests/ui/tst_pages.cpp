@@ -2,6 +2,7 @@
 #include <QSettings>
 
 #include "tests/ui/pages_tests.h"
+#include "tests/ui/run_suites.h"
 #include "ui/window/theme.h"
 
 namespace gaplab::ui {
@@ -99,21 +100,6 @@ FeedItem progressItem(int64_t run, RunState state) {
 }  // namespace gaplab::ui
 
 int main(int argc, char** argv) {
-    // Nothing of the person who runs the tests is read or written.
-    const QTemporaryDir home;
-    for (const char* place : {"XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"})
-        qputenv(place, home.path().toLocal8Bit());
-    QApplication application(argc, argv);
-    QCoreApplication::setOrganizationName("GapLabTest");
-    QCoreApplication::setApplicationName("pages");
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, home.path());
-    QLocale::setDefault(QLocale::c());
-    gaplab::ui::applyTheme(gaplab::ui::Theme::Light);
-    const QStringList arguments = application.arguments();
-    int failures = 0;
-    for (const auto tests : {gaplab::ui::testPlot, gaplab::ui::testModels, gaplab::ui::testLibrary, gaplab::ui::testMonitor,
-                             gaplab::ui::testCompare})
-        failures += tests(arguments);
-    return failures;
+    using namespace gaplab::ui;
+    return runSuites(argc, argv, "pages", {testPlot, testModels, testLibrary, testMonitor, testCompare});
 }

@@ -24,17 +24,12 @@ QString plainText(const Json& value) {
 
 Editor* makeEditor(const Parameter& parameter, QWidget* parent) {
     switch (parameter.type) {
-        case ParameterType::Boolean:
-            return new BooleanEditor(parent);
+        case ParameterType::Boolean: return new BooleanEditor(parent);
         case ParameterType::Integer:
-        case ParameterType::Real:
-            return new NumberEditor(parameter, parent);
-        case ParameterType::Choice:
-            return new ChoiceEditor(parameter.choices, parent);
-        case ParameterType::Path:
-            return new PathEditor(PathEditor::Kind::FileOrFolder, parent);
-        case ParameterType::Text:
-            break;
+        case ParameterType::Real: return new NumberEditor(parameter, parent);
+        case ParameterType::Choice: return new ChoiceEditor(parameter.choices, parent);
+        case ParameterType::Path: return new PathEditor(PathEditor::Kind::FileOrFolder, parent);
+        case ParameterType::Text: break;
     }
     return new TextEditor(parameter.name == "notes", parent);
 }

@@ -61,22 +61,14 @@ QString epochText(double epoch) {
 
 QString stateText(RunState state) {
     switch (state) {
-        case RunState::Queued:
-            return Format::tr("queued");
-        case RunState::Preparing:
-            return Format::tr("preparing");
-        case RunState::Running:
-            return Format::tr("running");
-        case RunState::Paused:
-            return Format::tr("paused");
-        case RunState::Finished:
-            return Format::tr("finished");
-        case RunState::Stopped:
-            return Format::tr("stopped");
-        case RunState::Failed:
-            return Format::tr("failed");
-        case RunState::Lost:
-            return Format::tr("lost");
+        case RunState::Queued: return Format::tr("queued");
+        case RunState::Preparing: return Format::tr("preparing");
+        case RunState::Running: return Format::tr("running");
+        case RunState::Paused: return Format::tr("paused");
+        case RunState::Finished: return Format::tr("finished");
+        case RunState::Stopped: return Format::tr("stopped");
+        case RunState::Failed: return Format::tr("failed");
+        case RunState::Lost: return Format::tr("lost");
     }
     return {};
 }
@@ -87,14 +79,10 @@ QIcon stateIcon(RunState state) {
 
 QString verdictText(Verdict verdict) {
     switch (verdict) {
-        case Verdict::Better:
-            return Format::tr("better");
-        case Verdict::Worse:
-            return Format::tr("worse");
-        case Verdict::Equal:
-            return Format::tr("equal within margin");
-        case Verdict::CannotTell:
-            return Format::tr("cannot tell");
+        case Verdict::Better: return Format::tr("better");
+        case Verdict::Worse: return Format::tr("worse");
+        case Verdict::Equal: return Format::tr("equal within margin");
+        case Verdict::CannotTell: return Format::tr("cannot tell");
     }
     return {};
 }

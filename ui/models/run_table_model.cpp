@@ -114,26 +114,19 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
     const int column = index.column();
     switch (role) {
         case Qt::DisplayRole:
-        case Qt::EditRole:
-            return row.texts[column];
-        case Qt::DecorationRole:
-            return column == State ? QVariant(stateIcon(row.run.state)) : QVariant();
+        case Qt::EditRole: return row.texts[column];
+        case Qt::DecorationRole: return column == State ? QVariant(stateIcon(row.run.state)) : QVariant();
         case Qt::ToolTipRole:
             if (column == State && !row.run.reason.empty()) return QString::fromStdString(row.run.reason);
             return column == Name ? QVariant(QString::fromStdString(row.run.notes)) : QVariant();
         case Qt::TextAlignmentRole: {
             return QVariant::fromValue(alignmentOf(column));
         }
-        case SortRole:
-            return row.keys[column];
-        case SearchRole:
-            return row.search;
-        case TrashRole:
-            return row.run.deletedAt > 0;
-        case RunRole:
-            return static_cast<qlonglong>(row.run.id);
-        default:
-            return {};
+        case SortRole: return row.keys[column];
+        case SearchRole: return row.search;
+        case TrashRole: return row.run.deletedAt > 0;
+        case RunRole: return static_cast<qlonglong>(row.run.id);
+        default: return {};
     }
 }
 
@@ -151,36 +144,21 @@ QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int
     if (role == Qt::TextAlignmentRole) return QVariant::fromValue(alignmentOf(section));
     if (role != Qt::DisplayRole) return {};
     switch (static_cast<Column>(section)) {
-        case State:
-            return tr("State");
-        case Name:
-            return tr("Name");
-        case Student:
-            return tr("Student");
-        case Teacher:
-            return tr("Teacher");
-        case Method:
-            return tr("Method");
-        case Seed:
-            return tr("Seed");
-        case BestValidation:
-            return tr("Best validation");
-        case Last:
-            return tr("Last");
-        case GapLast:
-            return tr("Last gap (points)");
-        case TestAtBest:
-            return tr("Test at best");
-        case Duration:
-            return tr("Duration");
-        case Created:
-            return tr("Created");
-        case Kind:
-            return tr("Kind");
-        case Id:
-            return tr("Run");
-        case ColumnCount:
-            break;
+        case State: return tr("State");
+        case Name: return tr("Name");
+        case Student: return tr("Student");
+        case Teacher: return tr("Teacher");
+        case Method: return tr("Method");
+        case Seed: return tr("Seed");
+        case BestValidation: return tr("Best validation");
+        case Last: return tr("Last");
+        case GapLast: return tr("Last gap (points)");
+        case TestAtBest: return tr("Test at best");
+        case Duration: return tr("Duration");
+        case Created: return tr("Created");
+        case Kind: return tr("Kind");
+        case Id: return tr("Run");
+        case ColumnCount: break;
     }
     return {};
 }

@@ -80,30 +80,18 @@ QString TrialTableModel::text(const TrialFigures& trial, Column column) const {
     switch (column) {
         case Trial:
             return trial.delta ? QString::fromStdString(trial.label) : tr("★ %1").arg(QString::fromStdString(trial.label));
-        case Seeds:
-            return QString::number(trial.runs.size());
-        case BestValidation:
-            return spread(trial.bestValidation);
-        case TestAtBest:
-            return spread(trial.testAtBest);
-        case Last:
-            return spread(trial.last);
-        case TestAtLast:
-            return spread(trial.testAtLast);
-        case Delta:
-            return trial.delta ? deltaText(*trial.delta) : tr("baseline");
-        case TrialVerdict:
-            return trial.delta ? verdictOf(*trial.delta) : QString();
-        case GapLast:
-            return spread(trial.gapLast);
-        case InBand:
-            return inBandText(trial);
-        case Time:
-            return timeOf(trial);
-        case Notes:
-            return joined(trial.warnings);
-        case ColumnCount:
-            break;
+        case Seeds: return QString::number(trial.runs.size());
+        case BestValidation: return spread(trial.bestValidation);
+        case TestAtBest: return spread(trial.testAtBest);
+        case Last: return spread(trial.last);
+        case TestAtLast: return spread(trial.testAtLast);
+        case Delta: return trial.delta ? deltaText(*trial.delta) : tr("baseline");
+        case TrialVerdict: return trial.delta ? verdictOf(*trial.delta) : QString();
+        case GapLast: return spread(trial.gapLast);
+        case InBand: return inBandText(trial);
+        case Time: return timeOf(trial);
+        case Notes: return joined(trial.warnings);
+        case ColumnCount: break;
     }
     return {};
 }
@@ -131,32 +119,19 @@ QVariant TrialTableModel::data(const QModelIndex& index, int role) const {
 QVariant TrialTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount || role != Qt::DisplayRole) return {};
     switch (static_cast<Column>(section)) {
-        case Trial:
-            return tr("Trial");
-        case Seeds:
-            return tr("n");
-        case TestAtBest:
-            return tr("Test at best\nvalidation (%)");
-        case Delta:
-            return tr("Difference (points)\n[%1 % interval]").arg(numberText(100 * level_, 0));
-        case TrialVerdict:
-            return tr("Verdict");
-        case BestValidation:
-            return tr("Best\nvalidation (%)");
-        case Last:
-            return tr("Last\nvalidation (%)");
-        case TestAtLast:
-            return tr("Test at\nlast (%)");
-        case GapLast:
-            return tr("Last gap\n(points)");
-        case InBand:
-            return tr("In band\n(%)");
-        case Time:
-            return tr("Time");
-        case Notes:
-            return tr("Notes");
-        case ColumnCount:
-            break;
+        case Trial: return tr("Trial");
+        case Seeds: return tr("n");
+        case TestAtBest: return tr("Test at best\nvalidation (%)");
+        case Delta: return tr("Difference (points)\n[%1 % interval]").arg(numberText(100 * level_, 0));
+        case TrialVerdict: return tr("Verdict");
+        case BestValidation: return tr("Best\nvalidation (%)");
+        case Last: return tr("Last\nvalidation (%)");
+        case TestAtLast: return tr("Test at\nlast (%)");
+        case GapLast: return tr("Last gap\n(points)");
+        case InBand: return tr("In band\n(%)");
+        case Time: return tr("Time");
+        case Notes: return tr("Notes");
+        case ColumnCount: break;
     }
     return {};
 }

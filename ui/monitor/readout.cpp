@@ -19,22 +19,14 @@ const QString unknown = QStringLiteral("–");
 
 QString Readout::titleOf(Tile tile) {
     switch (tile) {
-        case GapNow:
-            return tr("Gap now");
-        case InBand:
-            return tr("In band");
-        case Best:
-            return tr("Best validation");
-        case Last:
-            return tr("Last validation");
-        case Epoch:
-            return tr("Epoch");
-        case Speed:
-            return tr("Images a second");
-        case TimeLeft:
-            return tr("Time left");
-        case TileCount:
-            break;
+        case GapNow: return tr("Gap now");
+        case InBand: return tr("In band");
+        case Best: return tr("Best validation");
+        case Last: return tr("Last validation");
+        case Epoch: return tr("Epoch");
+        case Speed: return tr("Images a second");
+        case TimeLeft: return tr("Time left");
+        case TileCount: break;
     }
     return {};
 }

@@ -65,16 +65,11 @@ void WeightsEditor::setNames(const QString& path, const QString& label, const QS
 
 QString WeightsEditor::kindText(Kind kind) const {
     switch (kind) {
-        case Kind::Fresh:
-            return options_.freshText;
-        case Kind::Train:
-            return tr("train it first");
-        case Kind::File:
-            return tr("from a file");
-        case Kind::Run:
-            return tr("from a stored run");
-        case Kind::Stage:
-            return tr("from a stage");
+        case Kind::Fresh: return options_.freshText;
+        case Kind::Train: return tr("train it first");
+        case Kind::File: return tr("from a file");
+        case Kind::Run: return tr("from a stored run");
+        case Kind::Stage: return tr("from a stage");
     }
     return {};
 }

@@ -1,9 +1,9 @@
 #include "core/train/steps/static_teacher.h"
 
-#include <torch/csrc/autograd/autograd.h>
-
 #include <algorithm>
 #include <map>
+
+#include <torch/csrc/autograd/autograd.h>
 
 namespace gaplab {
 namespace {
