@@ -181,11 +181,12 @@ void Trainer::evaluateAll() {
             evaluateValidation(role.name, *role.network, role.state);
             continue;
         }
-        if (!frozen_.contains(role.name))
-            frozen_[role.name] = evaluate(*role.network, role.state, *batches_, plan_.dataset->train, validationRows_);
-        validationAccuracy_[role.name] = frozen_[role.name].accuracy;
-        point(role.name + "/validation/accuracy", frozen_[role.name].accuracy);
-        point(role.name + "/validation/loss", frozen_[role.name].loss);
+        if (!frozenValidation_.contains(role.name))
+            frozenValidation_[role.name] = evaluate(*role.network, role.state, *batches_, plan_.dataset->train, validationRows_);
+        const Tally::Values& values = frozenValidation_[role.name];
+        validationAccuracy_[role.name] = values.accuracy;
+        point(role.name + "/validation/accuracy", values.accuracy);
+        point(role.name + "/validation/loss", values.loss);
     }
     if (ema_) evaluateValidation("student_ema", *roles_.front().network, *ema_);
     recordGaps();
@@ -250,10 +251,9 @@ void Trainer::testStudent(const std::string& suffix, int64_t atStep, const State
     observer_.point("student/test/accuracy_" + suffix, atStep, atEpoch, accuracy);
     for (size_t i = 1; i < roles_.size(); ++i) {
         const Role& teacher = roles_[i];
-        const std::string key = teacher.name + " test";
-        if (!frozen_.contains(key))
-            frozen_[key] = evaluate(*teacher.network, teacher.state, *batches_, plan_.dataset->test, rows);
-        observer_.point(teacher.name + "/test/accuracy_" + suffix, atStep, atEpoch, frozen_[key].accuracy);
+        if (!frozenTest_.contains(teacher.name))
+            frozenTest_[teacher.name] = evaluate(*teacher.network, teacher.state, *batches_, plan_.dataset->test, rows);
+        observer_.point(teacher.name + "/test/accuracy_" + suffix, atStep, atEpoch, frozenTest_[teacher.name].accuracy);
     }
 }
 

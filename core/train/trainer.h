@@ -93,7 +93,7 @@ private:
     double rate_ = 0;   ///< learning rate of the last step
 
     std::map<std::string, double> validationAccuracy_;  ///< role -> at the last evaluation
-    std::map<std::string, Tally::Values> frozen_;       ///< evaluations of networks that do not change
+    std::map<std::string, Tally::Values> frozenValidation_, frozenTest_;  ///< role -> of networks that do not change
     double bestAccuracy_ = -1;
     int64_t bestStep_ = -1;
     std::string bestFile_;
