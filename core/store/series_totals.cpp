@@ -19,8 +19,7 @@ void SeriesTotals::include(const Point& point) {
     summary.last = point;
     if (std::isnan(point.value)) {
         ++summary.nanCount;
-        // nothing but NaN so far: the extremes say so
-        if (firstNumber) summary.minimum = summary.maximum = point;
+        if (summary.count == 1) summary.minimum = summary.maximum = point;  // nothing but NaN: the extremes say so
         return;
     }
     if (firstNumber || point.value < summary.minimum.value) summary.minimum = point;

@@ -48,7 +48,8 @@ class TestWorkflow : public QObject {
     Store store() { return Store(path_, Store::Mode::Read); }
     RunRow lastRun() { return store().runs().back(); }
     int64_t pointsOf(const char* series) {
-        const SeriesSummary* summary = lastRun().find(series);
+        const RunRow run = lastRun();
+        const SeriesSummary* summary = run.find(series);
         return summary ? summary->count : 0;
     }
 
