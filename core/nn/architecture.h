@@ -4,27 +4,9 @@
 #include <memory>
 #include <vector>
 
-#include "core/nn/layers/copies.h"
 #include "core/nn/network.h"
 
 namespace gaplab {
-
-/// How much wider the dynamic teacher is, and what that means for the three kinds of layer: the image and the classes are not
-/// copied.
-struct Expansion {
-    int ratio = 1;
-    Copies first() const { return {1, ratio}; }
-    Copies hidden() const { return {ratio, ratio}; }
-    Copies last() const { return {ratio, 1}; }
-};
-
-/// What an architecture is built for.
-struct NetworkPlan {
-    InputShape input;
-    int64_t classes = 10;
-    Json parameters = Json::object();  ///< every declared parameter, defaults filled in
-    Expansion expansion = {};
-};
 
 /// One member of the registry: its description and its maker.
 struct Architecture {
@@ -36,10 +18,25 @@ struct Architecture {
 /// The families, each in a file of its own.
 std::vector<Architecture> cifarResNets();
 std::vector<Architecture> planeNets();
-/// Names of the vocabulary that cannot be built in this version.
-std::vector<Member> plannedArchitectures();
+std::vector<Architecture> wideResNets();
+std::vector<Architecture> vggNets();
+std::vector<Architecture> resNets();
+std::vector<Architecture> mobileNetsV1();
+std::vector<Architecture> mobileNetsV2();
+std::vector<Architecture> shuffleNetsV2();
+std::vector<Architecture> deits();
+std::vector<Architecture> rvts();
 
 /// Throws Error (Input) if height or width is below `smallest` pixels.
 void requireSize(const std::string& architecture, const InputShape& input, int64_t smallest);
+
+/// The parameter "width": factor on the channels of every layer.
+Parameter widthParameter(double defaultValue = 1.0);
+/// Channels times the plan's "width", rounded, at least 1.
+int64_t scaledWidth(const NetworkPlan& plan, int64_t channels);
+/// The parameter "stem": auto, cifar or imagenet.
+Parameter stemParameter();
+/// Auto is the CIFAR stem for images at most 64 pixels wide.
+bool hasImageNetStem(const NetworkPlan& plan);
 
 }  // namespace gaplab

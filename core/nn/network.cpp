@@ -24,6 +24,13 @@ State transformed(const State& state, const std::function<at::Tensor(const at::T
     return result;
 }
 
+TensorSlot makeSlot(std::string name, std::vector<int64_t> shape, ParameterRole role, Initial initial, Layout layout) {
+    TensorSlot slot{std::move(name), shape, shape, role, layout, std::move(initial)};
+    for (size_t axis = 0; axis < layout.copies.size(); ++axis)
+        if (layout.copies[axis] > 1) slot.shape.at(axis) *= layout.copies[axis];
+    return slot;
+}
+
 }  // namespace
 
 State State::clone() const {
@@ -43,14 +50,32 @@ int64_t Network::parameterCount() const {
                            [](int64_t sum, const TensorSlot& slot) { return sum + elements(slot); });
 }
 
-size_t Network::addParameter(std::string name, std::vector<int64_t> shape, ParameterRole role) {
-    parameters_.push_back({std::move(name), std::move(shape), role});
+size_t Network::addParameter(std::string name, std::vector<int64_t> shape, ParameterRole role, Initial initial, Layout layout) {
+    parameters_.push_back(makeSlot(std::move(name), std::move(shape), role, std::move(initial), layout));
     return parameters_.size() - 1;
 }
 
-size_t Network::addBuffer(std::string name, std::vector<int64_t> shape) {
-    buffers_.push_back({std::move(name), std::move(shape)});
+size_t Network::addBuffer(std::string name, std::vector<int64_t> shape, Initial initial, Layout layout) {
+    buffers_.push_back(makeSlot(std::move(name), std::move(shape), {}, std::move(initial), layout));
     return buffers_.size() - 1;
+}
+
+at::Tensor spread(const at::Tensor& student, const Layout& layout) {
+    if (layout.copies == Layout().copies) return layout.divisor == 1 ? student : student / layout.divisor;
+    std::vector<int64_t> repeats(static_cast<size_t>(student.dim()), 1);
+    for (size_t axis = 0; axis < layout.copies.size(); ++axis)
+        if (layout.copies[axis] > 1) repeats.at(axis) = layout.copies[axis];
+    return student.repeat(repeats).div_(layout.divisor);
+}
+
+at::Tensor studentPart(const at::Tensor& stored, const Layout& layout) {
+    at::Tensor part = stored;
+    for (size_t axis = 0; axis < layout.copies.size(); ++axis) {
+        const int copies = layout.copies[axis];
+        const auto dimension = static_cast<int64_t>(axis);
+        if (copies > 1) part = part.narrow(dimension, 0, part.size(dimension) / copies);
+    }
+    return layout.divisor == 1 ? part : part * layout.divisor;
 }
 
 }  // namespace gaplab

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -11,7 +12,8 @@ namespace {
 
 std::vector<Architecture> collect() {
     std::vector<Architecture> all;
-    for (const auto& family : {cifarResNets, planeNets})
+    for (const auto& family :
+         {cifarResNets, wideResNets, vggNets, resNets, mobileNetsV1, mobileNetsV2, shuffleNetsV2, deits, rvts, planeNets})
         std::ranges::move(family(), std::back_inserter(all));
     return all;
 }
@@ -31,9 +33,6 @@ std::vector<std::string> names() {
 const Architecture& findArchitecture(const std::string& name) {
     const auto found = std::ranges::find(architectures(), name, [](const Architecture& a) { return a.member.name; });
     if (found != architectures().end()) return *found;
-    const std::vector<Member> planned = plannedArchitectures();
-    if (std::ranges::find(planned, name, &Member::name) != planned.end())
-        throw inputError(fmt::format("The architecture {} is not in this version", name), "Choose one of " + join(names()));
     const std::string near = nearestName(name, names());
     throw inputError(fmt::format("There is no architecture \"{}\"", name),
                      near.empty() ? "Choose one of " + join(names()) : fmt::format("Did you mean {}?", near));
@@ -84,28 +83,55 @@ void requireSize(const std::string& architecture, const InputShape& input, int64
                      fmt::format("Use images of at least {0} x {0} pixels, or another architecture.", smallest));
 }
 
+Parameter widthParameter(double defaultValue) {
+    return realParameter("width", defaultValue, 0.0625, 8.0, "Factor on the channels of every layer, rounded to whole channels.");
+}
+
+int64_t scaledWidth(const NetworkPlan& plan, int64_t channels) {
+    const double factor = plan.parameters.at("width").get<double>();
+    return std::max<int64_t>(1, std::llround(factor * static_cast<double>(channels)));
+}
+
+Parameter stemParameter() {
+    return choiceParameter("stem", "auto", {"auto", "cifar", "imagenet"},
+                           "Layers that see the image first; auto: cifar for images at most 64 pixels wide.");
+}
+
+bool hasImageNetStem(const NetworkPlan& plan) {
+    constexpr int64_t smallImage = 64;
+    const std::string stem = plan.parameters.at("stem");
+    return stem == "imagenet" || (stem == "auto" && plan.input.width > smallImage);
+}
+
+std::unique_ptr<Network> buildNetwork(NetworkPlan plan) {
+    const Architecture& found = findArchitecture(plan.architecture);
+    requireCounts(plan.input, plan.classes);
+    plan.parameters = filledIn(found.member, plan.parameters);
+    return found.build(plan);
+}
+
 std::unique_ptr<Network> buildNetwork(const std::string& architecture, const Json& parameters, InputShape input,
                                       int64_t classes) {
-    const Architecture& found = findArchitecture(architecture);
-    requireCounts(input, classes);
-    return found.build({.input = input, .classes = classes, .parameters = filledIn(found.member, parameters)});
+    return buildNetwork({.architecture = architecture, .input = input, .classes = classes, .parameters = parameters});
+}
+
+NetworkProfile profile(const Network& network, View view) {
+    const at::NoGradGuard noGradient;
+    const State state = withoutValues(network);
+    const InputShape& input = network.plan().input;
+    NetworkProfile result{.parameters = network.parameterCount(), .perImage = {}};
+    const at::Tensor image = at::empty({1, input.channels, input.height, input.width}, state.parameters.front().options());
+    network.forward(image, Pass{.state = state, .view = view, .profile = &result.perImage});
+    return result;
 }
 
 NetworkProfile profile(const std::string& architecture, const Json& parameters, InputShape input, int64_t classes) {
-    const at::NoGradGuard noGradient;
-    const auto network = buildNetwork(architecture, parameters, input, classes);
-    const State state = withoutValues(*network);
-    NetworkProfile result{.parameters = network->parameterCount(), .perImage = {}};
-    const at::Tensor image = at::empty({1, input.channels, input.height, input.width}, state.parameters.front().options());
-    network->forward(image, Pass{.state = state, .profile = &result.perImage});
-    return result;
+    return profile(*buildNetwork(architecture, parameters, input, classes));
 }
 
 void addArchitectures(Catalogue& catalogue) {
     for (const Architecture& architecture : architectures())
         catalogue.add(Registry::Architecture, architecture.member);
-    for (const Member& member : plannedArchitectures())
-        catalogue.add(Registry::Architecture, member);
 }
 
 }  // namespace gaplab

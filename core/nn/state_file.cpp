@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <functional>
+#include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -19,26 +21,48 @@ void forEachValue(const Network& network, const State& state, const Visit& visit
         visit(network.buffers()[i], state.buffers[i]);
 }
 
-/// What keeps the file's tensor from going into the slot; empty: nothing.
-std::string problemOf(const TensorFile& file, const std::string& name, const TensorSlot& slot) {
+/// What keeps the file's tensor from going into the slot; nothing where it fits.
+std::optional<Problem> problemOf(const TensorFile& file, const std::string& name, const TensorSlot& slot) {
+    const std::string wanted = c10::str(at::IntArrayRef(slot.shape));
     const auto found = file.tensors.find(name);
-    if (found == file.tensors.end()) return name + " is missing";
+    if (found == file.tensors.end()) return Problem{name, "is missing", wanted};
     const at::Tensor& tensor = found->second;
-    if (tensor.sizes() != at::IntArrayRef(slot.shape))
-        return fmt::format("{} is {} and should be {}", name, c10::str(tensor.sizes()), c10::str(at::IntArrayRef(slot.shape)));
+    if (tensor.sizes() != at::IntArrayRef(slot.shape)) return Problem{name, "is " + c10::str(tensor.sizes()), wanted};
     if (!tensor.is_floating_point())
-        return fmt::format("{} holds {} and should hold real numbers", name, c10::toString(tensor.scalar_type()));
+        return Problem{name, fmt::format("holds {}", c10::toString(tensor.scalar_type())), "real numbers"};
     return {};
 }
 
-void refuse(const std::string& where, const std::vector<std::string>& problems, size_t total) {
+/// What the file has under the prefix and the network has not: often the same tensors by other names.
+std::vector<std::string> strangers(const TensorFile& file, const std::string& prefix, const Network& network) {
+    std::set<std::string> known;
+    for (const auto* slots : {&network.parameters(), &network.buffers()})
+        for (const TensorSlot& slot : *slots)
+            known.insert(prefix + slot.name);
+    std::vector<std::string> found;
+    for (const auto& [name, tensor] : file.tensors)
+        if (name.starts_with(prefix) && !known.contains(name) && !name.ends_with("num_batches_tracked")) found.push_back(name);
+    return found;
+}
+
+void refuse(const std::string& where, const std::vector<Problem>& problems, size_t total, std::vector<std::string> others) {
     constexpr size_t shown = 8;
-    std::vector<std::string> some(problems.begin(),
-                                  problems.begin() + static_cast<std::ptrdiff_t>(std::min(shown, problems.size())));
-    if (problems.size() > shown) some.push_back(fmt::format("and {} more", problems.size() - shown));
-    throw inputError(fmt::format("{} does not fit the network, {} of its {} tensors are wrong: {}", where, problems.size(), total,
-                                 join(some, "; ")),
-                     "Are these the weights of another architecture, or for another number of classes?");
+    std::string hint = "Are these the weights of another architecture, or for another number of classes?";
+    if (!others.empty()) {
+        const size_t count = others.size();
+        others.resize(std::min(shown, count));
+        hint += fmt::format(" The file has {} tensors that the network does not know: {}{}", count, join(others),
+                            count > shown ? ", .." : "");
+    }
+    constexpr size_t named = 3;
+    std::string first;
+    for (size_t i = 0; i < std::min(named, problems.size()); ++i)
+        first += fmt::format("; {} {}, not {}", problems[i].path, problems[i].message, problems[i].allowed);
+    if (problems.size() > named) first += fmt::format("; and {} more", problems.size() - named);
+    throw Error(Fault::Input,
+                fmt::format("{} does not fit the network: {} of its {} tensors fit, {} do not, and nothing was loaded{}", where,
+                            total - problems.size(), total, problems.size(), first),
+                hint, problems);
 }
 
 }  // namespace
@@ -50,12 +74,12 @@ void putState(TensorFile& file, const std::string& prefix, const Network& networ
 
 void takeState(const TensorFile& file, const std::string& prefix, const Network& network, State& state,
                const std::string& where) {
-    std::vector<std::string> problems;
+    std::vector<Problem> problems;
     forEachValue(network, state, [&](const TensorSlot& slot, const at::Tensor&) {
-        const std::string problem = problemOf(file, prefix + slot.name, slot);
-        if (!problem.empty()) problems.push_back(problem);
+        if (const auto problem = problemOf(file, prefix + slot.name, slot)) problems.push_back(*problem);
     });
-    if (!problems.empty()) refuse(where, problems, network.parameters().size() + network.buffers().size());
+    if (!problems.empty())
+        refuse(where, problems, network.parameters().size() + network.buffers().size(), strangers(file, prefix, network));
     const at::NoGradGuard noGradient;
     forEachValue(network, state,
                  [&](const TensorSlot& slot, at::Tensor value) { value.copy_(file.tensors.at(prefix + slot.name)); });

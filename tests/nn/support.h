@@ -33,6 +33,13 @@ inline std::vector<std::string> buildableNames() {
     return catalogue.names(Registry::Architecture, true);
 }
 
+/// Parameters that make an architecture small enough to be tested in many ways.
+inline Json smallParameters(const std::string& name) {
+    if (name == "deit") return {{"patch", 4}, {"dim", 24}, {"depth", 4}, {"heads", 3}};
+    if (name.starts_with("plane")) return Json::object();
+    return {{"width", 0.125}};
+}
+
 /// Values that depend on the shape only.
 inline at::Tensor someImages(at::IntArrayRef shape, at::ScalarType type = at::kFloat) {
     int64_t count = 1;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <thread>
 
@@ -18,8 +19,13 @@ class ForwardTests : public QObject {
     at::Tensor images_ = someImages({3, 3, 16, 16});
 
     void build() {
-        network_ = buildNetwork(QTest::currentDataTag(), Json::object(), {3, 16, 16}, 5);
+        const std::string name = QTest::currentDataTag();
+        network_ = buildNetwork(name, smallParameters(name), {3, 16, 16}, 5);
         state_ = initialState(*network_, 1);
+    }
+    /// A convolution's bias that the batch norm behind it takes away again.
+    bool isUnderBatchNorm(const TensorSlot& slot) const {
+        return std::ranges::any_of(network_->folds(), [&](const Fold& fold) { return slot.name == fold.conv + ".bias"; });
     }
     static void addNames() {
         QTest::addColumn<int>("unused");
@@ -40,8 +46,7 @@ private Q_SLOTS:
             const TensorSlot& slot = network_->parameters()[i];
             const at::Tensor gradient = state_.parameters[i].grad();
             QVERIFY2(gradient.defined() && gradient.isfinite().all().item<bool>(), slot.name.c_str());
-            const bool underBatchNorm = slot.role == ParameterRole::Bias && slot.name.starts_with("conv");
-            QVERIFY2(underBatchNorm || gradient.ne(0).any().item<bool>(), slot.name.c_str());
+            QVERIFY2(isUnderBatchNorm(slot) || gradient.ne(0).any().item<bool>(), slot.name.c_str());
         }
     }
 
@@ -74,8 +79,19 @@ private Q_SLOTS:
         const at::Tensor alone = network_->forward(images_.slice(0, 1, 2), {.state = state_}).logits;
         QCOMPARE(alone.sizes().vec(), (std::vector<int64_t>{1, 5}));
         QVERIFY(alone.allclose(logits().slice(0, 1, 2), 1e-4, 1e-5));
+        if (network_->plan().architecture.starts_with("mobilenet")) return;  // down to one pixel: below
         const at::Tensor trained = network_->forward(images_.slice(0, 1, 2), {.state = state_, .training = true}).logits;
         QVERIFY(trained.isfinite().all().item<bool>());
+        for (const at::Tensor& buffer : state_.buffers)
+            QVERIFY(buffer.isfinite().all().item<bool>());
+    }
+
+    void aSingleValueAChannelIsRefused() {
+        network_ = buildNetwork("mobilenet_v2", smallParameters("mobilenet_v2"), {3, 16, 16}, 5);
+        state_ = initialState(*network_, 1);
+        const State before = state_.clone();
+        const Error error = inputErrorOf([&] { network_->forward(images_.slice(0, 0, 1), {.state = state_, .training = true}); });
+        QVERIFY(contains(error.what(), "single value"));
         for (const at::Tensor& buffer : state_.buffers)
             QVERIFY(buffer.isfinite().all().item<bool>());
     }
@@ -100,8 +116,10 @@ private Q_SLOTS:
         const Outputs tapped = network_->forward(images_, {.state = state_, .taps = true});
         QVERIFY(plain.stages.empty() && !plain.pooled.defined());
         QVERIFY(plain.logits.equal(tapped.logits));
+        QVERIFY(!tapped.stages.empty());
+        const bool joins = network_->plan().architecture == "shufflenet_v2";  // what leaves a unit there is ReLUs' results
         for (const at::Tensor& stage : tapped.stages)
-            QVERIFY(stage.lt(0).any().item<bool>());  // before the ReLU
+            QVERIFY(joins || stage.lt(0).any().item<bool>());  // before the ReLU
         const auto count = state_.parameters.size();
         QVERIFY(at::linear(tapped.pooled, state_.parameters[count - 2], state_.parameters[count - 1]).equal(tapped.logits));
     }
@@ -111,7 +129,7 @@ private Q_SLOTS:
         build();
         const at::NoGradGuard noGradient;
         for (const at::Tensor& stage : network_->forward(images_, {.state = state_, .taps = true}).stages)
-            QVERIFY(stage.is_contiguous(at::MemoryFormat::ChannelsLast));
+            QVERIFY(stage.dim() != 4 || stage.is_contiguous(at::MemoryFormat::ChannelsLast));
     }
 
     void withoutExpansionBothViewsAreOne_data() { addNames(); }
@@ -126,9 +144,11 @@ private Q_SLOTS:
         build();
         const at::NoGradGuard noGradient;
         const State precise = state_.to(at::kDouble);
-        const at::Tensor result = network_->forward(images_.to(at::kDouble), {.state = precise, .training = true}).logits;
+        // Three images of one pixel are too few for a batch's statistics to be stable.
+        const bool training = !network_->plan().architecture.starts_with("mobilenet");
+        const at::Tensor result = network_->forward(images_.to(at::kDouble), {.state = precise, .training = training}).logits;
         QCOMPARE(result.scalar_type(), at::kDouble);
-        QVERIFY(result.allclose(logits(true).to(at::kDouble), 1e-2, 1e-3));
+        QVERIFY(result.allclose(logits(training).to(at::kDouble), 1e-2, 1e-3));
     }
 
     void otherImageShapesWork_data() {
@@ -136,7 +156,8 @@ private Q_SLOTS:
         QTest::addColumn<int>("channels");
         QTest::addColumn<int>("height");
         QTest::addColumn<int>("width");
-        for (const char* name : {"resnet8", "resnet8x4", "plane2", "plane10"}) {
+        for (const char* name : {"resnet8", "resnet8x4", "plane2", "plane10", "wrn_16_2", "vgg8", "resnet18", "mobilenet_v2",
+                                 "shufflenet_v2", "rvt_tiny"}) {
             QTest::addRow("%s of 1 x 16 x 16", name) << name << 1 << 16 << 16;
             QTest::addRow("%s of 3 x 28 x 61", name) << name << 3 << 28 << 61;
         }
@@ -151,8 +172,8 @@ private Q_SLOTS:
         const auto network = buildNetwork(name.toStdString(), Json::object(), {channels, height, width}, 12);
         const State state = initialState(*network, 3);
         const at::NoGradGuard noGradient;
-        const Outputs outputs = network->forward(someImages({1, channels, height, width}), {.state = state, .training = true});
-        QCOMPARE(outputs.logits.sizes().vec(), (std::vector<int64_t>{1, 12}));
+        const Outputs outputs = network->forward(someImages({2, channels, height, width}), {.state = state, .training = true});
+        QCOMPARE(outputs.logits.sizes().vec(), (std::vector<int64_t>{2, 12}));
         QVERIFY(outputs.logits.isfinite().all().item<bool>());
     }
 
@@ -179,8 +200,9 @@ private Q_SLOTS:
         for (const bool training : {true, false}) {
             QTest::addRow("resnet8, training %d", training) << "resnet8"
                                                             << "{\"width\": 0.125}" << training;
-            QTest::addRow("plane2, training %d", training) << "plane2"
-                                                           << "{}" << training;
+            for (const char* name : {"plane2", "wrn_16_1", "vgg8", "resnet18", "shufflenet_v2", "rvt_small", "deit"})
+                QTest::addRow("%s, training %d", name, training)
+                    << name << QString::fromStdString(smallParameters(name).dump()) << training;
         }
     }
     void gradientsEqualFiniteDifferences() {
@@ -189,6 +211,9 @@ private Q_SLOTS:
         QFETCH(bool, training);
         const auto network = buildNetwork(name.toStdString(), Json::parse(parameters.toStdString()), {2, 8, 8}, 3);
         const State state = initialState(*network, 5).to(at::kDouble);
+        for (size_t i = 0; i < state.parameters.size(); ++i)  // away from the ReLU's kink, where dead channels would stand
+            if (network->parameters()[i].role == ParameterRole::NormShift)
+                state.parameters[i].detach().add_(0.1 * someImages(state.parameters[i].sizes(), at::kDouble) + 0.033);
         const at::Tensor images = someImages({3, 2, 8, 8}, at::kDouble);
         const at::Tensor direction = someImages({3, 3}, at::kDouble);
         const auto loss = [&] {
@@ -198,8 +223,8 @@ private Q_SLOTS:
                 sum = sum + stage.sin().mean();
             return sum;
         };
-        const double error = gradientError(loss, state.parameters, 5);
-        QVERIFY2(error < 1e-6, qPrintable(QString::number(error)));
+        const double error = gradientError(loss, state.parameters, state.parameters.size() > 40 ? 1 : 5);
+        QVERIFY2(error < (training ? 1e-4 : 1e-6), qPrintable(QString::number(error)));  // statistics of three values are steep
     }
 
     void aWrongGradientIsFound() {

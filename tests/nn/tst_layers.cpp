@@ -89,13 +89,6 @@ private Q_SLOTS:
         const at::Tensor x = someImages({1, 2, 3, 3}, at::kDouble);
         QVERIFY(norm(x, {.state = state_}).allclose(2.0 * (x - 0.5) / std::sqrt(4.0 + 1e-5) - 1.0));
     }
-
-    void copiesAreRefusedRatherThanIgnored() {
-        QVERIFY_EXCEPTION_THROWN(Conv2d(bench_, "conv", {.copies = {1, 2}}), std::logic_error);
-        QVERIFY_EXCEPTION_THROWN(Linear(bench_, "linear", {.copies = {2, 1}}), std::logic_error);
-        QVERIFY_EXCEPTION_THROWN(BatchNorm(bench_, "norm", 4, 2), std::logic_error);
-        QVERIFY(bench_.parameters().empty());
-    }
 };
 
 int runLayerTests(int argc, char** argv) {

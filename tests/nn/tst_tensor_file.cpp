@@ -186,6 +186,7 @@ private Q_SLOTS:
         State state = initialState(*network_, 2);
         const Error error = inputErrorOf([&] { takeState({}, "student/", *network_, state, "empty"); });
         QVERIFY2(contains(error.what(), "more") && std::string(error.what()).size() < 500, error.what());
+        QCOMPARE(error.problems().size(), network_->parameters().size() + network_->buffers().size());  // the table has all
     }
 };
 

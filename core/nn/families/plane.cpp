@@ -8,7 +8,6 @@
 
 #include "core/nn/architecture.h"
 #include "core/nn/layers/batch_norm.h"
-#include "core/nn/layers/conv2d.h"
 #include "core/nn/layers/linear.h"
 #include "core/nn/layers/stateless.h"
 
@@ -33,11 +32,6 @@ constexpr std::array variants = {
             "C32 C32 M C64 C64 M C128 C128 M C256 C256 C256 C256 M F512"},
 };
 
-struct ConvNorm {
-    Conv2d conv;
-    BatchNorm norm;
-};
-
 /// Convolutions of one resolution.
 struct Stage {
     std::vector<ConvNorm> convs;
@@ -46,12 +40,12 @@ struct Stage {
 
 class PlaneNet final : public Network {
 public:
-    PlaneNet(const std::string& layout, const NetworkPlan& plan) : shape_(plan.input), expansion_(plan.expansion) {
+    PlaneNet(const std::string& layout, const NetworkPlan& plan) : Network(plan), shape_(plan.input) {
         std::istringstream words(layout);
         for (std::string word; words >> word;)
             addWord(word);
         head_.emplace(*this, fmt::format("fc{}", hidden_ ? 2 : 1),
-                      LinearOptions{.in = features(), .out = plan.classes, .copies = expansion_.last()});
+                      LinearOptions{.in = features(), .out = plan.classes, .position = Position::Last});
     }
 
     Outputs forward(const at::Tensor& images, const Pass& pass) const override {
@@ -84,15 +78,14 @@ private:
     void addConvolution(int64_t width) {
         if (stages_.empty() || stages_.back().pooled) stages_.emplace_back();
         ++convolutions_;
-        const Copies copies = convolutions_ == 1 ? expansion_.first() : expansion_.hidden();
-        const Conv2dOptions options{.in = shape_.channels, .out = width, .bias = true, .copies = copies};
-        stages_.back().convs.push_back({Conv2d(*this, fmt::format("conv{}", convolutions_), options),
-                                        BatchNorm(*this, fmt::format("bn{}", convolutions_), width, expansion_.ratio)});
+        const Position position = convolutions_ == 1 ? Position::First : Position::Hidden;
+        stages_.back().convs.emplace_back(*this, fmt::format("conv{}", convolutions_), fmt::format("bn{}", convolutions_),
+                                          Conv2dOptions{.in = shape_.channels, .out = width, .bias = true, .position = position});
         shape_.channels = width;
     }
 
     void addHidden(int64_t width) {
-        hidden_.emplace(*this, "fc1", LinearOptions{.in = features(), .out = width, .copies = expansion_.hidden()});
+        hidden_.emplace(*this, "fc1", LinearOptions{.in = features(), .out = width});
         shape_ = {width, 1, 1};
     }
 
@@ -100,14 +93,13 @@ private:
 
     at::Tensor runStage(const Stage& stage, at::Tensor features, const Pass& pass, Outputs& outputs) const {
         for (const ConvNorm& layer : stage.convs) {
-            features = layer.norm(layer.conv(features, pass), pass);
+            features = layer(features, pass);
             features = &layer == &stage.convs.back() ? reluOfStage(features, pass, outputs) : reluInPlace(features, pass);
         }
         return stage.pooled ? maxPoolByTwo(features, pass) : features;
     }
 
     InputShape shape_;  ///< while building: what the next layer sees
-    Expansion expansion_;
     int convolutions_ = 0;
     std::vector<Stage> stages_;
     std::optional<Linear> hidden_;

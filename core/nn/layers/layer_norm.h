@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "core/nn/layers/viewed.h"
+
+namespace gaplab {
+
+/// Layer normalisation (Ba et al. 2016) over the last axis, over all copies of the features together: "NAME.weight", "NAME.bias".
+class LayerNorm {
+public:
+    LayerNorm(Network& network, const std::string& name, int64_t features, double epsilon = 1e-6);
+    /// tokens: [.., C]
+    at::Tensor operator()(const at::Tensor& tokens, const Pass& pass) const;
+
+private:
+    Viewed scale_;
+    Viewed shift_;
+    double epsilon_;
+};
+
+}  // namespace gaplab

@@ -1,0 +1,54 @@
+#include "core/nn/layers/viewed.h"
+
+#include <cmath>
+
+namespace gaplab {
+
+Layout denseLayout(const Network& network, Position position) {
+    const int in = position == Position::First ? 1 : network.expansion();
+    const int out = position == Position::Last ? 1 : network.expansion();
+    return {{out, in, 1}, static_cast<double>(out), static_cast<double>(out) / in};
+}
+
+Layout biasLayout(const Network& network, Position position) {
+    const int out = position == Position::Last ? 1 : network.expansion();
+    return {{out, 1, 1}, static_cast<double>(out), static_cast<double>(out)};
+}
+
+Layout copiedLayout(const Network& network, size_t axis) {
+    Layout layout;
+    layout.copies.at(axis) = network.expansion();
+    return layout;
+}
+
+Viewed Viewed::parameter(Network& network, std::string name, std::vector<int64_t> studentShape, ParameterRole role,
+                         Initial initial, Layout layout) {
+    Viewed viewed;
+    viewed.index_ = network.addParameter(std::move(name), std::move(studentShape), role, std::move(initial), layout);
+    viewed.layout_ = layout;
+    return viewed;
+}
+
+Viewed Viewed::buffer(Network& network, std::string name, std::vector<int64_t> studentShape, Initial initial, Layout layout) {
+    Viewed viewed;
+    viewed.isBuffer_ = true;
+    viewed.index_ = network.addBuffer(std::move(name), std::move(studentShape), std::move(initial), layout);
+    viewed.layout_ = layout;
+    return viewed;
+}
+
+at::Tensor Viewed::of(const Pass& pass) const {
+    const at::Tensor& stored = isBuffer_ ? pass.state.buffers[index_] : pass.state.parameters[index_];
+    if (pass.view == View::Student) return studentPart(stored, layout_);
+    return layout_.teacherFactor == 1 ? stored : stored * layout_.teacherFactor;
+}
+
+Initial heNormal(int64_t out, int64_t kernel, int64_t groups) {
+    return Initial::normal(std::sqrt(2.0 / (static_cast<double>(out * kernel * kernel) / static_cast<double>(groups))));
+}
+
+Initial uniformByFanIn(int64_t fanIn) {
+    return Initial::uniform(1.0 / std::sqrt(static_cast<double>(fanIn)));
+}
+
+}  // namespace gaplab
