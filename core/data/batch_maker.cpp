@@ -54,9 +54,43 @@ at::Tensor BatchMaker::trainingImages(const at::Tensor& rows, uint64_t seed) con
     uint64_t position = 0;
     for (const Json& entry : augment_) {
         const Augmentation& augmentation = findAugmentation(entry);
+        if (!augmentation.apply) continue;
         images = augmentation.apply(images, entry, colour_, deriveSeed(seed, augmentation.member.name, position++));
     }
     return normalise(images);
+}
+
+TrainingBatch BatchMaker::trainingBatch(const at::Tensor& rows, uint64_t seed) const {
+    TrainingBatch batch{trainingImages(rows, seed), labels(dataset_.train, rows), {}};
+    mix(batch, seed);
+    return batch;
+}
+
+/// Of several ways to mix, each batch gets one, all being equally likely.
+void BatchMaker::mix(TrainingBatch& batch, uint64_t seed) const {
+    std::vector<const Json*> ways;
+    for (const Json& entry : augment_)
+        if (findAugmentation(entry).mix) ways.push_back(&entry);
+    if (ways.empty()) return;
+    const at::NoGradGuard noGradient;
+    const auto way = Random(deriveSeed(seed, "way to mix")).below(static_cast<int64_t>(ways.size()));
+    const Json& entry = *ways[static_cast<size_t>(way)];
+    const Augmentation& augmentation = findAugmentation(entry);
+    const Mixture mixture = augmentation.mix(batch.images, entry, deriveSeed(seed, augmentation.member.name));
+    if (mixture.share == 1) return;
+    batch.images = mixture.images;
+    const at::Tensor partner = batch.labels.flip(0);
+    const auto oneHot = [&](const at::Tensor& of) {
+        return at::one_hot(of, static_cast<int64_t>(dataset_.classes.size())).to(at::kFloat);
+    };
+    batch.softLabels = oneHot(batch.labels) * mixture.share + oneHot(partner) * (1 - mixture.share);
+    if (mixture.share < 0.5) batch.labels = partner;
+}
+
+int64_t BatchMaker::repeats() const {
+    for (const Json& entry : augment_)
+        if (entry.at("kind") == "repeated") return entry.value("times", int64_t{3});
+    return 1;
 }
 
 at::Tensor BatchMaker::evaluationImages(const ImageSet& set, const at::Tensor& rows) const {

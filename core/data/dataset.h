@@ -55,6 +55,13 @@ std::shared_ptr<const Dataset> loadDataset(const DataSpec& spec, const LoadOptio
 /// Describes every source and augmentation.
 void addDataMembers(Catalogue& catalogue);
 
+/// One training batch.
+struct TrainingBatch {
+    at::Tensor images;      ///< float32 [B, C, H, W], channels last in memory, normalised
+    at::Tensor labels;      ///< int64 [B]; of mixed images the one with the greater share
+    at::Tensor softLabels;  ///< float32 [B, K]; undefined where no image is mixed
+};
+
 /// Training batches: gathers rows, augments and normalises on `device`, all of the batch at once.
 class BatchMaker {
 public:
@@ -63,12 +70,17 @@ public:
 
     /// float32 [B, C, H, W], channels last in memory, normalised; the same seed gives the same batch. `rows` index dataset.train.
     at::Tensor trainingImages(const at::Tensor& rows, uint64_t seed) const;
+    /// The same with labels, and with what mixes images.
+    TrainingBatch trainingBatch(const at::Tensor& rows, uint64_t seed) const;
+    /// How often in a row an epoch shows each of its images.
+    int64_t repeats() const;
     /// Normalised only. `set` is dataset.train or dataset.test.
     at::Tensor evaluationImages(const ImageSet& set, const at::Tensor& rows) const;
     /// int64 [B] on the device
     at::Tensor labels(const ImageSet& set, const at::Tensor& rows) const;
 
 private:
+    void mix(TrainingBatch& batch, uint64_t seed) const;
     at::Tensor normalise(const at::Tensor& images) const;  ///< uint8 [B, H, W, C]
     const ImageSet& onDevice(const ImageSet& set) const;
 

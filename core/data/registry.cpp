@@ -9,7 +9,10 @@ const std::vector<Source>& sources() {
 }
 
 const std::vector<Augmentation>& augmentations() {
-    static const std::vector<Augmentation> all = {cropAugmentation(), flipAugmentation(), cutoutAugmentation()};
+    static const std::vector<Augmentation> all = {
+        cropAugmentation(),         flipAugmentation(),        cutoutAugmentation(),  randomResizedCropAugmentation(),
+        colourJitterAugmentation(), randAugmentAugmentation(), erasingAugmentation(), mixupAugmentation(),
+        cutmixAugmentation(),       repeatedAugmentation()};
     return all;
 }
 
@@ -18,8 +21,6 @@ void addDataMembers(Catalogue& catalogue) {
         catalogue.add(Registry::Source, source.member);
     for (const Augmentation& augmentation : augmentations())
         catalogue.add(Registry::Augmentation, augmentation.member);
-    for (const char* name : {"random_resized_crop", "colour_jitter", "randaugment", "erasing", "mixup", "cutmix", "repeated"})
-        catalogue.add(Registry::Augmentation, {.name = name, .help = "Part of the vocabulary.", .available = false});
 }
 
 }  // namespace gaplab

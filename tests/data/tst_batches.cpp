@@ -44,6 +44,24 @@ at::Tensor colour(int64_t channels = 3) {
     return at::arange(10, 10 + channels, at::kByte);
 }
 
+Json defaultsOf(const Augmentation& augmentation) {
+    Json options = Json::object();
+    for (const Parameter& parameter : augmentation.member.parameters)
+        options[parameter.name] = parameter.defaultValue;
+    return options;
+}
+
+/// Smooth images, so that resampling changes little.
+at::Tensor smoothImages(int64_t count, int64_t side) {
+    const at::Tensor along = at::arange(side, at::kFloat) / static_cast<double>(side);
+    const at::Tensor map = 120 + 60 * (3 * along.unsqueeze(1)).sin() + 50 * (4 * along.unsqueeze(0)).cos();
+    return map.unsqueeze(0).unsqueeze(3).expand({count, side, side, 3}).round().to(at::kByte).contiguous();
+}
+
+double meanDifference(const at::Tensor& a, const at::Tensor& b) {
+    return (a.to(at::kFloat) - b.to(at::kFloat)).abs().mean().item<double>();
+}
+
 }  // namespace
 
 class BatchTests : public QObject {
@@ -149,16 +167,130 @@ private Q_SLOTS:
     void everyAugmentationKeepsShapeTypeAndItsInput() {
         for (const Augmentation& augmentation : augmentations())
             for (const int64_t channels : {1, 3}) {
-                Json options = Json::object();
-                for (const Parameter& parameter : augmentation.member.parameters)
-                    options[parameter.name] = parameter.defaultValue;
-                const at::Tensor images = someImages(5, 8, 8, channels), before = images.clone();
+                if (!augmentation.apply) continue;
+                const Json options = defaultsOf(augmentation);
+                const at::Tensor images = someImages(40, 8, 9, channels), before = images.clone();
                 const at::Tensor result = augmentation.apply(images, options, colour(channels), 3);
                 QVERIFY2(result.sizes() == images.sizes() && result.scalar_type() == at::kByte && result.is_contiguous(),
                          augmentation.member.name.c_str());
                 QVERIFY(images.equal(before));
                 QVERIFY(result.equal(augmentation.apply(images, options, colour(channels), 3)));
             }
+    }
+
+    void aCropOfTheWholeImageIsTheImage() {
+        const at::Tensor images = someImages(6, 12, 12);
+        QVERIFY(randomResizedCropAugmentation().apply(images, {{"smallest", 1.0}, {"flattest", 1.0}}, colour(), 3).equal(images));
+    }
+
+    void aRandomResizedCropShowsAPartOfTheImage() {
+        // The value of a pixel is its column, so a crop shows ascending columns of the range it was cut from.
+        const at::Tensor images = at::arange(0, 240, 10, at::kByte).view({1, 1, 24, 1}).expand({50, 24, 24, 3}).contiguous();
+        const at::Tensor result =
+            randomResizedCropAugmentation().apply(images, {{"smallest", 0.2}, {"flattest", 0.75}}, colour(), 5).to(at::kInt);
+        const at::Tensor steps = result.slice(2, 2, 23) - result.slice(2, 1, 22);
+        QVERIFY(steps.ge(0).all().item<bool>() && steps.le(11).all().item<bool>());
+        const at::Tensor range = result.select(2, 22) - result.select(2, 1);
+        QVERIFY(range.min().item<int>() < 150 && range.max().item<int>() > 150);  // some parts are narrow, some wide
+        QVERIFY(result.select(1, 0).equal(result.select(1, 23)));                 // rows are alike, as in the image
+    }
+
+    void jitterOfNoStrengthIsTheImage() {
+        const at::Tensor images = someImages();
+        const Json still = {{"brightness", 0.0}, {"contrast", 0.0}, {"saturation", 0.0}, {"hue", 0.0}};
+        QVERIFY(meanDifference(colourJitterAugmentation().apply(images, still, colour(), 3), images) < 0.01);
+        Json turned = still;
+        turned["hue"] = 0.5;
+        const at::Tensor result = colourJitterAugmentation().apply(images, turned, colour(), 3);
+        QVERIFY(meanDifference(result, images) > 5);
+        // A turn of the hue keeps the greatest and the smallest channel of each pixel.
+        QVERIFY(meanDifference(result.amax(3), images.amax(3)) < 0.6);
+        QVERIFY(meanDifference(result.amin(3), images.amin(3)) < 0.6);
+    }
+
+    void erasingCoversARectangleOfSomeImages() {
+        const at::Tensor images = at::full({200, 20, 20, 3}, 7, at::kByte);
+        const Json options = {{"probability", 0.25}, {"smallest", 0.1}, {"largest", 0.3}};
+        const at::Tensor changed = erasingAugmentation().apply(images, options, colour(), 9).ne(7).any(3);  // [B, H, W]
+        const at::Tensor hit = changed.any(2).any(1);
+        const auto count = hit.sum().item<int64_t>();
+        QVERIFY2(count > 30 && count < 70, qPrintable(QString::number(count)));
+        for (int64_t i = 0; i < 200; ++i) {
+            if (!hit[i].item<bool>()) continue;
+            const int64_t rows = changed[i].any(1).sum().item<int64_t>(), columns = changed[i].any(0).sum().item<int64_t>();
+            QVERIFY(rows * columns >= 30 && rows * columns <= 130);  // 10 to 30 % of 400, rounded to whole pixels
+            const double filled = static_cast<double>(changed[i].sum().item<int64_t>()) / static_cast<double>(rows * columns);
+            QVERIFY(filled > 0.9);  // noise is hardly ever the old value
+        }
+    }
+
+    void randAugmentChangesAboutAsManyImagesAsItDraws() {
+        const at::Tensor images = smoothImages(300, 16);
+        const Json options = {{"layers", 2}, {"magnitude", 9.0}, {"deviation", 0.5}, {"probability", 0.5}};
+        const at::Tensor result = randAugmentAugmentation().apply(images, options, colour(), 4);
+        const double changed = result.ne(images).flatten(1).any(1).to(at::kFloat).mean().item<double>();
+        QVERIFY2(changed > 0.6 && changed < 0.85, qPrintable(QString::number(changed)));  // 1 - 0.5^2
+        Json never = options;
+        never["probability"] = 0.0;
+        QVERIFY(randAugmentAugmentation().apply(images, never, colour(), 4).equal(images));
+    }
+
+    void mixingMixesLabelsInTheSameShares_data() {
+        QTest::addColumn<QString>("kind");
+        QTest::newRow("mixup") << "mixup";
+        QTest::newRow("cutmix") << "cutmix";
+    }
+    void mixingMixesLabelsInTheSameShares() {
+        QFETCH(QString, kind);
+        Dataset dataset = noise(20, 3, 12, 12);
+        dataset.classes.resize(5);
+        const BatchMaker plain(dataset, {}, at::kCPU),
+            mixing(dataset, {Json{{"kind", kind.toStdString()}, {"alpha", 1.0}}}, at::kCPU);
+        const at::Tensor rows = at::arange(20);
+        const at::Tensor images = plain.trainingImages(rows, 1), labels = plain.labels(dataset.train, rows);
+        double least = 1, most = 0;
+        for (uint64_t seed = 0; seed < 40; ++seed) {
+            const TrainingBatch batch = mixing.trainingBatch(rows, seed);
+            if (!batch.softLabels.defined()) continue;  // nothing was covered
+            QVERIFY(batch.softLabels.sum(1).allclose(at::ones({20})));
+            // The share that the labels tell is that of the images.
+            const int64_t row = 1;
+            QVERIFY(labels[row].item<int64_t>() != labels[18].item<int64_t>());
+            const double share = batch.softLabels[row][labels[row].item<int64_t>()].item<double>();
+            const at::Tensor own = images[row], partner = images[18], mixed = batch.images[row];
+            if (kind == "mixup") {
+                QVERIFY(mixed.allclose(share * own + (1 - share) * partner, 1e-4, 1e-4));
+            } else {
+                const double kept = mixed.eq(own).all(0).to(at::kFloat).mean().item<double>();
+                QVERIFY(std::abs(kept - share) < 0.02);
+                QVERIFY(mixed.eq(own).logical_or(mixed.eq(partner)).all().item<bool>());
+            }
+            QCOMPARE(batch.labels[row].item<int64_t>(), labels[share >= 0.5 ? row : 18].item<int64_t>());
+            QVERIFY(batch.images.equal(mixing.trainingBatch(rows, seed).images));
+            least = std::min(least, share);
+            most = std::max(most, share);
+        }
+        QVERIFY(least < 0.5 && most > 0.7);  // a rectangle that reaches over the edge covers less than was drawn
+    }
+
+    void ofTwoWaysToMixEachBatchGetsOne() {
+        Dataset dataset = noise(8, 3, 8, 8);
+        dataset.classes.resize(5);
+        const BatchMaker batches(dataset, {Json{{"kind", "mixup"}, {"alpha", 1.0}}, Json{{"kind", "cutmix"}, {"alpha", 1.0}}},
+                                 at::kCPU);
+        const at::Tensor rows = at::arange(8), images = BatchMaker(dataset, {}, at::kCPU).trainingImages(rows, 0);
+        int cut = 0;
+        for (uint64_t seed = 0; seed < 100; ++seed) {
+            const at::Tensor mixed = batches.trainingBatch(rows, seed).images;
+            cut += mixed.eq(images).logical_or(mixed.eq(images.flip(0))).all().item<bool>() ? 1 : 0;
+        }
+        QVERIFY2(cut > 30 && cut < 70, qPrintable(QString::number(cut)));
+    }
+
+    void repetitionIsTold() {
+        const Dataset dataset = noise(4, 3, 8, 8);
+        QCOMPARE(BatchMaker(dataset, {Json{{"kind", "repeated"}, {"times", 3}}}, at::kCPU).repeats(), int64_t{3});
+        QCOMPARE(BatchMaker(dataset, {Json{{"kind", "flip"}}}, at::kCPU).repeats(), int64_t{1});
     }
 
     void anUnknownAugmentationIsNamed() {

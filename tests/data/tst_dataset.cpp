@@ -31,8 +31,9 @@ private Q_SLOTS:
         addDataMembers(catalogue);
         QVERIFY(catalogue.names(Registry::Source) ==
                 std::vector<std::string>({"folder", "cifar10", "cifar100", "idx", "shapes"}));
-        QVERIFY(catalogue.names(Registry::Augmentation, true) == std::vector<std::string>({"crop", "flip", "cutout"}));
-        QVERIFY(!catalogue.find(Registry::Augmentation, "mixup")->available);
+        QVERIFY(catalogue.names(Registry::Augmentation, true) ==
+                std::vector<std::string>({"crop", "flip", "cutout", "random_resized_crop", "colour_jitter", "randaugment",
+                                          "erasing", "mixup", "cutmix", "repeated"}));
         for (const Registry registry : {Registry::Source, Registry::Augmentation})
             for (const Member& member : catalogue.members(registry)) {
                 QVERIFY(!member.help.empty());
