@@ -5,13 +5,14 @@
 namespace gaplab {
 namespace {
 
-/// -log q_y; with smoothing e: against (1 - e) onehot(y) + e / K.
-class CrossEntropy : public Loss {
+/// -log q_y, or -sum_c y_c log q_c for soft labels; with smoothing e: against (1 - e) y + e / K.
+class CrossEntropy : public PerSampleLoss {
 public:
     explicit CrossEntropy(double smoothing) : smoothing_(smoothing) {}
 
     at::Tensor perSample(const Outputs*, const Outputs& to, const Batch& batch) const override {
-        return at::cross_entropy_loss(to.logits, batch.labels, {}, at::Reduction::None, -100, smoothing_);
+        const at::Tensor target = batch.softLabels.defined() ? batch.softLabels.to(to.logits.scalar_type()) : batch.labels;
+        return at::cross_entropy_loss(to.logits, target, {}, at::Reduction::None, -100, smoothing_);
     }
 
 private:
@@ -22,7 +23,7 @@ private:
 
 LossEntry ceLoss() {
     return {{.name = "ce", .help = "Cross-entropy with the labels (training.label_smoothing applies)", .source = "standard"},
-            [](const Json&, double smoothing) -> std::unique_ptr<Loss> { return std::make_unique<CrossEntropy>(smoothing); }};
+            [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<CrossEntropy>(plan.labelSmoothing); }};
 }
 
 }  // namespace gaplab

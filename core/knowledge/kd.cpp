@@ -8,7 +8,7 @@ namespace gaplab {
 namespace {
 
 /// T^2 KL(softmax(z_t / T) || softmax(z_s / T)), the sum over classes.
-class HintonKd : public Loss {
+class HintonKd : public PerSampleLoss {
 public:
     explicit HintonKd(double temperature) : temperature_(temperature) {}
 
@@ -33,8 +33,8 @@ LossEntry kdLoss() {
              .help = "Knowledge distillation: T^2 KL(teacher || student) of softened outputs",
              .source = "Hinton, Vinyals, Dean 2015, Distilling the Knowledge in a Neural Network",
              .parameters = {temperature}},
-            [](const Json& parameters, double) -> std::unique_ptr<Loss> {
-                return std::make_unique<HintonKd>(parameters.value("temperature", 4.0));
+            [](const LossPlan& plan) -> std::unique_ptr<Loss> {
+                return std::make_unique<HintonKd>(plan.parameters.value("temperature", 4.0));
             }};
 }
 

@@ -13,25 +13,49 @@ namespace gaplab {
 
 /// What a loss may look at besides the two networks' outputs.
 struct Batch {
-    at::Tensor images;  ///< float [B, C, H, W], normalised
-    at::Tensor labels;  ///< int64 [B]
+    at::Tensor images;      ///< float [B, C, H, W], normalised
+    at::Tensor labels;      ///< int64 [B]; of mixed images the one with the greater share
+    at::Tensor softLabels;  ///< float [B, K], rows sum to 1; undefined where every image has one label
 };
 
 /// One distillation loss: from a source (a teacher, or the labels) to a trained network. Logits are float32 or float64.
 class Loss {
 public:
     virtual ~Loss() = default;
-    /// [B]. `from` is null where the source is "labels". Gradients flow into `to` only.
+    /// The mean over the batch, a scalar. `from` is null where the source is "labels". Gradients flow into `to` and into the
+    /// loss's own parameters only.
+    virtual at::Tensor operator()(const Outputs* from, const Outputs& to, const Batch& batch) const = 0;
+    /// Looks at Outputs::stages and Outputs::pooled.
+    virtual bool needsFeatures() const { return false; }
+    /// What the loss trains beside the network, with its values: adapters between unlike shapes. Null: nothing. They belong to
+    /// the checkpoint, not to the network or its average.
+    virtual Model* adapters() { return nullptr; }
+};
+
+/// A loss that is a mean of what each image costs.
+class PerSampleLoss : public Loss {
+public:
+    /// [B]
     virtual at::Tensor perSample(const Outputs* from, const Outputs& to, const Batch& batch) const = 0;
-    /// The mean over the batch, a scalar.
-    at::Tensor operator()(const Outputs* from, const Outputs& to, const Batch& batch) const {
+    at::Tensor operator()(const Outputs* from, const Outputs& to, const Batch& batch) const final {
         return perSample(from, to, batch).mean();
     }
 };
 
-/// Builds a loss by registry name with its declared parameters. `labelSmoothing` is the document's training.label_smoothing.
-/// Throws Error (Input) for an unknown name.
-std::unique_ptr<Loss> makeLoss(const std::string& name, const Json& parameters, double labelSmoothing = 0.0);
+/// What a loss is built for.
+struct LossPlan {
+    Json parameters = Json::object();  ///< every declared parameter
+    double labelSmoothing = 0.0;       ///< the document's training.label_smoothing
+    /// One image's [C, H, W] or [N, D] of Outputs::stages of both networks, then [C] of Outputs::pooled; for losses that need
+    /// features.
+    std::vector<std::vector<int64_t>> fromShapes = {}, toShapes = {};
+    uint64_t seed = 0;  ///< of adapters
+};
+
+/// Builds a loss by registry name. Throws Error (Input) for an unknown name, or networks that it cannot compare.
+std::unique_ptr<Loss> makeLoss(const std::string& name, const LossPlan& plan = {});
+/// Whether the loss of that name looks at features, so that LossPlan needs shapes.
+bool lossNeedsFeatures(const std::string& name);
 
 /// Describes every loss.
 void addLosses(Catalogue& catalogue);

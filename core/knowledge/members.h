@@ -7,10 +7,14 @@ namespace gaplab {
 /// One line of the registry: the description and the maker of a loss.
 struct LossEntry {
     Member member;
-    std::unique_ptr<Loss> (*make)(const Json& parameters, double labelSmoothing);
+    std::unique_ptr<Loss> (*make)(const LossPlan& plan);
+    bool needsFeatures = false;
 };
 
 LossEntry ceLoss();
 LossEntry kdLoss();
+LossEntry dkdLoss();
+LossEntry smoothedCeLoss();
+LossEntry reviewKdLoss();
 
 }  // namespace gaplab

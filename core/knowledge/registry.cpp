@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/base/error.h"
@@ -8,16 +10,24 @@ namespace gaplab {
 namespace {
 
 const std::vector<LossEntry>& losses() {
-    static const std::vector<LossEntry> all = {ceLoss(), kdLoss()};
+    static const std::vector<LossEntry> all = {ceLoss(), kdLoss(), dkdLoss(), smoothedCeLoss(), reviewKdLoss()};
     return all;
+}
+
+const LossEntry& findLoss(const std::string& name) {
+    const auto found = std::ranges::find(losses(), name, [](const LossEntry& entry) { return entry.member.name; });
+    if (found == losses().end()) throw inputError(fmt::format("There is no loss \"{}\"", name));
+    return *found;
 }
 
 }  // namespace
 
-std::unique_ptr<Loss> makeLoss(const std::string& name, const Json& parameters, double labelSmoothing) {
-    for (const LossEntry& entry : losses())
-        if (entry.member.name == name) return entry.make(parameters, labelSmoothing);
-    throw inputError(fmt::format("There is no loss \"{}\"", name));
+std::unique_ptr<Loss> makeLoss(const std::string& name, const LossPlan& plan) {
+    return findLoss(name).make(plan);
+}
+
+bool lossNeedsFeatures(const std::string& name) {
+    return findLoss(name).needsFeatures;
 }
 
 void addLosses(Catalogue& catalogue) {

@@ -36,7 +36,45 @@ double gradientError(const std::function<at::Tensor(const at::Tensor&)>& functio
 }
 
 Batch labelled(std::vector<int64_t> labels) {
-    return {{}, at::tensor(labels, at::kLong)};
+    return {{}, at::tensor(labels, at::kLong), {}};
+}
+
+Outputs outputsOf(const at::Tensor& z) {
+    return {.logits = z, .stages = {}, .pooled = {}};
+}
+
+/// What each image costs; for losses that tell.
+at::Tensor perSample(const std::string& name, const LossPlan& plan, const Outputs* from, const Outputs& to, const Batch& batch) {
+    const auto loss = makeLoss(name, plan);
+    return dynamic_cast<const PerSampleLoss&>(*loss).perSample(from, to, batch);
+}
+
+at::Tensor some(at::IntArrayRef shape, double shift = 0) {
+    int64_t count = 1;
+    for (const int64_t size : shape)
+        count *= size;
+    return (at::arange(count, at::kDouble) * 0.7 + shift).sin().reshape(shape);
+}
+
+/// Features of two stages, a stem and a pooled vector.
+Outputs featuresOf(int64_t channels, double shift) {
+    return {.logits = some({2, 3}, shift),
+            .stages = {some({2, channels, 8, 8}, shift), some({2, channels, 8, 8}, shift + 1),
+                       some({2, 2 * channels, 4, 4}, shift + 2)},
+            .pooled = some({2, 2 * channels}, shift + 3)};
+}
+
+std::vector<std::vector<int64_t>> shapesOf(int64_t channels) {
+    return {{channels, 8, 8}, {channels, 8, 8}, {2 * channels, 4, 4}, {2 * channels}};
+}
+
+LossPlan planFor(const std::string& loss) {
+    LossPlan plan{.labelSmoothing = 0.1};
+    if (!lossNeedsFeatures(loss)) return plan;
+    plan.parameters = {{"width", 4}};
+    plan.fromShapes = shapesOf(6);
+    plan.toShapes = shapesOf(3);
+    return plan;
 }
 
 }  // namespace
@@ -46,7 +84,7 @@ class TestKnowledge : public QObject {
 private Q_SLOTS:
     void crossEntropyEqualsItsClosedForm() {
         const Outputs to{.logits = logits({{1, 2, 3}, {0, 0, 0}}), .stages = {}, .pooled = {}};
-        const at::Tensor loss = makeLoss("ce", Json::object())->perSample(nullptr, to, labelled({2, 0}));
+        const at::Tensor loss = perSample("ce", {}, nullptr, to, labelled({2, 0}));
         const double z = std::exp(1) + std::exp(2) + std::exp(3);
         QVERIFY(std::abs(loss[0].item<double>() - (std::log(z) - 3)) < 1e-12);
         QVERIFY(std::abs(loss[1].item<double>() - std::log(3)) < 1e-12);
@@ -54,7 +92,7 @@ private Q_SLOTS:
 
     void smoothedCrossEntropyMixesWithTheUniformDistribution() {
         const Outputs to{.logits = logits({{1, 2, 3}}), .stages = {}, .pooled = {}};
-        const double smoothed = makeLoss("ce", Json::object(), 0.1)->perSample(nullptr, to, labelled({2})).item<double>();
+        const double smoothed = perSample("ce", {.labelSmoothing = 0.1}, nullptr, to, labelled({2})).item<double>();
         const double z = std::log(std::exp(1) + std::exp(2) + std::exp(3));
         const double expected = 0.9 * (z - 3) + 0.1 * (z - 2);  // the mean logit is 2
         QVERIFY(std::abs(smoothed - expected) < 1e-12);
@@ -69,7 +107,8 @@ private Q_SLOTS:
         QFETCH(double, temperature);
         const Outputs teacher{.logits = logits({{3, 1, 0.5}}), .stages = {}, .pooled = {}};
         const Outputs student{.logits = logits({{1, 2, -1}}), .stages = {}, .pooled = {}};
-        const double value = (*makeLoss("kd", {{"temperature", temperature}}))(&teacher, student, labelled({0})).item<double>();
+        const double value =
+            (*makeLoss("kd", {.parameters = {{"temperature", temperature}}}))(&teacher, student, labelled({0})).item<double>();
         const std::vector<double> t = {3, 1, 0.5}, s = {1, 2, -1};
         double zt = 0, zs = 0, expected = 0;
         for (const double x : t)
@@ -86,7 +125,7 @@ private Q_SLOTS:
     void kdIsZeroForEqualLogitsAndIgnoresAConstantShift() {
         const at::Tensor z = logits({{3, 1, 0.5}, {-2, 0, 2}});
         const Outputs teacher{.logits = z, .stages = {}, .pooled = {}}, shifted{.logits = z + 7, .stages = {}, .pooled = {}};
-        const auto kd = makeLoss("kd", {{"temperature", 4.0}});
+        const auto kd = makeLoss("kd", {.parameters = {{"temperature", 4.0}}});
         QVERIFY(std::abs((*kd)(&teacher, teacher, labelled({0, 1})).item<double>()) < 1e-12);
         QVERIFY(std::abs((*kd)(&teacher, shifted, labelled({0, 1})).item<double>()) < 1e-12);
     }
@@ -100,7 +139,21 @@ private Q_SLOTS:
     }
     void gradientsAgreeWithFiniteDifferences() {
         QFETCH(QString, loss);
-        const auto made = makeLoss(loss.toStdString(), Json::object(), 0.1);
+        const auto made = makeLoss(loss.toStdString(), planFor(loss.toStdString()));
+        if (Model* adapters = made->adapters()) adapters->state = adapters->state.to(at::kDouble);
+        if (made->needsFeatures()) {
+            const Outputs teacher = featuresOf(6, 0.3);
+            for (size_t stage = 1; stage < 4; ++stage) {
+                const auto value = [&](const at::Tensor& features) {
+                    Outputs student = featuresOf(3, 5.0);
+                    (stage < 3 ? student.stages[stage] : student.pooled) = features;
+                    return (*made)(&teacher, student, labelled({0, 2}));
+                };
+                const Outputs at = featuresOf(3, 5.0);
+                QVERIFY(gradientError(value, stage < 3 ? at.stages[stage] : at.pooled) < 1e-7);
+            }
+            return;
+        }
         const Outputs teacher{.logits = logits({{3, 1, 0.5, 0}, {-2, 0, 2, 1}}), .stages = {}, .pooled = {}};
         const auto value = [&](const at::Tensor& z) {
             return (*made)(&teacher, Outputs{.logits = z, .stages = {}, .pooled = {}}, labelled({0, 3}));
@@ -108,15 +161,105 @@ private Q_SLOTS:
         QVERIFY(gradientError(value, logits({{0.3, -1, 2, 0.1}, {1, 1, -0.5, 0}})) < 1e-8);
     }
 
+    void softLabelsAreAMixtureOfLabels() {
+        const Outputs to = outputsOf(logits({{1, 2, 3}}));
+        const auto cost = [&](int64_t label) { return perSample("ce", {}, nullptr, to, labelled({label})).item<double>(); };
+        Batch mixed = labelled({2});
+        mixed.softLabels = logits({{0.3, 0, 0.7}});
+        QVERIFY(std::abs(perSample("ce", {}, nullptr, to, mixed).item<double>() - (0.3 * cost(0) + 0.7 * cost(2))) < 1e-12);
+        mixed.softLabels = logits({{0, 0, 1}});
+        QVERIFY(std::abs(perSample("ce", {.labelSmoothing = 0.2}, nullptr, to, mixed).item<double>() -
+                         perSample("ce", {.labelSmoothing = 0.2}, nullptr, to, labelled({2})).item<double>()) < 1e-12);
+    }
+
+    void theSmoothedTeacherIsATarget() {  // [16]
+        const at::Tensor teacher = logits({{3, 1, 0.5, -1}, {-2, 0, 2, 1}}),
+                         student = logits({{0.3, -1, 2, 0.1}, {1, 1, -0.5, 0}});
+        const Outputs from = outputsOf(teacher);
+        const at::Tensor target = 0.9 * at::softmax(teacher, 1) + 0.1 / 4;
+        const auto cost = [&](const at::Tensor& z) {
+            return perSample("smoothed_ce", {}, &from, outputsOf(z), labelled({0, 0}));
+        };
+        QVERIFY(cost(student).allclose(-(target * at::log_softmax(student, 1)).sum(1), 1e-12, 1e-12));
+        // The minimum lies where the student's softmax is the target: no step away from there costs less.
+        const at::Tensor best = cost(target.log());
+        for (int64_t c = 0; c < 4; ++c)
+            for (const double step : {0.01, -0.01}) {
+                const at::Tensor moved = target.log();
+                moved.select(1, c).add_(step);
+                QVERIFY(cost(moved).gt(best).all().item<bool>());
+            }
+    }
+
+    void decoupledKdIsTheWholeWhenItsPartsAreWeightedSo() {  // [17]
+        const at::Tensor teacher = logits({{3, 1, 0.5, -1}, {-2, 0, 2, 1}}),
+                         student = logits({{0.3, -1, 2, 0.1}, {1, 1, -0.5, 0}});
+        const Outputs from = outputsOf(teacher), to = outputsOf(student);
+        const Batch batch = labelled({0, 2});
+        const auto part = [&](double alpha, double beta, const Outputs& t, const Outputs& s) {
+            return perSample("dkd", {.parameters = {{"alpha", alpha}, {"beta", beta}, {"temperature", 1.0}}}, &t, s, batch);
+        };
+        const at::Tensor p = at::softmax(teacher, 1).gather(1, batch.labels.unsqueeze(1)).squeeze(1);
+        const at::Tensor whole = perSample("kd", {.parameters = {{"temperature", 1.0}}}, &from, to, batch);
+        QVERIFY(whole.allclose(part(1, 0, from, to) + (1 - p) * part(0, 1, from, to), 1e-10, 1e-12));
+        QVERIFY(part(1, 1, from, from).abs().max().item<double>() < 1e-12);
+        // By hand for one image: target class 0, the others by themselves.
+        const double zt = std::exp(3.0) + std::exp(1.0) + std::exp(0.5) + std::exp(-1.0), pt = std::exp(3.0) / zt;
+        const double zs = std::exp(0.3) + std::exp(-1.0) + std::exp(2.0) + std::exp(0.1), qt = std::exp(0.3) / zs;
+        const double target = pt * std::log(pt / qt) + (1 - pt) * std::log((1 - pt) / (1 - qt));
+        QVERIFY(std::abs(part(1, 0, from, to)[0].item<double>() - target) < 1e-10);
+    }
+
+    void decoupledKdTakesABatchOfOneAndMixedLabels() {  // [17]
+        const Outputs from = outputsOf(logits({{3, 1, 0.5}})), to = outputsOf(logits({{1, 2, -1}}));
+        Batch mixed = labelled({0});
+        mixed.softLabels = logits({{0.6, 0.4, 0}});
+        const auto dkd = makeLoss("dkd");
+        QVERIFY(std::isfinite((*dkd)(&from, to, mixed).item<double>()));
+        QCOMPARE((*dkd)(&from, to, mixed).item<double>(), (*dkd)(&from, to, labelled({0})).item<double>());
+        // A teacher that is all but sure.
+        const Outputs sure = outputsOf(logits({{60, 0, 1}}));
+        QVERIFY(std::isfinite((*dkd)(&sure, to, mixed).item<double>()));
+    }
+
+    void reviewWantsAsManyStages() {
+        LossPlan plan = planFor("reviewkd");
+        plan.toShapes.erase(plan.toShapes.begin() + 1);
+        QVERIFY_THROWS_EXCEPTION(Error, makeLoss("reviewkd", plan));
+    }
+
+    void reviewComparesMapsLevelByLevel() {  // [18]
+        // A student whose fused maps are the teacher's costs nothing: with the teacher's own outputs as its target.
+        const auto loss = makeLoss("reviewkd", planFor("reviewkd"));
+        Model* adapters = loss->adapters();
+        adapters->state = adapters->state.to(at::kDouble);
+        const Outputs teacher = featuresOf(6, 0.3), student = featuresOf(3, 5.0);
+        const double cost = (*loss)(&teacher, student, labelled({0, 2})).item<double>();
+        QVERIFY(cost > 0);
+        // All norms of the outputs at zero scale and shift give zero maps: the cost is that of the teacher's maps alone, whose
+        // weights over whole, 4, 2 and 1 cells are 1, 1/2, 1/4, 1/8, those left out that are not smaller than the map.
+        const at::NoGradGuard noGradient;
+        for (size_t i = 0; i < adapters->state.parameters.size(); ++i)
+            if (adapters->network->parameters()[i].name.find(".bn2.") != std::string::npos) adapters->state.parameters[i].zero_();
+        const auto square = [](const at::Tensor& map, int64_t cells) {
+            return (cells == 0 ? map : at::adaptive_avg_pool2d(map, {cells, cells})).square().mean().item<double>();
+        };
+        const at::Tensor &large = teacher.stages[1], &small = teacher.stages[2];
+        const double eight = (square(large, 0) + square(large, 4) / 2 + square(large, 2) / 4 + square(large, 1) / 8) / 1.875;
+        const double four = (square(small, 0) + square(small, 2) / 2 + square(small, 1) / 4) / 1.75;  // 4 is not below 4
+        const double pooled = teacher.pooled.square().mean().item<double>();
+        QVERIFY(std::abs((*loss)(&teacher, student, labelled({0, 2})).item<double>() - (eight + four + pooled)) < 1e-12);
+    }
+
     void noGradientReachesTheTeacher() {
         Outputs teacher{.logits = logits({{3, 1, 0.5}}).set_requires_grad(true), .stages = {}, .pooled = {}};
         Outputs student{.logits = logits({{1, 2, -1}}).set_requires_grad(true), .stages = {}, .pooled = {}};
-        torch::autograd::backward({(*makeLoss("kd", Json::object()))(&teacher, student, labelled({0}))}, {});
+        torch::autograd::backward({(*makeLoss("kd"))(&teacher, student, labelled({0}))}, {});
         QVERIFY(!teacher.logits.grad().defined());
         QVERIFY(student.logits.grad().defined());
     }
 
-    void anUnknownLossIsRefused() { QVERIFY_THROWS_EXCEPTION(Error, makeLoss("kdd", Json::object())); }
+    void anUnknownLossIsRefused() { QVERIFY_THROWS_EXCEPTION(Error, makeLoss("kdd")); }
 
     void aTallyAveragesOverUnequalBatches() {
         Tally tally(at::kCPU);
