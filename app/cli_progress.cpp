@@ -48,9 +48,11 @@ std::string progressFacts(const RunProgress& progress) {
 
 std::string accuracyFacts(const std::vector<std::string>& roles, const std::map<std::string, double>& accuracy) {
     std::string text;
-    for (const std::string& role : roles)
+    for (const std::string& role : roles) {
+        if (role.ends_with("_ema") || role.starts_with("gap:")) continue;  // one line is short; `show` has them all
         append(text,
                role == "gap" ? fmt::format("gap {} points", points(accuracy.at(role))) : role + " " + percent(accuracy.at(role)));
+    }
     return text;
 }
 

@@ -91,6 +91,7 @@ int run(int count, char** arguments) {
     addInspectCommands(app, cli);
     addStoreCommands(app, cli);
     addDataCommands(app, cli);
+    addDeployCommand(app, cli);
     try {
         checkCommandName(app, count, arguments);
         app.parse(count, arguments);

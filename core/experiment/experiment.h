@@ -38,12 +38,15 @@ struct NetworkSpec {
     std::string architecture;
     Json parameters = Json::object();  ///< every declared parameter of the architecture, defaults filled in
     Weights weights;
+    std::vector<std::string> freeze = {};  ///< of a student: layers that are not trained, by the beginnings of their names
 };
 
 struct Teacher {
     std::string name;
-    std::string kind;  ///< "static" in this version
-    NetworkSpec network;
+    std::string kind;                  ///< "static" or "gpd"
+    Json parameters = Json::object();  ///< every declared parameter of the kind, defaults filled in
+    std::vector<std::string> layers;   ///< gpd: convolutions that get branches, by the beginnings of their names; empty: all
+    NetworkSpec network;               ///< static; a dynamic teacher grows out of the student
     /// For weights "train": the seed of the teacher's own run (0 unless given), nothing for "same" (the outer run's seed).
     std::optional<uint64_t> seed = 0;
     Json training = Json::object();  ///< for weights "train": what differs from the outer training, laid over it
@@ -90,6 +93,7 @@ struct Training {
     double clip = 0.0;  ///< global norm; 0: off
     double ema = 0.0;   ///< decay per step; 0: off
     double labelSmoothing = 0.0;
+    std::string weightDecayOn = "all";  ///< all, kernels
     std::vector<int64_t> keepEpochs;
     std::string precision = "auto";  ///< auto, float32, bfloat16
     std::string device = "auto";     ///< auto, cpu, cuda
@@ -119,6 +123,8 @@ struct Experiment {
 
     /// Null where there is none of that name.
     const Teacher* teacher(const std::string& teacherName) const;
+    /// The teacher that is trained with the student, or null.
+    const Teacher* dynamicTeacher() const;
 };
 
 /// The declared plain fields of a group: "" (the document itself), "data", "student", "training", "gap", "evaluation". Lists,

@@ -41,6 +41,8 @@ Fields trainingLevel() {
         realParameter("clip", 0.0, 0.0, 1e9, "Largest norm of all gradients together; 0 leaves them as they are"),
         realParameter("ema", 0.0, 0.0, 0.999999, "Decay a step of the moving average of the weights; 0 keeps none"),
         realParameter("label_smoothing", 0.0, 0.0, 0.99, "Share of each label spread evenly over all classes"),
+        choiceParameter("weight_decay_on", "all", {"all", "kernels"},
+                        "What weight decay is for: every parameter, or kernels and matrices only"),
         choiceParameter("precision", "auto", {"auto", "float32", "bfloat16"}, "Number format of the forward and backward passes"),
         choiceParameter("device", "auto", {"auto", "cpu", "cuda"}, "Where to train"),
         integerParameter("threads", 0, 0, 4096, "Processor threads; 0 takes all cores", "threads"),

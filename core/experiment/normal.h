@@ -32,6 +32,16 @@ Json readBaseline(const Json& value, const std::string& path, Review& review);
 struct TeacherNames {
     std::set<std::string> all;
     std::set<std::string> unbuilt;  ///< of a kind that is not in this version: what they would do is not judged
+    std::set<std::string> trained;  ///< trained with the student
+    std::set<std::string> merged;   ///< of expansion 1: the student itself, with branches
+
+    /// All but the merged ones.
+    std::set<std::string> apart() const {
+        std::set<std::string> names = all;
+        for (const std::string& name : merged)
+            names.erase(name);
+        return names;
+    }
 };
 /// The training of the experiment itself, from which that of its teachers starts.
 struct OuterTraining {
@@ -49,6 +59,9 @@ Json readGap(const Json& value, const std::string& path, const TeacherNames& nam
 std::string defaultGapTeacher(const std::set<std::string>& teachers);
 /// The term that every trained network has unless one from the labels is given.
 Json implicitTerm(const std::string& network);
+/// A list of texts that are not empty; a problem where it is something else.
+std::optional<std::vector<std::string>> readNames(const Json& value, const std::string& path, const std::string& what,
+                                                  Review& review);
 bool isIdentifier(const std::string& name);
 
 /// null, "train", {"file"}, {"run", "epoch"} or {"stage", "epoch"} in one spelling.

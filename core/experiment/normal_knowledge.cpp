@@ -42,7 +42,18 @@ std::string readRole(ObjectReader& reader, const std::string& key, const std::ve
     return {};
 }
 
+/// A dynamic teacher of expansion 1 is the student itself and neither teaches nor learns beside it.
+bool refuseMerged(ObjectReader& term, const std::string& key, const TeacherNames& names) {
+    const Json* value = term.find(key);
+    if (!value || !value->is_string() || !names.merged.contains(value->get<std::string>())) return false;
+    term.review().add(term.pathOf(key),
+                      fmt::format("With expansion 1 the dynamic teacher {} is the student itself, with branches", shown(*value)),
+                      "an expansion of 2 to 8, or no term with it");
+    return true;
+}
+
 void readFrom(ObjectReader& term, const TeacherNames& names) {
+    if (refuseMerged(term, "from", names)) return;
     if (const Json* from = term.find("from"); from && *from == "student")
         return refuseAsPlanned(term.pathOf("from"), "student", sourcesOf(names), term.review());
     readRole(term, "from", sourcesOf(names));
@@ -50,14 +61,23 @@ void readFrom(ObjectReader& term, const TeacherNames& names) {
 
 void readTo(ObjectReader& term, const TeacherNames& names) {
     const Json* to = term.find("to");
+    if (refuseMerged(term, "to", names)) return;
+    std::vector<std::string> trained(names.trained.begin(), names.trained.end());
+    trained.emplace_back("student");
+    if (to && to->is_string() && names.trained.contains(to->get<std::string>())) {
+        readRole(term, "to", trained);
+        if (term.normal.value("from", Json()) == *to)
+            term.review().add(term.pathOf("from"), fmt::format("{} cannot teach itself", shown(*to)), "another role");
+        return;
+    }
     if (to && to->is_string() && names.unbuilt.contains(to->get<std::string>())) return;  // its kind is refused already
     if (to && to->is_string() && names.all.contains(to->get<std::string>()))
         return term.review().add(
             term.pathOf("to"),
-            fmt::format("The teacher {} is static: its weights are not trained by this experiment", shown(*to)), "student");
+            fmt::format("The teacher {} is static: its weights are not trained by this experiment", shown(*to)), join(trained));
     if (to && *to == "labels")
-        return term.review().add(term.pathOf("to"), "\"labels\" are no network: nothing can be taught to them", "student");
-    readRole(term, "to", {"student"});
+        return term.review().add(term.pathOf("to"), "\"labels\" are no network: nothing can be taught to them", join(trained));
+    readRole(term, "to", trained);
 }
 
 /// Labels teach by cross-entropy, and cross-entropy compares with labels.
@@ -93,9 +113,9 @@ bool sameTerm(const Json& a, const Json& b) {
 }
 
 void readBetween(ObjectReader& gap, const TeacherNames& names) {
-    const std::string path = gap.pathOf("between"), usual = defaultGapTeacher(names.all);
+    const std::string path = gap.pathOf("between"), usual = defaultGapTeacher(names.apart());
     const Json* value = gap.find("between");
-    if (names.all.empty())
+    if (names.apart().empty())
         return gap.review().add(path, "A gap needs a teacher, and there is none", "leave \"gap\" out, or add a teacher");
     if (!value) return;
     if (!value->is_array() || value->size() != 2)
@@ -107,6 +127,9 @@ void readBetween(ObjectReader& gap, const TeacherNames& names) {
                          fmt::format("There is no teacher {}{}", shown(teacher),
                                      teacher.is_string() ? didYouMean(teacher.get<std::string>(), teachers) : ""),
                          join(teachers));
+    if (teacher.is_string() && names.merged.contains(teacher.get<std::string>()))
+        gap.review().add(indexed(path, 0), "With expansion 1 the dynamic teacher is the student itself: there is no gap",
+                         "an expansion of 2 to 8, or another teacher");
     if (student != "student") gap.review().add(indexed(path, 1), fmt::format("{} is not the student", shown(student)), "student");
     if (teacher != usual) gap.normal["between"] = *value;
 }
@@ -146,8 +169,10 @@ Json readKnowledge(const Json& value, const std::string& path, const TeacherName
                        "one term, with the sum of the weights");
         terms.push_back(std::move(term));
     }
-    const auto implicit = std::ranges::find(terms, implicitTerm("student"));
-    if (implicit != terms.end()) terms.erase(implicit);
+    std::vector<std::string> trained(names.trained.begin(), names.trained.end());
+    trained.emplace_back("student");
+    for (const std::string& network : trained)
+        if (const auto implicit = std::ranges::find(terms, implicitTerm(network)); implicit != terms.end()) terms.erase(implicit);
     return terms;
 }
 

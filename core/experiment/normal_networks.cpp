@@ -46,11 +46,45 @@ void requireTrained(ObjectReader& reader) {
                                 "only beside \"weights\": \"train\"");
 }
 
-Json readTeacher(const Json& value, const std::string& path, const OuterTraining& training, bool& built, Review& review) {
+/// A list of names under a key; an empty one says nothing.
+void readNameList(ObjectReader& reader, const std::string& key, const std::string& what) {
+    const Json* value = reader.find(key);
+    if (!value) return;
+    if (const auto names = readNames(*value, reader.pathOf(key), what, reader.review()); names && !names->empty())
+        reader.normal[key] = *names;
+}
+
+/// A dynamic teacher grows out of the student: it has no architecture and no weights of its own.
+void readDynamicTeacher(ObjectReader& reader, const std::string& name, TeacherNames& names) {
+    readNameList(reader, "layers", "beginnings of names of convolutions");
+    for (const char* key : {"architecture", "weights", "seed", "training"})
+        if (reader.find(key))
+            reader.review().add(reader.pathOf(key),
+                                fmt::format("A dynamic teacher grows out of the student and has no \"{}\" of its own", key));
+    if (!names.trained.empty() || !names.merged.empty())
+        reader.review().add(reader.pathOf("kind"), "There is a dynamic teacher already", "one in an experiment");
+    const int64_t expansion =
+        reader.normal.value("expansion", Json(2)).is_number() ? reader.normal.value("expansion", int64_t{2}) : 2;
+    (expansion == 1 ? names.merged : names.trained).insert(name);
+    const bool still = reader.normal.value("noise", Json()) == 0.0;
+    if (expansion > 2 && still)
+        reader.review().add(reader.pathOf("noise"),
+                            "Without noise the copies after the first stay equal for ever when there are three or more",
+                            "more than 0, or an expansion of at most 2");
+}
+
+Json readTeacher(const Json& value, const std::string& path, const OuterTraining& training, const std::string& name,
+                 TeacherNames& names, Review& review) {
     ObjectReader reader(value, path, review);
     const Member* kind = reader.readMember("kind", Registry::TeacherKind, "static");
-    built = kind || !value.is_object() || !value.contains("kind") || !value.at("kind").is_string();
-    if (!built) return reader.normal;
+    if (!kind && value.is_object() && value.contains("kind") && value.at("kind").is_string()) {
+        names.unbuilt.insert(name);
+        return reader.normal;
+    }
+    if (kind && kind->name != "static") {
+        readDynamicTeacher(reader, name, names);
+        return reader.finish();
+    }
     readNetwork(reader, "train");
     readTeacherSeed(reader);
     readTeacherTraining(reader, training);
@@ -67,11 +101,20 @@ bool isIdentifier(const std::string& name) {
     return !name.empty() && name.size() <= 64 && letter(name.front()) && std::ranges::all_of(name, inner);
 }
 
+std::optional<std::vector<std::string>> readNames(const Json& value, const std::string& path, const std::string& what,
+                                                  Review& review) {
+    const auto isName = [](const Json& element) { return element.is_string() && element != ""; };
+    if (value.is_array() && std::ranges::all_of(value, isName)) return value.get<std::vector<std::string>>();
+    review.add(path, fmt::format("{} is not a list of names", shown(value)), "a list of " + what);
+    return {};
+}
+
 Json readStudent(const Json& value, const std::string& path, Review& review) {
     ObjectReader reader(value, path, review);
     readNetwork(reader, nullptr);
     if (reader.normal.value("weights", Json()) == "train") reader.normal.erase("weights");  // a student is always trained
     reader.readFields(documentFields("student"), "student");
+    readNameList(reader, "freeze", "beginnings of names of layers");
     reader.refusePlanned("network");
     reader.refusePlanned("student");
     return reader.finish();
@@ -86,13 +129,11 @@ Json readTeachers(const Json& value, const std::string& path, const OuterTrainin
     Json form = Json::object();
     for (const auto& [name, teacher] : value.items()) {
         const std::string teacherPath = path + "." + name;
-        if (!isIdentifier(name) || std::ranges::find(reservedNames, name) != reservedNames.end())
+        if (!isIdentifier(name) || name.ends_with("_ema") || std::ranges::find(reservedNames, name) != reservedNames.end())
             review.add(teacherPath, fmt::format("A teacher cannot be called {}", shown(name)),
-                       "letters, digits and _, not beginning with a digit; not " + join(reservedNames));
-        bool built = true;
-        form[name] = readTeacher(teacher, teacherPath, training, built, review);
+                       "letters, digits and _, not beginning with a digit, not ending with _ema; not " + join(reservedNames));
+        form[name] = readTeacher(teacher, teacherPath, training, name, names, review);
         names.all.insert(name);
-        if (!built) names.unbuilt.insert(name);
     }
     return form;
 }

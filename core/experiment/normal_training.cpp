@@ -88,14 +88,6 @@ void readKeptEpochs(ObjectReader& training) {
     if (!list->empty()) training.normal["keep_epochs"] = *list;
 }
 
-void readDecayScope(ObjectReader& training) {
-    const Json* value = training.find("weight_decay_on");
-    if (!value || *value == "all") return;
-    const std::string path = training.pathOf("weight_decay_on");
-    if (value->is_string()) return refuseAsPlanned(path, value->get<std::string>(), {"all"}, training.review());
-    training.review().add(path, fmt::format("{} is not a name", shown(*value)), "all");
-}
-
 /// "N steps", "N epochs": the number and its unit; nothing if it is not that.
 std::optional<std::pair<Json, std::string>> parseEvery(const Json& value) {
     if (value.is_number()) return std::pair(value, std::string("epochs"));
@@ -119,7 +111,6 @@ Json readTraining(const Json& value, const std::string& path, Review& review) {
     readOptimizer(reader);
     readSchedule(reader);
     readKeptEpochs(reader);
-    readDecayScope(reader);
     return reader.finish();
 }
 

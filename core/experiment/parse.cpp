@@ -73,7 +73,13 @@ NetworkSpec toNetwork(const Json& form, const Catalogue& catalogue, const Json& 
 }
 
 Teacher toTeacher(const std::string& name, const Json& form, const Catalogue& catalogue) {
-    Teacher teacher{.name = name, .kind = form.value("kind", "static"), .network = toNetwork(form, catalogue, "train")};
+    Teacher teacher{.name = name, .kind = form.value("kind", "static")};
+    teacher.parameters = parametersOf(catalogue, Registry::TeacherKind, teacher.kind, form);
+    if (teacher.kind != "static") {
+        teacher.layers = form.value("layers", std::vector<std::string>{});
+        return teacher;
+    }
+    teacher.network = toNetwork(form, catalogue, "train");
     const Json seed = form.value("seed", Json(0));
     teacher.seed = seed.is_number() ? std::optional(seed.get<uint64_t>()) : std::nullopt;
     teacher.training = form.value("training", Json::object());
@@ -89,13 +95,13 @@ Knowledge toKnowledge(const Json& form, const Catalogue& catalogue) {
             .weight = toCurve(form.value("weight", Json(1.0)))};
 }
 
-std::vector<Knowledge> toKnowledgeTerms(const Json& form, const Catalogue& catalogue) {
+std::vector<Knowledge> toKnowledgeTerms(const Json& form, const std::vector<std::string>& trained, const Catalogue& catalogue) {
     std::vector<Knowledge> terms;
     for (const Json& term : form)
         terms.push_back(toKnowledge(term, catalogue));
-    const bool labels =
-        std::ranges::any_of(terms, [](const Knowledge& term) { return term.from == "labels" && term.to == "student"; });
-    if (!labels) terms.push_back(toKnowledge(implicitTerm("student"), catalogue));
+    for (const std::string& network : trained)
+        if (std::ranges::none_of(terms, [&](const Knowledge& term) { return term.from == "labels" && term.to == network; }))
+            terms.push_back(toKnowledge(implicitTerm(network), catalogue));
     return terms;
 }
 
@@ -105,7 +111,7 @@ std::optional<GapTarget> toGap(const Json& document) {
     const Json fields = filledIn(documentFields("gap"), form);
     std::set<std::string> teachers;
     for (const auto& [name, teacher] : document.at("teachers").items())
-        teachers.insert(name);
+        if (teacher.value("kind", "static") == "static" || teacher.value("expansion", 2) > 1) teachers.insert(name);
     GapTarget gap{.teacher = defaultGapTeacher(teachers)};
     if (form.contains("between")) gap.teacher = form.at("between").at(0).get<std::string>();
     gap.measure = fields.at("measure").get<std::string>();
@@ -136,6 +142,7 @@ Training toTraining(const Json& form, const Catalogue& catalogue) {
     training.clip = fields.at("clip").get<double>();
     training.ema = fields.at("ema").get<double>();
     training.labelSmoothing = fields.at("label_smoothing").get<double>();
+    training.weightDecayOn = fields.at("weight_decay_on").get<std::string>();
     training.keepEpochs = form.value("keep_epochs", std::vector<int64_t>{});
     training.precision = fields.at("precision").get<std::string>();
     training.device = fields.at("device").get<std::string>();
@@ -150,14 +157,23 @@ const Teacher* Experiment::teacher(const std::string& teacherName) const {
     return found == teachers.end() ? nullptr : &*found;
 }
 
+const Teacher* Experiment::dynamicTeacher() const {
+    const auto found = std::ranges::find_if(teachers, [](const Teacher& teacher) { return teacher.kind != "static"; });
+    return found == teachers.end() ? nullptr : &*found;
+}
+
 Experiment parseExperiment(const Json& document, const Catalogue& catalogue) {
     const Json form = canonicalForm(document, catalogue);
     Experiment experiment{.name = form.value("name", ""), .notes = form.value("notes", "")};
     experiment.data = toData(form.at("data"), catalogue);
     experiment.student = toNetwork(form.at("student"), catalogue, nullptr);
+    experiment.student.freeze = form.at("student").value("freeze", std::vector<std::string>{});
     for (const auto& [name, teacher] : objectAt(form, "teachers").items())
         experiment.teachers.push_back(toTeacher(name, teacher, catalogue));
-    experiment.knowledge = toKnowledgeTerms(form.value("knowledge", Json::array()), catalogue);
+    std::vector<std::string> trained = {"student"};
+    if (const Teacher* dynamic = experiment.dynamicTeacher(); dynamic && dynamic->parameters.value("expansion", 1) > 1)
+        trained.push_back(dynamic->name);
+    experiment.knowledge = toKnowledgeTerms(form.value("knowledge", Json::array()), trained, catalogue);
     experiment.gap = toGap(form);
     experiment.baseline = toWeights(form.value("baseline", Json()));
     experiment.evaluation = toEvaluation(form.value("evaluation", Json::object()));

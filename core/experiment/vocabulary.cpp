@@ -41,8 +41,7 @@ const Names& plannedKeys(const std::string& group) {
     static const std::map<std::string, Names> table = {
         {"", {"mitigations"}},
         {"data", {"feedback", "second_view", "groups"}},
-        {"network", {"stem", "width"}},
-        {"student", {"freeze", "rates"}},
+        {"student", {"rates"}},
         {"knowledge", {"stages", "standardise", "drop_group"}},
         {"gap", {"every", "controller"}},
         {"evaluation", {"subset", "measures", "also"}},

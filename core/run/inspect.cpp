@@ -68,11 +68,16 @@ DataPreview previewOf(const Dataset& dataset, int thumbnails) {
 
 /// Peak of one training step in bytes: values, gradients, optimiser state, what the backward pass keeps, teachers, images.
 int64_t estimateMemory(const Experiment& experiment, const Dataset& dataset, InputShape input, int64_t classes) {
-    const NetworkProfile student = profile(experiment.student.architecture, experiment.student.parameters, input, classes);
+    const auto trained = buildTrained(experiment, input, classes);
+    const NetworkProfile student = profile(*trained, View::Student);
+    // One graph is alive at a time: that of the dynamic teacher is the greater.
+    const int64_t kept =
+        trained->expansion() > 1 ? profile(*trained, View::Teacher).perImage.activationBytes : student.perImage.activationBytes;
     const int64_t copies = experiment.training.optimizer.at("kind") == "adamw" ? 4 : 3;
     const int64_t average = experiment.training.ema > 0 ? 1 : 0;
-    int64_t bytes = 4 * student.parameters * (copies + average) + experiment.training.batch * student.perImage.activationBytes;
+    int64_t bytes = 4 * student.parameters * (copies + average) + experiment.training.batch * kept;
     for (const Teacher& teacher : experiment.teachers) {
+        if (teacher.kind != "static") continue;
         const NetworkProfile fixed = profile(teacher.network.architecture, teacher.network.parameters, input, classes);
         // A frozen network keeps nothing for a backward pass: a few layers' outputs at a time.
         bytes += 4 * fixed.parameters + experiment.training.batch * fixed.perImage.activationBytes / 8;

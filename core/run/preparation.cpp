@@ -22,6 +22,7 @@ std::map<std::string, Weights> weightsOfRoles(const Experiment& experiment) {
 
 void checkFit(const Experiment& experiment, const std::string& role, const Dataset& dataset, const std::filesystem::path& file) {
     const NetworkSpec& spec = role == "student" ? experiment.student : experiment.teacher(role)->network;
+    // The plain network: a dynamic teacher grows out of what is loaded.
     const auto network = buildNetwork(spec.architecture, spec.parameters, {dataset.channels(), dataset.height(), dataset.width()},
                                       static_cast<int64_t>(dataset.classes.size()));
     State state = initialState(*network, 0);
@@ -44,14 +45,20 @@ Json factsOf(const Dataset& dataset) {
             {"validation", dataset.validationIndices.size()},
             {"test", dataset.test.size()},
             {"shape", {dataset.channels(), dataset.height(), dataset.width()}},
+            {"mean", dataset.mean},
+            {"deviation", dataset.deviation},
             {"skipped", dataset.skippedFiles.size()},
             {"skipped_files", dataset.skippedFiles}};
 }
 
 std::string labelOf(const Experiment& experiment) {
     std::string label = experiment.student.architecture;
-    for (const Teacher& teacher : experiment.teachers)
-        label += fmt::format(" under {}", teacher.network.architecture);
+    for (const Teacher& teacher : experiment.teachers) {
+        if (teacher.kind == "static")
+            label += fmt::format(" under {}", teacher.network.architecture);
+        else
+            label += fmt::format(" with a {} times wider dynamic teacher", teacher.parameters.at("expansion").get<int>());
+    }
     return experiment.name.empty() ? label : experiment.name;
 }
 
@@ -86,16 +93,29 @@ Json withOptions(Json document, const SubmitOptions& options) {
 
 std::map<std::string, Json> profileRoles(const Experiment& experiment, InputShape input, int64_t classes) {
     std::map<std::string, Json> roles;
-    const auto add = [&](const std::string& name, const NetworkSpec& spec) {
-        const NetworkProfile counted = profile(spec.architecture, spec.parameters, input, classes);
-        roles[name] = {{"architecture", spec.architecture},
-                       {"parameters", counted.parameters},
-                       {"macs", counted.perImage.macs},
-                       {"stage_shapes", counted.perImage.stageShapes}};
+    const auto add = [&](const std::string& name, const std::string& architecture, const NetworkProfile& counted) -> Json& {
+        return roles[name] = {{"architecture", architecture},
+                              {"parameters", counted.parameters},
+                              {"macs", counted.perImage.macs},
+                              {"stage_shapes", counted.perImage.stageShapes}};
     };
-    add("student", experiment.student);
-    for (const Teacher& teacher : experiment.teachers)
-        add(teacher.name, teacher.network);
+    const NetworkSpec& student = experiment.student;
+    Json& alone = add("student", student.architecture, profile(student.architecture, student.parameters, input, classes));
+    std::vector<BranchedLayer> layers;
+    const auto trained = buildTrained(experiment, input, classes, &layers);
+    for (const Teacher& teacher : experiment.teachers) {
+        const NetworkSpec& spec = teacher.network;
+        if (teacher.kind == "static") {
+            add(teacher.name, spec.architecture, profile(spec.architecture, spec.parameters, input, classes));
+            continue;
+        }
+        alone["training_parameters"] = trained->parameterCount();
+        const NetworkProfile grown = profile(*trained, View::Teacher);
+        Json& dynamic = add(teacher.name, fmt::format("{} x {}", student.architecture, trained->expansion()), grown);
+        dynamic["merge_macs"] = grown.perImage.mergeMacs;
+        for (const BranchedLayer& layer : layers)
+            dynamic["layers"].push_back({{"name", layer.name}, {"branched", layer.branched}, {"reason", layer.reason}});
+    }
     return roles;
 }
 

@@ -10,9 +10,29 @@ namespace {
 
 constexpr const char* progressKey = "gaplab.progress";
 
+bool isElastic(const Network& network) {
+    return network.expansion() > 1 || !network.madeKernels().empty();
+}
+
+void putNetwork(TensorFile& file, const Role& student, const State& state, const std::string& suffix) {
+    if (isElastic(*student.network)) {
+        putState(file, "elastic" + suffix + "/", *student.network, state);
+        const Model alone = extract({student.network, state});
+        putState(file, "student" + suffix + "/", *alone.network, alone.state);
+    } else {
+        putState(file, "student" + suffix + "/", *student.network, state);
+    }
+}
+
 void putNetworks(TensorFile& file, const Role& student, const State* ema) {
-    putState(file, "student/", *student.network, student.state);
-    if (ema) putState(file, "student_ema/", *student.network, *ema);
+    putNetwork(file, student, student.state, "");
+    if (ema) putNetwork(file, student, *ema, "_ema");
+}
+
+void takeNetworks(const TensorFile& file, const Role& student, State& state, State* ema, const std::string& where) {
+    const std::string kind = isElastic(*student.network) ? "elastic" : "student";
+    takeState(file, kind + "/", *student.network, state, where);
+    if (ema) takeState(file, kind + "_ema/", *student.network, *ema, where);
 }
 
 void takeTensor(const TensorFile& file, const std::string& name, at::Tensor target, const std::filesystem::path& path) {
@@ -30,7 +50,11 @@ void saveTraining(const std::filesystem::path& path, const TrainingState& state)
     putNetworks(file, state.student, state.ema);
     for (const auto& [name, tensor] : state.optimizer.state())
         file.tensors["optimizer/" + name] = tensor;
-    file.tensors["log/tally"] = state.tally.sums();
+    for (size_t i = 0; i < state.tallies.size(); ++i)
+        file.tensors[fmt::format("log/tally.{}", i)] = state.tallies[i].sums();
+    for (size_t i = 0; i < state.terms.size(); ++i)
+        if (const Model* adapters = state.terms[i].loss->adapters())
+            putState(file, fmt::format("terms/{}/", i), *adapters->network, adapters->state);
     file.tensors["log/terms"] = state.termSums;
     file.metadata[progressKey] = state.progress.dump();
     saveTensors(path, file);
@@ -39,13 +63,17 @@ void saveTraining(const std::filesystem::path& path, const TrainingState& state)
 Json loadTraining(const std::filesystem::path& path, TrainingState state) {
     const at::NoGradGuard noGradient;
     const TensorFile file = loadTensors(path);
-    takeState(file, "student/", *state.student.network, state.student.state, path.string());
-    if (state.ema) takeState(file, "student_ema/", *state.student.network, *state.ema, path.string());
+    takeNetworks(file, state.student, state.student.state, state.ema, path.string());
+    for (size_t i = 0; i < state.terms.size(); ++i)
+        if (Model* adapters = state.terms[i].loss->adapters())
+            takeState(file, fmt::format("terms/{}/", i), *adapters->network, adapters->state, path.string());
     for (const auto& [name, tensor] : state.optimizer.state())
         takeTensor(file, "optimizer/" + name, tensor, path);
-    at::Tensor sums = at::empty_like(state.tally.sums());
-    takeTensor(file, "log/tally", sums, path);
-    state.tally.restore(sums);
+    for (size_t i = 0; i < state.tallies.size(); ++i) {
+        at::Tensor sums = at::empty_like(state.tallies[i].sums());
+        takeTensor(file, fmt::format("log/tally.{}", i), sums, path);
+        state.tallies[i].restore(sums);
+    }
     takeTensor(file, "log/terms", state.termSums, path);
     const auto progress = file.metadata.find(progressKey);
     if (progress == file.metadata.end()) throw inputError(path.string() + " is not a checkpoint of a training run");
@@ -58,6 +86,11 @@ void saveWeights(const std::filesystem::path& path, const Role& student, const S
     putNetworks(file, student, ema);
     file.metadata["gaplab.facts"] = facts.dump();
     saveTensors(path, file);
+}
+
+void loadAllWeights(const std::filesystem::path& path, const Role& student, State& state, State* ema) {
+    const at::NoGradGuard noGradient;
+    takeNetworks(loadTensors(path), student, state, ema, path.string());
 }
 
 }  // namespace gaplab

@@ -8,6 +8,7 @@
 #include "core/measure/tally.h"
 #include "core/train/optimizer.h"
 #include "core/train/roles.h"
+#include "core/train/steps/sequential.h"
 
 namespace gaplab {
 
@@ -16,10 +17,11 @@ namespace gaplab {
 struct TrainingState {
     Role& student;
     State* ema;  ///< null: none
+    const std::vector<Term>& terms;
     Optimizer& optimizer;
-    Tally& tally;          ///< of the logging interval that has begun
-    at::Tensor& termSums;  ///< float64 [terms]
-    Json progress;         ///< {"step", "best": {"step", "accuracy", "file"}}
+    std::vector<Tally>& tallies;  ///< of the logging interval that has begun, one a trained network
+    at::Tensor& termSums;         ///< float64 [terms]
+    Json progress;                ///< {"step", "best": {"step", "accuracy", "file"}}
 };
 
 /// The whole training state (kind "last").
@@ -27,7 +29,10 @@ void saveTraining(const std::filesystem::path& path, const TrainingState& state)
 /// Copies it back in place and returns `progress`. Throws Error (Input) where it does not fit.
 Json loadTraining(const std::filesystem::path& path, TrainingState state);
 
-/// The student's values alone (and its average's), for evaluation and as starting weights.
+/// The networks' values alone (and their average's), for evaluation and as starting weights: the student under "student/" in the
+/// plain tensors of its architecture, and where it is part of an elastic network, that under "elastic/".
 void saveWeights(const std::filesystem::path& path, const Role& student, const State* ema, const Json& facts);
+/// Reads what the above wrote into the values of the trained network and, if given, of its average.
+void loadAllWeights(const std::filesystem::path& path, const Role& student, State& state, State* ema);
 
 }  // namespace gaplab

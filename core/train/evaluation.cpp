@@ -4,14 +4,16 @@
 
 namespace gaplab {
 
-Tally::Values evaluate(const Network& network, const State& state, const BatchMaker& batches, const ImageSet& set,
+Tally::Values evaluate(const Network& network, const State& state, View view, const BatchMaker& batches, const ImageSet& set,
                        const at::Tensor& rows) {
     const at::NoGradGuard noGradient;
     constexpr int64_t batchSize = 500;
+    StepCache merged;
     Tally tally(state.parameters.front().device());
     for (int64_t begin = 0; begin < rows.size(0); begin += batchSize) {
         const at::Tensor batch = rows.slice(0, begin, std::min(begin + batchSize, rows.size(0)));
-        const Outputs outputs = network.forward(batches.evaluationImages(set, batch), Pass{.state = state});
+        const Outputs outputs =
+            network.forward(batches.evaluationImages(set, batch), Pass{.state = state, .view = view, .cache = &merged});
         tally.update(outputs.logits.to(at::kFloat), batches.labels(set, batch));
     }
     return tally.read();

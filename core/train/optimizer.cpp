@@ -1,5 +1,7 @@
 #include "core/train/optimizer.h"
 
+#include <functional>
+
 #include <ATen/ops/_foreach_mul.h>
 #include <ATen/ops/_foreach_norm.h>
 #include <ATen/ops/_fused_adamw.h>
@@ -24,10 +26,10 @@ struct Active {
     std::vector<size_t> rows;
 };
 
-Active activeParameters(const std::vector<at::Tensor>& parameters) {
+Active activeParameters(const std::vector<at::Tensor>& parameters, const std::function<bool(size_t)>& chosen = {}) {
     Active active;
     for (size_t i = 0; i < parameters.size(); ++i) {
-        if (!parameters[i].grad().defined()) continue;
+        if (!parameters[i].grad().defined() || (chosen && !chosen(i))) continue;
         active.values.push_back(parameters[i].detach());
         active.gradients.push_back(parameters[i].grad());
         active.rows.push_back(i);
@@ -48,20 +50,32 @@ void addState(std::vector<std::pair<std::string, at::Tensor>>& state, const std:
         state.emplace_back(fmt::format("{}.{}", name, i), tensors[i]);
 }
 
+/// Calls `update` for the parameters that decay and for those that do not, with the decay of each.
+void forEachGroup(const std::vector<at::Tensor>& parameters, const std::vector<bool>& decays, double decay,
+                  const std::function<void(const Active&, double)>& update) {
+    for (const bool decaying : {true, false}) {
+        const Active active = activeParameters(parameters, [&](size_t i) { return (decays.empty() || decays[i]) == decaying; });
+        if (!active.values.empty()) update(active, decaying ? decay : 0.0);
+    }
+}
+
 /// v <- momentum v + g + decay w;  w <- w - lr (v, or g + momentum v with Nesterov)
 class Sgd : public Optimizer {
 public:
-    Sgd(const Json& options, const std::vector<at::Tensor>& parameters)
+    Sgd(const Json& options, const std::vector<at::Tensor>& parameters, const std::vector<bool>& decays)
         : momentum_(options.at("momentum")),
           decay_(options.at("weight_decay")),
           nesterov_(options.at("nesterov")),
           parameters_(parameters),
+          decays_(decays),
           velocity_(momentum_ > 0 ? zerosLike(parameters) : std::vector<at::Tensor>()) {}
 
     void step(double learningRate) override {
-        const Active active = activeParameters(parameters_);
-        const std::vector<at::Tensor> velocity = velocity_.empty() ? std::vector<at::Tensor>() : pick(velocity_, active.rows);
-        at::_fused_sgd_(active.values, active.gradients, velocity, decay_, momentum_, learningRate, 0.0, nesterov_, false, false);
+        forEachGroup(parameters_, decays_, decay_, [&](const Active& active, double decay) {
+            const std::vector<at::Tensor> velocity = velocity_.empty() ? std::vector<at::Tensor>() : pick(velocity_, active.rows);
+            at::_fused_sgd_(active.values, active.gradients, velocity, decay, momentum_, learningRate, 0.0, nesterov_, false,
+                            false);
+        });
     }
 
     std::vector<std::pair<std::string, at::Tensor>> state() const override {
@@ -73,18 +87,21 @@ public:
 private:
     double momentum_, decay_;
     bool nesterov_;
-    std::vector<at::Tensor> parameters_, velocity_;
+    std::vector<at::Tensor> parameters_;
+    std::vector<bool> decays_;
+    std::vector<at::Tensor> velocity_;
 };
 
 /// Loshchilov and Hutter 2019, with bias correction.
 class AdamW : public Optimizer {
 public:
-    AdamW(const Json& options, const std::vector<at::Tensor>& parameters)
+    AdamW(const Json& options, const std::vector<at::Tensor>& parameters, const std::vector<bool>& decays)
         : beta1_(options.at("beta1")),
           beta2_(options.at("beta2")),
           epsilon_(options.at("eps")),
           decay_(options.at("weight_decay")),
           parameters_(parameters),
+          decays_(decays),
           mean_(zerosLike(parameters)),
           square_(zerosLike(parameters)) {
         for (const at::Tensor& parameter : parameters)
@@ -92,12 +109,13 @@ public:
     }
 
     void step(double learningRate) override {
-        const Active active = activeParameters(parameters_);
-        const std::vector<at::Tensor> steps = pick(steps_, active.rows);
-        for (const at::Tensor& count : steps)
-            count.add_(1);
-        at::_fused_adamw_(active.values, active.gradients, pick(mean_, active.rows), pick(square_, active.rows), {}, steps,
-                          learningRate, beta1_, beta2_, decay_, epsilon_, false, false);
+        forEachGroup(parameters_, decays_, decay_, [&](const Active& active, double decay) {
+            const std::vector<at::Tensor> steps = pick(steps_, active.rows);
+            for (const at::Tensor& count : steps)
+                count.add_(1);
+            at::_fused_adamw_(active.values, active.gradients, pick(mean_, active.rows), pick(square_, active.rows), {}, steps,
+                              learningRate, beta1_, beta2_, decay, epsilon_, false, false);
+        });
     }
 
     std::vector<std::pair<std::string, at::Tensor>> state() const override {
@@ -110,15 +128,18 @@ public:
 
 private:
     double beta1_, beta2_, epsilon_, decay_;
-    std::vector<at::Tensor> parameters_, mean_, square_, steps_;
+    std::vector<at::Tensor> parameters_;
+    std::vector<bool> decays_;
+    std::vector<at::Tensor> mean_, square_, steps_;
 };
 
 }  // namespace
 
-std::unique_ptr<Optimizer> makeOptimizer(const Json& options, const std::vector<at::Tensor>& parameters) {
+std::unique_ptr<Optimizer> makeOptimizer(const Json& options, const std::vector<at::Tensor>& parameters,
+                                         const std::vector<bool>& decays) {
     const std::string kind = options.at("kind");
-    if (kind == "sgd") return std::make_unique<Sgd>(options, parameters);
-    if (kind == "adamw") return std::make_unique<AdamW>(options, parameters);
+    if (kind == "sgd") return std::make_unique<Sgd>(options, parameters, decays);
+    if (kind == "adamw") return std::make_unique<AdamW>(options, parameters, decays);
     throw inputError(fmt::format("There is no optimizer \"{}\"", kind));
 }
 

@@ -21,8 +21,10 @@ public:
     virtual std::vector<std::pair<std::string, at::Tensor>> state() const = 0;
 };
 
-/// `options` is the document's training.optimizer with its defaults filled in ("kind", "lr", ..).
-std::unique_ptr<Optimizer> makeOptimizer(const Json& options, const std::vector<at::Tensor>& parameters);
+/// `options` is the document's training.optimizer with its defaults filled in ("kind", "lr", ..). `decays`: which parameters the
+/// weight decay is for; empty: all.
+std::unique_ptr<Optimizer> makeOptimizer(const Json& options, const std::vector<at::Tensor>& parameters,
+                                         const std::vector<bool>& decays = {});
 
 /// Scales all gradients so that their global L2 norm is at most `maximum`. Does not wait for the device.
 void clipGradients(const std::vector<at::Tensor>& parameters, double maximum);

@@ -61,6 +61,19 @@ void addTrainMembers(Catalogue& catalogue) {
     addOptimizers(catalogue);
     addSchedules(catalogue);
     catalogue.add(Registry::TeacherKind, {.name = "static", .help = "A trained network whose weights do not change"});
+    catalogue.add(
+        Registry::TeacherKind,
+        {.name = "gpd",
+         .help = "Dynamic teacher that grows out of the student, wider and with branches, and shares its parameters",
+         .source = "Guo et al., Gap Preserving Distillation, ICLR 2025",
+         .parameters = {
+             integerParameter("expansion", 2, 1, 8,
+                              "How many times wider than the student; 1: the student itself, with branches"),
+             integerParameter("branches", 6, 1, 6, "Parallel kernels of each eligible convolution, merged before it"),
+             choiceParameter("scales", "auto", {"auto", "default", "one_hot"},
+                             "How the branches start: as published, or only the first; auto: one_hot if the student starts from "
+                             "weights"),
+             realParameter("noise", 1e-6, 0.0, 0.1, "Deviation of what makes the copies of each weight differ at the start")}});
 }
 
 }  // namespace gaplab

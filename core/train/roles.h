@@ -9,23 +9,40 @@
 #include "core/data/dataset.h"
 #include "core/experiment/experiment.h"
 #include "core/nn/network.h"
+#include "core/reparam/reparam.h"
 
 namespace gaplab {
 
-/// A network with its values and the part it plays: "student" or the name of a teacher.
+/// A network with its values and the part it plays: "student" or the name of a teacher. A dynamic teacher shares network and
+/// values with the student and is the other view of them.
 struct Role {
     std::string name;
-    std::unique_ptr<Network> network;
+    std::shared_ptr<const Network> network;
     State state;
+    View view = View::Student;
     bool trained = false;
+
+    Outputs forward(const at::Tensor& images, bool training, bool taps) const {
+        return network->forward(images, Pass{.state = state, .view = view, .training = training, .taps = taps});
+    }
 };
 
-/// Builds the student (first) and every teacher of an experiment on `device`. `weights`: role -> file to start from; a role
-/// without one gets fresh values from `seed`. Throws Error (Input) where a file does not fit its network.
+/// How a dynamic teacher of kind "gpd" grows out of the student. `fromWeights`: the student starts from weights.
+ExpandOptions expandOptions(const Teacher& teacher, bool fromWeights, uint64_t seed);
+
+/// The structure that an experiment trains: the plain student, or the elastic one that holds its dynamic teacher.
+/// Throws Error (Input) for layers that do not exist, and for names in student.freeze that fit no parameter.
+std::shared_ptr<const Network> buildTrained(const Experiment& experiment, InputShape input, int64_t classes,
+                                            std::vector<BranchedLayer>* branched = nullptr);
+
+/// Builds the student (first), its dynamic teacher, if there is one (second), and every other teacher of an experiment on
+/// `device`. `weights`: role -> file to start from; a role without one gets fresh values from `seed`. Throws Error (Input) where
+/// a file does not fit its network.
 std::vector<Role> buildRoles(const Experiment& experiment, const Dataset& dataset, uint64_t seed,
                              const std::map<std::string, std::filesystem::path>& weights, at::Device device);
 
-/// Copies the values of a weights file into `state`: a checkpoint of a run (its student) or plain parameter names.
+/// Copies the values of a weights file into `state` of a plain network: a checkpoint of a run (its student) or plain parameter
+/// names.
 void loadWeights(const std::filesystem::path& path, const Network& network, State& state);
 
 }  // namespace gaplab

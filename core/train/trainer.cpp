@@ -26,6 +26,28 @@ at::Tensor asRows(const std::vector<int64_t>& indices) {
     return at::tensor(indices, at::kLong);
 }
 
+/// What the optimiser turns: the network's parameters, then those of the terms' adapters.
+std::vector<at::Tensor> trainedParameters(const Role& student, const std::vector<Term>& terms) {
+    std::vector<at::Tensor> parameters = student.state.parameters;
+    for (const Term& term : terms)
+        if (const Model* adapters = term.loss->adapters())
+            parameters.insert(parameters.end(), adapters->state.parameters.begin(), adapters->state.parameters.end());
+    return parameters;
+}
+
+/// Whether each of the above is under weight decay.
+std::vector<bool> decayedParameters(const Training& training, const Role& student, const std::vector<Term>& terms) {
+    std::vector<bool> decays;
+    const auto add = [&](const Network& network) {
+        for (const TensorSlot& slot : network.parameters())
+            decays.push_back(training.weightDecayOn == "all" || slot.role == ParameterRole::Kernel);
+    };
+    add(*student.network);
+    for (const Term& term : terms)
+        if (const Model* adapters = term.loss->adapters()) add(*adapters->network);
+    return decays;
+}
+
 /// Between two logs of training loss: ten to an epoch, at most ten steps.
 int64_t logInterval(int64_t stepsPerEpoch) {
     return std::clamp<int64_t>(stepsPerEpoch / 10, 1, 10);
@@ -37,15 +59,19 @@ Trainer::Trainer(TrainingPlan plan, TrainingObserver& observer)
     : plan_(std::move(plan)),
       observer_(observer),
       roles_(buildRoles(plan_.experiment, *plan_.dataset, plan_.seed, plan_.weights, plan_.environment.device)),
-      terms_(makeTerms(plan_.experiment, roles_)),
+      terms_(makeTerms(plan_.experiment, roles_, plan_.seed)),
       batches_(std::make_unique<BatchMaker>(*plan_.dataset, plan_.experiment.data.augment, plan_.environment.device)),
-      optimizer_(makeOptimizer(plan_.experiment.training.optimizer, roles_.front().state.parameters)),
-      tally_(plan_.environment.device),
+      parameters_(trainedParameters(roles_.front(), terms_)),
+      optimizer_(makeOptimizer(plan_.experiment.training.optimizer, parameters_,
+                               decayedParameters(plan_.experiment.training, roles_.front(), terms_))),
+      tallies_(trainedRoles().size(), Tally(plan_.environment.device)),
       termSums_(at::zeros({static_cast<int64_t>(terms_.size())}, at::TensorOptions(plan_.environment.device).dtype(at::kDouble))),
       trainRows_(asRows(plan_.dataset->trainIndices)),
       validationRows_(asRows(plan_.dataset->validationIndices)) {
     const int64_t batch = plan_.experiment.training.batch;
     stepsPerEpoch_ = (trainRows_.size(0) + batch - 1) / batch;
+    for (Tally& tally : tallies_)
+        tally = Tally(plan_.environment.device);  // copies of one would share their sums
     if (plan_.experiment.training.ema > 0) {
         ema_ = roles_.front().state.clone();
         for (at::Tensor& parameter : ema_->parameters)
@@ -61,10 +87,17 @@ Trainer::Trainer(TrainingPlan plan, TrainingObserver& observer)
     }
 }
 
+std::vector<const Role*> Trainer::trainedRoles() const {
+    std::vector<const Role*> trained;
+    for (const Role& role : roles_)
+        if (role.trained) trained.push_back(&role);
+    return trained;
+}
+
 TrainingState Trainer::trainingState() {
     Json progress = {{"step", step_}};
     if (bestStep_ >= 0) progress["best"] = {{"step", bestStep_}, {"accuracy", bestAccuracy_}, {"file", bestFile_}};
-    return {roles_.front(), ema_ ? &*ema_ : nullptr, *optimizer_, tally_, termSums_, progress};
+    return {roles_.front(), ema_ ? &*ema_ : nullptr, terms_, *optimizer_, tallies_, termSums_, progress};
 }
 
 at::Tensor Trainer::rowsOfStep() {
@@ -72,6 +105,9 @@ at::Tensor Trainer::rowsOfStep() {
     if (orderEpoch_ != epochIndex) {
         order_ = trainRows_.index_select(
             0, asRows(permutation(trainRows_.size(0), deriveSeed(plan_.seed, "order", static_cast<uint64_t>(epochIndex)))));
+        // Repeated, an epoch stays as long and shows as many fewer images.
+        if (batches_->repeats() > 1)
+            order_ = order_.repeat_interleave(batches_->repeats()).slice(0, 0, trainRows_.size(0)).contiguous();
         orderEpoch_ = epochIndex;
     }
     const int64_t begin = step_ % stepsPerEpoch_ * plan_.experiment.training.batch;
@@ -81,19 +117,19 @@ at::Tensor Trainer::rowsOfStep() {
 void Trainer::step() {
     const Training& training = plan_.experiment.training;
     const at::Tensor rows = rowsOfStep();
-    const Batch batch{batches_->trainingImages(rows, deriveSeed(plan_.seed, "augment", static_cast<uint64_t>(step_))),
-                      batches_->labels(plan_.dataset->train, rows)};
-    const std::vector<at::Tensor>& parameters = roles_.front().state.parameters;
-    for (const at::Tensor& parameter : parameters)
+    const TrainingBatch made = batches_->trainingBatch(rows, deriveSeed(plan_.seed, "augment", static_cast<uint64_t>(step_)));
+    const Batch batch{made.images, made.labels, made.softLabels};
+    for (const at::Tensor& parameter : parameters_)
         parameter.mutable_grad() = at::Tensor();
-    const StepOutputs outputs = staticTeacherStep(roles_, terms_, batch, epoch());
-    if (training.clip > 0) clipGradients(parameters, training.clip);
+    const StepOutputs outputs = sequentialStep(roles_, terms_, batch, epoch());
+    if (training.clip > 0) clipGradients(parameters_, training.clip);
     rate_ = learningRate(training.schedule, training.optimizer.at("lr"), {step_, stepsPerEpoch_, training.epochs});
     optimizer_->step(rate_);
     updateAverage();
 
     const int64_t images = rows.size(0);
-    tally_.update(outputs.logits, batch.labels, outputs.loss.expand({images}));
+    for (size_t i = 0; i < tallies_.size(); ++i)
+        tallies_[i].update(outputs.networks[i].logits, batch.labels, outputs.networks[i].loss.expand({images}));
     termSums_.add_(at::stack(outputs.terms).to(at::kDouble), static_cast<double>(images));
     ++step_;
 }
@@ -150,23 +186,27 @@ void Trainer::pause() {
 }
 
 void Trainer::log() {
-    const Tally::Values values = tally_.read();
-    if (values.count == 0) return;
-    if (!std::isfinite(values.loss)) failOfNan("training loss");
-    point("student/train/loss", values.loss);
-    point("student/train/accuracy", values.accuracy);
-    point("student/train/learning_rate", rate_);
-    if (terms_.size() > 1) {
-        const at::Tensor sums = termSums_.cpu() / static_cast<double>(values.count);
-        for (size_t i = 0; i < terms_.size(); ++i)
-            point("student/train/" + terms_[i].name, sums.const_data_ptr<double>()[i]);
+    const std::vector<const Role*> trained = trainedRoles();
+    int64_t count = 0;
+    for (size_t i = 0; i < trained.size(); ++i) {
+        const Tally::Values values = tallies_[i].read();
+        if (values.count == 0) return;
+        count = values.count;
+        if (!std::isfinite(values.loss)) failOfNan("training loss of " + trained[i]->name);
+        point(trained[i]->name + "/train/loss", values.loss);
+        point(trained[i]->name + "/train/accuracy", values.accuracy);
+        tallies_[i].reset();
     }
-    tally_.reset();
+    point("student/train/learning_rate", rate_);
+    const at::Tensor sums = termSums_.cpu() / static_cast<double>(count);
+    for (size_t i = 0; i < terms_.size(); ++i) {
+        const bool alone = std::ranges::count(terms_, terms_[i].to, &Term::to) == 1;  // then it is the loss itself
+        if (!alone) point(terms_[i].to->name + "/train/" + terms_[i].name, sums.const_data_ptr<double>()[i]);
+    }
     termSums_.zero_();
 }
 
-void Trainer::evaluateValidation(const std::string& role, const Network& network, const State& state) {
-    const Tally::Values values = evaluate(network, state, *batches_, plan_.dataset->train, validationRows_);
+void Trainer::recordValidation(const std::string& role, const Tally::Values& values) {
     validationAccuracy_[role] = values.accuracy;
     if (!std::isfinite(values.loss)) failOfNan("validation loss of " + role);
     point(role + "/validation/accuracy", values.accuracy);
@@ -177,18 +217,17 @@ void Trainer::evaluateAll() {
     const Clock::time_point begin = Clock::now();
     reportProgress("evaluating");
     for (const Role& role : roles_) {
+        const auto measure = [&](const State& state) {
+            return evaluate(*role.network, state, role.view, *batches_, plan_.dataset->train, validationRows_);
+        };
         if (role.trained) {
-            evaluateValidation(role.name, *role.network, role.state);
+            recordValidation(role.name, measure(role.state));
+            if (ema_) recordValidation(role.name + "_ema", measure(*ema_));
             continue;
         }
-        if (!frozenValidation_.contains(role.name))
-            frozenValidation_[role.name] = evaluate(*role.network, role.state, *batches_, plan_.dataset->train, validationRows_);
-        const Tally::Values& values = frozenValidation_[role.name];
-        validationAccuracy_[role.name] = values.accuracy;
-        point(role.name + "/validation/accuracy", values.accuracy);
-        point(role.name + "/validation/loss", values.loss);
+        if (!frozenValidation_.contains(role.name)) frozenValidation_[role.name] = measure(role.state);
+        recordValidation(role.name, frozenValidation_[role.name]);
     }
-    if (ema_) evaluateValidation("student_ema", *roles_.front().network, *ema_);
     recordGaps();
     const bool improved = validationAccuracy_.at("student") > bestAccuracy_;
     saveAfterEvaluation(improved);
@@ -197,17 +236,21 @@ void Trainer::evaluateAll() {
 
 void Trainer::timeEvaluation(int64_t images) const {
     const Role& student = roles_.front();
-    evaluate(*student.network, student.state, *batches_, plan_.dataset->train,
+    evaluate(*student.network, student.state, student.view, *batches_, plan_.dataset->train,
              validationRows_.slice(0, 0, std::min(images, validationRows_.size(0))));
+}
+
+void Trainer::recordGap(const std::string& series, const std::string& teacher, const std::string& student) {
+    point(series + "/validation/accuracy", validationAccuracy_.at(teacher) - validationAccuracy_.at(student));
 }
 
 void Trainer::recordGaps() {
     if (roles_.size() < 2) return;
     const std::string main = plan_.experiment.gap ? plan_.experiment.gap->teacher : roles_[1].name;
     for (size_t i = 1; i < roles_.size(); ++i) {
-        const std::string& teacher = roles_[i].name;
-        const std::string name = teacher == main ? "gap" : "gap:" + teacher + "-student";
-        point(name + "/validation/accuracy", validationAccuracy_.at(teacher) - validationAccuracy_.at("student"));
+        const Role& teacher = roles_[i];
+        recordGap(teacher.name == main ? "gap" : "gap:" + teacher.name + "-student", teacher.name, "student");
+        if (ema_ && teacher.trained) recordGap("gap:" + teacher.name + "_ema-student_ema", teacher.name + "_ema", "student_ema");
     }
 }
 
@@ -243,17 +286,23 @@ void Trainer::keepEpoch() {
     observer_.checkpoints(step_, epoch(), {{"epoch", path, facts}});
 }
 
-void Trainer::testStudent(const std::string& suffix, int64_t atStep, const State& state) {
-    const Role& student = roles_.front();
+void Trainer::test(const std::string& suffix, int64_t atStep, const State& state, const State* ema) {
     const at::Tensor rows = at::arange(plan_.dataset->test.size(), at::kLong);
-    const double accuracy = evaluate(*student.network, state, *batches_, plan_.dataset->test, rows).accuracy;
     const double atEpoch = static_cast<double>(atStep) / static_cast<double>(stepsPerEpoch_);
-    observer_.point("student/test/accuracy_" + suffix, atStep, atEpoch, accuracy);
-    for (size_t i = 1; i < roles_.size(); ++i) {
-        const Role& teacher = roles_[i];
-        if (!frozenTest_.contains(teacher.name))
-            frozenTest_[teacher.name] = evaluate(*teacher.network, teacher.state, *batches_, plan_.dataset->test, rows);
-        observer_.point(teacher.name + "/test/accuracy_" + suffix, atStep, atEpoch, frozenTest_[teacher.name].accuracy);
+    for (const Role& role : roles_) {
+        const auto measure = [&](const State& values) {
+            return evaluate(*role.network, values, role.view, *batches_, plan_.dataset->test, rows);
+        };
+        const auto record = [&](const std::string& name, const Tally::Values& values) {
+            observer_.point(name + "/test/accuracy_" + suffix, atStep, atEpoch, values.accuracy);
+        };
+        if (role.trained) {
+            record(role.name, measure(state));
+            if (ema) record(role.name + "_ema", measure(*ema));
+            continue;
+        }
+        if (!frozenTest_.contains(role.name)) frozenTest_[role.name] = measure(role.state);
+        record(role.name, frozenTest_[role.name]);
     }
 }
 
@@ -262,11 +311,13 @@ void Trainer::finish() {
     if (plan_.dataset->test.size() == 0) return;
     reportProgress("testing");
     const Role& student = roles_.front();
-    testStudent("at_last", step_, student.state);
+    test("at_last", step_, student.state, ema_ ? &*ema_ : nullptr);
     if (bestStep_ < 0) return;
     State best = student.state.clone();
-    loadWeights(plan_.folder / bestFile_, *student.network, best);
-    testStudent("at_best", bestStep_, best);
+    std::optional<State> bestEma;
+    if (ema_) bestEma = ema_->clone();
+    loadAllWeights(plan_.folder / bestFile_, student, best, bestEma ? &*bestEma : nullptr);
+    test("at_best", bestStep_, best, bestEma ? &*bestEma : nullptr);
 }
 
 void Trainer::reportProgress(const std::string& detail) {

@@ -17,7 +17,7 @@
 #include "core/train/optimizer.h"
 #include "core/train/roles.h"
 #include "core/train/schedule.h"
-#include "core/train/steps/static_teacher.h"
+#include "core/train/steps/sequential.h"
 
 namespace gaplab {
 
@@ -64,13 +64,15 @@ private:
     bool isEvaluationStep() const;
     void log();
     void evaluateAll();
-    void evaluateValidation(const std::string& role, const Network& network, const State& state);
+    void recordValidation(const std::string& role, const Tally::Values& values);
     void recordGaps();
+    void recordGap(const std::string& series, const std::string& teacher, const std::string& student);
     void saveAfterEvaluation(bool improved);
     void saveLast();
     void keepEpoch();
     void finish();
-    void testStudent(const std::string& suffix, int64_t step, const State& state);
+    void test(const std::string& suffix, int64_t step, const State& state, const State* ema);
+    std::vector<const Role*> trainedRoles() const;
     void pause();
     void reportProgress(const std::string& detail);
     [[noreturn]] void failOfNan(const std::string& what) const;
@@ -80,9 +82,10 @@ private:
     std::vector<Role> roles_;
     std::vector<Term> terms_;
     std::unique_ptr<BatchMaker> batches_;
+    std::vector<at::Tensor> parameters_;  ///< everything that is trained
     std::unique_ptr<Optimizer> optimizer_;
     std::optional<State> ema_;
-    Tally tally_;
+    std::vector<Tally> tallies_;  ///< one a trained network
     at::Tensor termSums_;
 
     at::Tensor trainRows_, validationRows_;
@@ -92,7 +95,7 @@ private:
     int64_t step_ = 0;  ///< optimiser steps made
     double rate_ = 0;   ///< learning rate of the last step
 
-    std::map<std::string, double> validationAccuracy_;  ///< role -> at the last evaluation
+    std::map<std::string, double> validationAccuracy_;                    ///< role -> at the last evaluation
     std::map<std::string, Tally::Values> frozenValidation_, frozenTest_;  ///< role -> of networks that do not change
     double bestAccuracy_ = -1;
     int64_t bestStep_ = -1;

@@ -96,11 +96,17 @@ private Q_SLOTS:
         const QStringList files = folder.entryList({"*.json"});
         QVERIFY(!files.isEmpty());
         for (const QString& file : files) {
-            const Answer answer =
-                workplace_.runJson({"check", folder.filePath(file), "--no-data", "--set", "data.path=/nowhere"});
-            const bool withoutPath = answer.code != 0 && answer.out.contains("data.path");
-            const Answer again = withoutPath ? workplace_.runJson({"check", folder.filePath(file), "--no-data"}) : answer;
-            QVERIFY2(again.code == 0, qPrintable(file + ": " + again.told()));
+            QFile text(folder.filePath(file));
+            QVERIFY(text.open(QIODevice::ReadOnly));
+            const Json document = Json::parse(text.readAll().toStdString());
+            QStringList arguments = {"check", folder.filePath(file), "--no-data"};
+            if (document["data"]["source"] == "folder")
+                arguments << "--set"
+                          << "data.path=/nowhere";
+            for (const auto& [name, stage] : document.value("stages", Json::object()).items())
+                arguments << "--set" << QString("stages.%1.data.path=/nowhere").arg(QString::fromStdString(name));
+            const Answer answer = workplace_.runJson(arguments);
+            QVERIFY2(answer.code == 0, qPrintable(file + ": " + answer.told()));
         }
     }
 

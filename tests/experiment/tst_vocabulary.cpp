@@ -59,10 +59,8 @@ private Q_SLOTS:
         row("data.feedback=0.1", "data.feedback", "feedback");
         row("data.second_view=[\"crop\"]", "data.second_view", "second_view");
         row("data.groups={\"from\": \"csv\", \"name\": \"x\"}", "data.groups", "groups");
-        row("student.freeze=[\"stem\"]", "student.freeze", "freeze");
         row("student.rates={\"head\": 10}", "student.rates", "rates");
         row("student.head=new", "student.head", "new");
-        row("student.stem=cifar", "student.stem", "stem");
         row("student.architecture=wrn_16_2", "student.architecture", "wrn_16_2");
         row("student.architecture=vgg8", "student.architecture", "vgg8");
         row("teachers.static.kind=switokd", "teachers.static.kind", "switokd");
@@ -79,7 +77,6 @@ private Q_SLOTS:
         row("evaluation.subset=100", "evaluation.subset", "subset");
         row("evaluation.measures=[]", "evaluation.measures", "measures");
         row("evaluation.also=[]", "evaluation.also", "also");
-        row("training.weight_decay_on=kernels", "training.weight_decay_on", "kernels");
         row("data.source=idx", "data.source", "idx");
     }
     void plannedVocabularyIsNotInThisVersion() {

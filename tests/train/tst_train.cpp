@@ -10,38 +10,11 @@
 #include "core/nn/tensor_file.h"
 #include "core/run/inspect.h"
 #include "core/train/trainer.h"
+#include "tests/train/memory.h"
 
 using namespace gaplab;
 
 namespace {
-
-/// Remembers everything; stops, pauses or spoils the run at a step.
-class Memory : public TrainingObserver {
-public:
-    std::map<std::string, std::vector<std::pair<int64_t, double>>> series;
-    std::vector<CheckpointFile> files;
-    int64_t stopAt = std::numeric_limits<int64_t>::max();
-    Request stopKind = Request::StopAfterStep;
-    int64_t pauseAt = -1;
-    int pauses = 0;
-    int64_t step = 0;
-    std::filesystem::path last;
-
-    void point(const std::string& name, int64_t at, double, double value) override { series[name].emplace_back(at, value); }
-    void event(int64_t, double, const std::string&, const std::string&, const std::string&, const Json&) override {}
-    void checkpoints(int64_t, double, const std::vector<CheckpointFile>& stored) override {
-        for (const CheckpointFile& file : stored) {
-            files.push_back(file);
-            if (file.kind == "last") last = file.path;
-        }
-    }
-    void progress(const StepProgress& progress) override { step = progress.step; }
-    Request request() override {
-        if (step == pauseAt && pauses == 0) return Request::Pause;
-        return step >= stopAt ? stopKind : Request::None;
-    }
-    void waitWhilePaused() override { ++pauses; }
-};
 
 Json tinyDocument() {
     return Json::parse(R"({

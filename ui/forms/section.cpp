@@ -35,6 +35,11 @@ void Section::add(QWidget* widget, Qt::Alignment alignment) {
     static_cast<QVBoxLayout*>(content_->layout())->addWidget(widget, 0, alignment);
 }
 
+void Section::setTitle(const QString& title) {
+    header_->setText(title);
+    header_->setAccessibleName(title);
+}
+
 void Section::setOpen(bool open) {
     header_->setChecked(open);
     header_->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);

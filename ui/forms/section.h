@@ -13,6 +13,7 @@ public:
     Section(const QString& title, const QString& objectName, QWidget* parent = nullptr);
     void add(QWidget* widget, Qt::Alignment alignment = {});
     void setOpen(bool open);
+    void setTitle(const QString& title);
 
 private:
     QToolButton* header_;

@@ -37,8 +37,10 @@ std::vector<std::string> teacherRoles(const RunRow& run) {
     std::vector<std::string> names;
     const Json& teachers = member(run.document, "teachers");
     if (teachers.is_object())
-        for (const auto& [name, teacher] : teachers.items())
-            names.push_back(name);
+        for (const auto& [name, teacher] : teachers.items()) {
+            const bool merged = textOf(member(teacher, "kind")) == QStringLiteral("gpd") && member(teacher, "expansion") == 1;
+            if (!merged) names.push_back(name);  // of expansion 1 it is the student itself
+        }
     return names;
 }
 

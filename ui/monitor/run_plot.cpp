@@ -1,5 +1,8 @@
 #include "ui/monitor/run_plot.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include "core/gap/target.h"
 #include "ui/models/run_facts.h"
 #include "ui/models/series_text.h"
@@ -46,6 +49,8 @@ void RunPlot::start(const RunSnapshot& snapshot) {
     clear();
     const std::vector<std::string> teachers = teacherRoles(snapshot.row);
     teacher_ = snapshot.target ? snapshot.target->teacher : teachers.empty() ? std::string() : teachers.front();
+    others_ = teachers;
+    std::erase(others_, teacher_);
     setPanelVisible(Gap, !teachers.empty());
     if (!teachers.empty()) ensure(teacher_ + "/validation/accuracy");
     ensure(mainSeries);
@@ -55,23 +60,38 @@ void RunPlot::start(const RunSnapshot& snapshot) {
         setBand(Gap, targetLine(*snapshot.target, snapshot.epochs), snapshot.target->band, tr("Target and band"));
 }
 
-SeriesStyle RunPlot::styleOf(const std::string& series, int panel) const {
-    const QString title = seriesTitle(series);
+Ink RunPlot::inkOf(const std::string& role) const {
+    if (role == "student") return studentInk();
+    if (role == teacher_) return teacherInk();
+    const auto place = std::ranges::find(others_, role) - others_.begin();
+    return identityInk(firstOtherColor + static_cast<int>(place) % 4);
+}
+
+/// Moving averages are dotted in the colour of what they are the average of.
+SeriesStyle RunPlot::styleOf(const std::string& series) const {
+    constexpr std::string_view average = "_ema", pair = "gap:";
     if (series == "student/train/loss") return {tr("Training loss"), studentInk(), Qt::SolidLine, 1.5};
     if (series == "student/validation/loss") return {tr("Validation loss"), studentInk(), Qt::DashLine, 1.5};
     if (series == mainSeries) return {tr("Student"), studentInk()};
     if (series == gapSeries) return {tr("Measured gap"), identityInk(7), Qt::SolidLine, 2.5};
-    const std::string role = series.substr(0, series.find('/'));
-    if (role == teacher_) return {tr("Teacher %1").arg(QString::fromStdString(role)), teacherInk()};
-    // Which further series there are is known from their names alone, so the name chooses the colour.
-    const auto color = firstOtherColor + static_cast<int>(std::hash<std::string>()(role) % 4);
-    return {panel == Accuracy ? title.section(',', 0, 0) : title, identityInk(color), Qt::DashDotLine};
+    std::string role = series.substr(0, series.find('/'));
+    if (role.starts_with(pair)) {
+        const std::string teacher = role.substr(pair.size(), role.find('-') - pair.size());
+        if (teacher.ends_with(average)) return {tr("Gap, moving averages"), identityInk(7), Qt::DotLine, 1.5};
+        return {tr("Gap %1").arg(QString::fromStdString(teacher)), inkOf(teacher), Qt::DashDotLine};
+    }
+    if (role.ends_with(average)) {
+        role.resize(role.size() - average.size());
+        const QString of = role == "student" ? tr("Student") : QString::fromStdString(role);
+        return {tr("%1, moving average").arg(of), inkOf(role), Qt::DotLine, 1.5};
+    }
+    return {tr("Teacher %1").arg(QString::fromStdString(role)), inkOf(role), role == teacher_ ? Qt::SolidLine : Qt::DashDotLine};
 }
 
 bool RunPlot::ensure(const std::string& series) {
     if (!isWatched(series)) return false;
     const QString id = QString::fromStdString(series);
-    if (!hasSeries(id)) addSeries(id, panelOf(series), styleOf(series, panelOf(series)));
+    if (!hasSeries(id)) addSeries(id, panelOf(series), styleOf(series));
     return true;
 }
 

@@ -27,9 +27,11 @@ public:
 
 private:
     bool ensure(const std::string& series);
-    SeriesStyle styleOf(const std::string& series, int panel) const;
+    SeriesStyle styleOf(const std::string& series) const;
+    Ink inkOf(const std::string& role) const;
 
-    std::string teacher_;  ///< the one whose gap is measured
+    std::string teacher_;              ///< the one whose gap is measured
+    std::vector<std::string> others_;  ///< further teachers
 };
 
 }  // namespace gaplab::ui

@@ -18,6 +18,13 @@ QStringList SetupContext::teachers() const {
 }
 
 // Stages are named once, at the top of the document.
+QStringList SetupContext::dynamicTeachers() const {
+    QStringList names;
+    for (const QString& name : teachers())
+        if (draft.text(at("teachers." + name.toStdString() + ".kind"), "static") != "static") names << name;
+    return names;
+}
+
 QStringList SetupContext::stages() const {
     return keys(draft.find("stages"));
 }

@@ -18,6 +18,8 @@ struct SetupContext {
 
     std::string at(const std::string& path) const { return prefix + path; }
     QStringList teachers() const;
+    /// Those that are trained with the student.
+    QStringList dynamicTeachers() const;
     QStringList stages() const;
 };
 

@@ -19,6 +19,13 @@ Parameter roleParameter(const std::string& name, const std::string& help) {
     return parameter;
 }
 
+std::vector<std::string> trainedRoles(const SetupContext& context) {
+    std::vector<std::string> names = {"student"};
+    for (const QString& teacher : context.dynamicTeachers())
+        names.push_back(teacher.toStdString());
+    return names;
+}
+
 }  // namespace
 
 MethodSection::MethodSection(const SetupContext& context, QWidget* parent)
@@ -26,10 +33,10 @@ MethodSection::MethodSection(const SetupContext& context, QWidget* parent)
     add(new ItemList(context_.draft, context_.at("knowledge"), tr("Knowledge term"),
                      [this](const std::string& path, QWidget* owner) { return makeTerm(path, owner); }));
     auto* addButton = new QPushButton(tr("Add knowledge term"), this);
-    nameWidget(
-        addButton, QString::fromStdString(context_.at("knowledge.add")), tr("Add knowledge term"),
-        tr("One loss term from a teacher, or from the labels, to the student. The student always learns from the labels with "
-           "cross-entropy of weight 1, unless a term from the labels says otherwise."));
+    nameWidget(addButton, QString::fromStdString(context_.at("knowledge.add")), tr("Add knowledge term"),
+               tr("One loss term from a teacher, or from the labels, to the student or to its dynamic teacher. Each of these "
+                  "always learns "
+                  "from the labels with cross-entropy of weight 1, unless a term from the labels says otherwise."));
     connect(addButton, &QPushButton::clicked, this, &MethodSection::addTerm);
     add(addButton, Qt::AlignLeft);
 }
@@ -41,7 +48,10 @@ QWidget* MethodSection::makeTerm(const std::string& path, QWidget* owner) {
     auto* ends = new Form(context_.draft, box);
     ends->bind(path + ".from", roleParameter("from", "Who knows: a teacher, or the labels"),
                makeRoleEditor(context_, {"labels"}, ends));
-    ends->bind(path + ".to", roleParameter("to", "Who learns"), new ChoiceEditor({"student"}, ends));
+    auto* learners = new ChoiceEditor(trainedRoles(context_), ends);
+    connect(&context_.draft, &Draft::changed, learners,
+            [context = context_, learners] { learners->setChoices(trainedRoles(context)); });
+    ends->bind(path + ".to", roleParameter("to", "Who learns: the student, or a teacher that is trained with it"), learners);
     layout->addWidget(ends);
     layout->addWidget(
         new MemberForm(context_.draft, {.registry = Registry::Loss, .base = path, .key = "loss", .required = true}, box));
@@ -56,8 +66,12 @@ QWidget* MethodSection::makeTerm(const std::string& path, QWidget* owner) {
 void MethodSection::addTerm() {
     const QStringList teachers = context_.teachers();
     const std::string from = teachers.isEmpty() ? "labels" : teachers.front().toStdString();
-    context_.draft.append(context_.at("knowledge"),
-                          {{"from", from}, {"to", "student"}, {"loss", teachers.isEmpty() ? "ce" : "kd"}});
+    const bool dynamic = context_.dynamicTeachers().contains(QString::fromStdString(from));
+    context_.draft.append(context_.at("knowledge"), {{"from", from},
+                                                     {"to", "student"},
+                                                     {"loss", teachers.isEmpty() ? "ce"
+                                                              : dynamic          ? "smoothed_ce"
+                                                                                 : "kd"}});
 }
 
 }  // namespace gaplab::ui

@@ -1,7 +1,7 @@
 #include "ui/setup/models_section.h"
 
 #include <QFrame>
-#include <QPushButton>
+#include <QHBoxLayout>
 
 #include "core/run/inspect.h"
 
@@ -23,6 +23,7 @@ ModelsSection::ModelsSection(const SetupContext& context, QWidget* parent)
     : Section(tr("Models"), QString::fromStdString(context.at("models")), parent),
       context_(context),
       student_(new NetworkCard(context, context.at("student"), false)),
+      addDynamic_(new QPushButton(tr("Add dynamic teacher"))),
       teachersBox_(new QWidget) {
     auto* studentBox = new QWidget;
     auto* studentLayout = new QVBoxLayout(studentBox);
@@ -36,13 +37,23 @@ ModelsSection::ModelsSection(const SetupContext& context, QWidget* parent)
     auto* addButton = new QPushButton(tr("Add teacher"), this);
     nameWidget(addButton, QString::fromStdString(context_.at("teachers.add")), tr("Add teacher"));
     connect(addButton, &QPushButton::clicked, this, &ModelsSection::addTeacher);
-    add(addButton, Qt::AlignLeft);
+    nameWidget(addDynamic_, QString::fromStdString(context_.at("teachers.addDynamic")), tr("Add dynamic teacher"),
+               tr("A teacher that grows out of the student, wider and with branches, and is trained with it"));
+    connect(addDynamic_, &QPushButton::clicked, this, &ModelsSection::addDynamicTeacher);
+    auto* buttons = new QWidget(this);
+    auto* row = new QHBoxLayout(buttons);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(addButton);
+    row->addWidget(addDynamic_);
+    row->addStretch();
+    add(buttons);
     connect(&context_.draft, &Draft::changed, this, &ModelsSection::refresh);
     refresh();
 }
 
 void ModelsSection::refresh() {
     const QStringList names = context_.teachers();
+    addDynamic_->setVisible(context_.dynamicTeachers().isEmpty());  // there can be one
     for (auto card = teachers_.begin(); card != teachers_.end();) {
         if (names.contains(card->first)) {
             ++card;
@@ -59,8 +70,12 @@ void ModelsSection::refresh() {
         auto* card = new TeacherCard(context_, name);
         teachers_[name] = card;
         teachersBox_->layout()->addWidget(framed(card, teachersBox_));
-        card->network()->showProfile(profiles_.value(name.toStdString(), Json()));
+        showProfile(name);
     }
+}
+
+void ModelsSection::showProfile(const QString& name) {
+    teachers_.at(name)->showProfile(profiles_.value(name.toStdString(), Json()), profiles_.value("student", Json()));
 }
 
 void ModelsSection::addTeacher() {
@@ -71,11 +86,20 @@ void ModelsSection::addTeacher() {
     context_.draft.set(context_.at("teachers." + name.toStdString()), {{"kind", "static"}, {"architecture", architecture}});
 }
 
+/// With what makes it one: the student learns from it.
+void ModelsSection::addDynamicTeacher() {
+    const std::string name = "dynamic";
+    if (context_.teachers().contains(QString::fromStdString(name))) return;
+    context_.draft.set(context_.at("teachers." + name), {{"kind", "gpd"}});
+    context_.draft.append(context_.at("knowledge"),
+                          {{"from", name}, {"to", "student"}, {"loss", "smoothed_ce"}, {"weight", 3.0}});
+}
+
 void ModelsSection::showProfiles(const Json& networks) {
     profiles_ = networks.is_object() ? networks : Json::object();
     student_->showProfile(profiles_.value("student", Json()));
     for (const auto& [name, card] : teachers_)
-        card->network()->showProfile(profiles_.value(name.toStdString(), Json()));
+        showProfile(name);
 }
 
 }  // namespace gaplab::ui

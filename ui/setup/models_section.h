@@ -2,30 +2,49 @@
 
 #include <map>
 
+#include <QPushButton>
+#include <QTableWidget>
+
 #include "ui/forms/section.h"
 #include "ui/setup/network_card.h"
 
 namespace gaplab::ui {
 
-/// One teacher: name, kind, network, and how it is trained where it is trained first.
+/// What a dynamic teacher costs and which convolutions get branches; all of it is known once the experiment is complete.
+class DynamicFacts : public QWidget {
+    Q_OBJECT
+public:
+    DynamicFacts(const SetupContext& context, const std::string& base, QWidget* parent = nullptr);
+    /// Both as in the inspection's networks; null while they are not known.
+    void showProfile(const Json& dynamic, const Json& student);
+
+private:
+    QLabel* facts_;
+    Section* branches_;
+    QTableWidget* table_;
+};
+
+/// One teacher: name, kind, and either its network and how that is trained where it is trained first, or how it grows out of the
+/// student.
 class TeacherCard : public QWidget {
     Q_OBJECT
 public:
     TeacherCard(const SetupContext& context, const QString& name, QWidget* parent = nullptr);
-    NetworkCard* network() const { return network_; }
+    void showProfile(const Json& own, const Json& student);
 
 private:
     QWidget* makeHeader();
     QWidget* makeOwnTraining();
     void rename(const QString& name);
     void removeTeacher();
-    void showTrainingFields();
+    void showFieldsOfKind();
 
     SetupContext context_;
     QString name_;
     std::string base_;
     NetworkCard* network_;
     QWidget* ownTraining_;
+    DynamicFacts* dynamic_;
 };
 
 /// Models: student and teachers.
@@ -39,9 +58,12 @@ public:
 private:
     void refresh();
     void addTeacher();
+    void addDynamicTeacher();
+    void showProfile(const QString& name);
 
     SetupContext context_;
     NetworkCard* student_;
+    QPushButton* addDynamic_;
     QWidget* teachersBox_;
     std::map<QString, TeacherCard*> teachers_;
     Json profiles_ = Json::object();

@@ -4,6 +4,7 @@
 
 #include "core/experiment/experiment.h"
 #include "ui/forms/labels.h"
+#include "ui/forms/list_editor.h"
 
 namespace gaplab::ui {
 namespace {
@@ -35,9 +36,7 @@ NetworkCard::NetworkCard(const SetupContext& context, const std::string& base, b
     weights_->bind(base_ + ".weights",
                    described("weights", "Where the starting weights come from", isTeacher ? Json("train") : Json()),
                    makeWeightsEditor(context_, isTeacher, weights_));
-    if (!isTeacher)
-        for (const Parameter& parameter : documentFields("student"))
-            weights_->bind(base_ + "." + parameter.name, parameter);
+    if (!isTeacher) bindStudentFields();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(architecture_);
@@ -45,6 +44,13 @@ NetworkCard::NetworkCard(const SetupContext& context, const std::string& base, b
     layout->addWidget(weights_);
     connect(architecture_, &MemberForm::memberChanged, this, [this] { showProfile({}); });
     showFacts();
+}
+
+void NetworkCard::bindStudentFields() {
+    for (const Parameter& parameter : documentFields("student"))
+        weights_->bind(base_ + "." + parameter.name, parameter);
+    weights_->bind(base_ + ".freeze", described("freeze", "Layers that are not trained, by the beginnings of their names"),
+                   new ListEditor(ListEditor::Kind::Names, tr("none"), weights_));
 }
 
 bool NetworkCard::isTrainedFirst() const {

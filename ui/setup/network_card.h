@@ -21,6 +21,7 @@ public:
     bool isTrainedFirst() const;
 
 private:
+    void bindStudentFields();
     void showFacts();
 
     SetupContext context_;

@@ -1,9 +1,12 @@
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QTimer>
 
 #include "core/run/inspect.h"
+#include "ui/forms/labels.h"
+#include "ui/forms/list_editor.h"
 #include "ui/forms/word_editor.h"
 #include "ui/setup/item_list.h"
 #include "ui/setup/models_section.h"
@@ -22,14 +25,90 @@ void renameTeacher(const SetupContext& context, const std::string& from, const s
     experiment["teachers"].erase(from);
     if (experiment.contains("knowledge") && experiment["knowledge"].is_array())
         for (Json& term : experiment["knowledge"])
-            if (term.is_object() && term.value("from", Json()) == from) term["from"] = to;
+            for (const char* end : {"from", "to"})
+                if (term.is_object() && term.value(end, Json()) == from) term[end] = to;
     if (experiment.contains("gap") && experiment["gap"].is_object() && experiment["gap"].contains("between"))
         for (Json& role : experiment["gap"]["between"])
             if (role == from) role = to;
     context.draft.replace(document);
 }
 
+/// Kind and its parameters. Another kind is another teacher: what stood there for the old one goes.
+class KindForm final : public MemberForm {
+public:
+    KindForm(const SetupContext& context, const std::string& base, QWidget* parent)
+        : MemberForm(context.draft, {.registry = Registry::TeacherKind, .base = base, .key = "kind", .byDefault = "static"},
+                     parent),
+          context_(context),
+          base_(base) {}
+
+protected:
+    void write(const Field& field, const Json& value) override {
+        if (&field != fields().front()) return MemberForm::write(field, value);
+        Json teacher = {{"kind", value}};
+        if (value == "static") teacher["architecture"] = context_.draft.text(context_.at("student.architecture"));
+        context_.draft.set(base_, teacher);
+    }
+
+private:
+    SetupContext context_;
+    std::string base_;
+};
+
 }  // namespace
+
+DynamicFacts::DynamicFacts(const SetupContext& context, const std::string& base, QWidget* parent)
+    : QWidget(parent),
+      facts_(new QLabel(this)),
+      branches_(new Section(tr("Branches"), QString::fromStdString(base) + ".branches", this)),
+      table_(new QTableWidget(0, 2, branches_)) {
+    auto* layers = new Form(context.draft, this);
+    layers->bind(base + ".layers", described("layers", "Convolutions that get branches, by the beginnings of their names"),
+                 new ListEditor(ListEditor::Kind::Names, tr("every eligible one"), layers));
+    facts_->setWordWrap(true);
+    facts_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    facts_->setObjectName(QString::fromStdString(base) + ".facts");
+    table_->setHorizontalHeaderLabels({tr("Convolution"), tr("Branches, or why not")});
+    table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table_->setSelectionMode(QAbstractItemView::NoSelection);
+    table_->verticalHeader()->hide();
+    table_->horizontalHeader()->setStretchLastSection(true);
+    nameWidget(table_, QString::fromStdString(base) + ".branches.table", tr("Convolutions and their branches"));
+    branches_->add(table_);
+    branches_->setOpen(false);
+    branches_->hide();
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(layers);
+    layout->addWidget(facts_);
+    layout->addWidget(branches_);
+}
+
+void DynamicFacts::showProfile(const Json& dynamic, const Json& student) {
+    const bool known = dynamic.is_object() && dynamic.contains("layers") && student.is_object() && student.value("macs", 0.0) > 0;
+    branches_->setVisible(known);
+    if (!known) return facts_->setText(tr("Parameters, MACs and branches appear when the experiment is complete."));
+    const double cost = 1 + dynamic.value("macs", 0.0) / student.value("macs", 1.0);
+    facts_->setText(
+        tr("%1 trainable parameters (the student alone: %2), %3 MACs an image.\n"
+           "A training step costs about %4 times that of the student alone, kernels not counted: making them takes %5 "
+           "MACs a step.")
+            .arg(countText(dynamic.value("parameters", int64_t{0})), countText(student.value("parameters", int64_t{0})),
+                 shortCount(dynamic.value("macs", 0.0)), QLocale().toString(cost, 'g', 3),
+                 shortCount(dynamic.value("merge_macs", 0.0))));
+    const Json& layers = dynamic.at("layers");
+    int branched = 0;
+    table_->setRowCount(static_cast<int>(layers.size()));
+    for (int row = 0; row < table_->rowCount(); ++row) {
+        const Json& layer = layers[static_cast<size_t>(row)];
+        const bool has = layer.value("branched", false);
+        branched += has ? 1 : 0;
+        table_->setItem(row, 0, new QTableWidgetItem(QString::fromStdString(layer.value("name", ""))));
+        table_->setItem(row, 1, new QTableWidgetItem(has ? tr("branches") : QString::fromStdString(layer.value("reason", ""))));
+    }
+    table_->resizeColumnToContents(0);
+    branches_->setTitle(tr("Branches: %1 of %n convolution(s)", "", static_cast<int>(layers.size())).arg(branched));
+}
 
 TeacherCard::TeacherCard(const SetupContext& context, const QString& name, QWidget* parent)
     : QWidget(parent),
@@ -37,18 +116,18 @@ TeacherCard::TeacherCard(const SetupContext& context, const QString& name, QWidg
       name_(name),
       base_(context.at("teachers." + name.toStdString())),
       network_(new NetworkCard(context, base_, true, this)),
-      ownTraining_(makeOwnTraining()) {
-    auto* kind = new Form(context_.draft, this);
-    kind->bind(base_ + ".kind",
-               choiceParameter("kind", "static", catalogue().names(Registry::TeacherKind, true), "What the teacher is"));
+      ownTraining_(makeOwnTraining()),
+      dynamic_(new DynamicFacts(context, base_, this)) {
+    auto* kind = new KindForm(context_, base_, this);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(makeHeader());
     layout->addWidget(kind);
     layout->addWidget(network_);
     layout->addWidget(ownTraining_);
-    connect(&context_.draft, &Draft::changed, this, &TeacherCard::showTrainingFields);
-    showTrainingFields();
+    layout->addWidget(dynamic_);
+    connect(&context_.draft, &Draft::changed, this, &TeacherCard::showFieldsOfKind);
+    showFieldsOfKind();
 }
 
 QWidget* TeacherCard::makeHeader() {
@@ -86,10 +165,18 @@ QWidget* TeacherCard::makeOwnTraining() {
     return box;
 }
 
-void TeacherCard::showTrainingFields() {
+void TeacherCard::showProfile(const Json& own, const Json& student) {
+    network_->showProfile(own);
+    dynamic_->showProfile(own, student);
+}
+
+void TeacherCard::showFieldsOfKind() {
+    const bool isStatic = context_.draft.text(base_ + ".kind", "static") == "static";
     // Fields that have no meaning for other weights are still shown while the document has them, so that they can be taken away.
     const bool given = context_.draft.find(base_ + ".seed") || context_.draft.find(base_ + ".training");
-    ownTraining_->setVisible(network_->isTrainedFirst() || given);
+    network_->setVisible(isStatic);
+    ownTraining_->setVisible((isStatic && network_->isTrainedFirst()) || given);
+    dynamic_->setVisible(!isStatic);
 }
 
 void TeacherCard::rename(const QString& name) {

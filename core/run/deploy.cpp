@@ -1,0 +1,58 @@
+#include "core/run/deploy.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/nn/tensor_file.h"
+#include "core/reparam/reparam.h"
+#include "core/run/inspect.h"
+#include "core/run/preparation.h"
+
+namespace gaplab {
+namespace {
+
+NetworkPlan planOf(const RunRow& row, const Experiment& experiment) {
+    const Json& shape = row.dataFacts.at("shape");
+    return {.architecture = experiment.student.architecture,
+            .input = {shape.at(0), shape.at(1), shape.at(2)},
+            .classes = static_cast<int64_t>(row.dataFacts.at("classes").size()),
+            .parameters = experiment.student.parameters};
+}
+
+/// Every checkpoint holds the student in the plain tensors of its architecture.
+Model storedStudent(const Store& store, const RunRow& row, const Experiment& experiment, const DeployOptions& options) {
+    const std::filesystem::path path = weightsOfRun(store, row.id, options.epoch);
+    const TensorFile file = loadTensors(path);
+    const std::string prefix = options.average ? "student_ema/" : "student/";
+    if (options.average && std::ranges::none_of(file.tensors, [&](const auto& entry) { return entry.first.starts_with(prefix); }))
+        throw inputError(fmt::format("Run {} kept no moving average", row.id), "training.ema was 0: deploy without the average.");
+    Model student{buildNetwork(planOf(row, experiment)), {}};
+    student.state = initialState(*student.network, 0);
+    takeState(file, prefix, *student.network, student.state, path.string());
+    return student;
+}
+
+}  // namespace
+
+Deployed deployRun(const Store& store, int64_t run, const DeployOptions& options, const std::filesystem::path& out) {
+    const RunRow row = store.run(run);
+    const Experiment experiment = parseExperiment(row.document, catalogue());
+    const Model student = deploy(storedStudent(store, row, experiment, options), options.fold);
+    TensorFile file;
+    putState(file, "", *student.network, student.state);
+    const NetworkPlan plan = planOf(row, experiment);
+    file.metadata = {{"format", "pt"},
+                     {"gaplab.architecture", plan.architecture},
+                     {"gaplab.parameters", plan.parameters.dump()},
+                     {"gaplab.classes", row.dataFacts.at("classes").dump()},
+                     {"gaplab.shape", row.dataFacts.at("shape").dump()},
+                     {"gaplab.folded", options.fold ? "true" : "false"},
+                     {"gaplab.run", row.uuid}};
+    for (const char* fact : {"mean", "deviation"})
+        if (row.dataFacts.contains(fact)) file.metadata[std::string("gaplab.") + fact] = row.dataFacts.at(fact).dump();
+    saveTensors(out, file);
+    return {plan.architecture, student.network->parameterCount(), profile(*student.network).perImage.macs};
+}
+
+}  // namespace gaplab

@@ -1,0 +1,113 @@
+#include "core/train/steps/sequential.h"
+
+#include <algorithm>
+#include <map>
+#include <ranges>
+
+#include <torch/csrc/autograd/autograd.h>
+
+#include "core/base/random.h"
+
+namespace gaplab {
+namespace {
+
+using Known = std::map<const Role*, Outputs>;
+
+/// Some term compares this network's features.
+bool needsTaps(const Role& role, const std::vector<Term>& terms) {
+    return std::ranges::any_of(
+        terms, [&](const Term& term) { return term.loss->needsFeatures() && (term.from == &role || term.to == &role); });
+}
+
+Outputs outputsOf(const Role& role, const std::vector<Term>& terms, const at::Tensor& images) {
+    Outputs outputs = role.forward(images, role.trained, needsTaps(role, terms));
+    outputs.logits = outputs.logits.to(at::promote_types(outputs.logits.scalar_type(), at::kFloat));
+    return outputs;
+}
+
+Outputs detached(Outputs outputs) {
+    outputs.logits = outputs.logits.detach();
+    for (at::Tensor& stage : outputs.stages)
+        stage = stage.detach();
+    if (outputs.pooled.defined()) outputs.pooled = outputs.pooled.detach();
+    return outputs;
+}
+
+/// Outputs of every frozen teacher that a term needs; teachers that are only watched are not run.
+Known frozenOutputs(const std::vector<Term>& terms, const at::Tensor& images) {
+    const at::NoGradGuard noGradient;
+    Known known;
+    for (const Term& term : terms)
+        if (term.from && !term.from->trained && !known.contains(term.from))
+            known.emplace(term.from, outputsOf(*term.from, terms, images));
+    return known;
+}
+
+std::vector<std::vector<int64_t>> shapesOf(const Role& role) {
+    const InputShape& input = role.network->plan().input;
+    State empty = role.state.to(at::Device(at::kMeta));
+    const at::Tensor image = at::empty({1, input.channels, input.height, input.width}, empty.parameters.front().options());
+    const at::NoGradGuard noGradient;
+    const Outputs outputs = role.network->forward(image, Pass{.state = empty, .view = role.view, .taps = true});
+    std::vector<std::vector<int64_t>> shapes;
+    for (const at::Tensor& stage : outputs.stages)
+        shapes.push_back(stage.sizes().slice(1).vec());
+    shapes.push_back(outputs.pooled.sizes().slice(1).vec());
+    return shapes;
+}
+
+}  // namespace
+
+std::vector<Term> makeTerms(const Experiment& experiment, const std::vector<Role>& roles, uint64_t seed) {
+    const auto roleNamed = [&](const std::string& name) {
+        const auto found = std::ranges::find(roles, name, &Role::name);
+        return found == roles.end() ? nullptr : &*found;
+    };
+    std::vector<Term> terms;
+    for (const Knowledge& knowledge : experiment.knowledge) {
+        Term term{.name = knowledge.loss + ":" + knowledge.from,
+                  .from = roleNamed(knowledge.from),
+                  .to = roleNamed(knowledge.to),
+                  .loss = nullptr,
+                  .weight = knowledge.weight};
+        LossPlan plan{.parameters = knowledge.parameters, .labelSmoothing = experiment.training.labelSmoothing};
+        if (lossNeedsFeatures(knowledge.loss)) {
+            plan.fromShapes = shapesOf(*term.from);
+            plan.toShapes = shapesOf(*term.to);
+            plan.seed = deriveSeed(seed, "adapters " + term.name + " " + knowledge.to);
+        }
+        term.loss = makeLoss(knowledge.loss, plan);
+        if (Model* adapters = term.loss->adapters()) {
+            adapters->state = adapters->state.to(roles.front().state.parameters.front().device());
+        }
+        terms.push_back(std::move(term));
+    }
+    return terms;
+}
+
+StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Term>& terms, const Batch& batch, double epoch) {
+    Known known = frozenOutputs(terms, batch.images);
+    StepOutputs step;
+    step.terms.resize(terms.size());
+    std::vector<NetworkOutcome> lastFirst;
+    for (const Role& role : roles | std::views::reverse) {
+        if (!role.trained) continue;
+        const Outputs outputs = outputsOf(role, terms, batch.images);
+        at::Tensor loss;
+        for (size_t i = 0; i < terms.size(); ++i) {
+            const Term& term = terms[i];
+            if (term.to != &role) continue;
+            const at::Tensor value = (*term.loss)(term.from ? &known.at(term.from) : nullptr, outputs, batch);
+            step.terms[i] = value.detach();
+            const at::Tensor weighted = value * term.weight.at(epoch);
+            loss = loss.defined() ? loss + weighted : weighted;
+        }
+        torch::autograd::backward({loss}, {});
+        lastFirst.push_back({outputs.logits.detach(), loss.detach()});
+        known.emplace(&role, detached(outputs));
+    }
+    step.networks.assign(lastFirst.rbegin(), lastFirst.rend());
+    return step;
+}
+
+}  // namespace gaplab

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/experiment/experiment.h"
+#include "core/knowledge/loss.h"
+#include "core/train/roles.h"
+
+namespace gaplab {
+
+/// A knowledge term ready to be computed.
+struct Term {
+    std::string name;            ///< "kd:static": loss and source, as in the series student/train/kd:static
+    const Role* from = nullptr;  ///< null: the labels
+    const Role* to = nullptr;
+    std::unique_ptr<Loss> loss;
+    Curve weight;
+};
+
+/// The terms of an experiment in the document's order. `roles` outlives them. Adapters are drawn from `seed`.
+std::vector<Term> makeTerms(const Experiment& experiment, const std::vector<Role>& roles, uint64_t seed);
+
+/// What one trained network did in a step.
+struct NetworkOutcome {
+    at::Tensor logits;  ///< [B, K], detached, float32
+    at::Tensor loss;    ///< scalar, weighted sum of its terms, detached
+};
+
+struct StepOutputs {
+    std::vector<NetworkOutcome> networks;  ///< in the order of the roles, the trained ones
+    std::vector<at::Tensor> terms;         ///< scalars, unweighted, detached; in the order of the terms
+};
+
+/// The step of the kinds "static" and "gpd": frozen teachers first, without gradients; then the dynamic teacher, if there is one,
+/// and then the student, each with a forward and a backward pass of its own, so that one graph is alive at a time. What the
+/// student hears from the dynamic teacher is what that teacher has just said, detached. Gradients add up in the shared
+/// parameters. `epoch` chooses the weights of the terms.
+StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Term>& terms, const Batch& batch, double epoch);
+
+}  // namespace gaplab
