@@ -55,7 +55,7 @@ void readNameList(ObjectReader& reader, const std::string& key, const std::strin
 }
 
 /// A dynamic teacher grows out of the student: it has no architecture and no weights of its own.
-void readDynamicTeacher(ObjectReader& reader, const std::string& name, TeacherNames& names) {
+void readDynamicTeacher(ObjectReader& reader, const Member& kind, const std::string& name, TeacherNames& names) {
     readNameList(reader, "layers", "beginnings of names of convolutions");
     for (const char* key : {"architecture", "weights", "seed", "training"})
         if (reader.find(key))
@@ -63,8 +63,7 @@ void readDynamicTeacher(ObjectReader& reader, const std::string& name, TeacherNa
                                 fmt::format("A dynamic teacher grows out of the student and has no \"{}\" of its own", key));
     if (!names.trained.empty() || !names.merged.empty())
         reader.review().add(reader.pathOf("kind"), "There is a dynamic teacher already", "one in an experiment");
-    const int64_t expansion =
-        reader.normal.value("expansion", Json(2)).is_number() ? reader.normal.value("expansion", int64_t{2}) : 2;
+    const auto expansion = filledIn(kind.parameters, reader.normal).at("expansion").get<int64_t>();
     (expansion == 1 ? names.merged : names.trained).insert(name);
     const bool still = reader.normal.value("noise", Json()) == 0.0;
     if (expansion > 2 && still)
@@ -82,7 +81,7 @@ Json readTeacher(const Json& value, const std::string& path, const OuterTraining
         return reader.normal;
     }
     if (kind && kind->name != "static") {
-        readDynamicTeacher(reader, name, names);
+        readDynamicTeacher(reader, *kind, name, names);
         return reader.finish();
     }
     readNetwork(reader, "train");

@@ -45,17 +45,13 @@ private:
 }  // namespace
 
 LossEntry dkdLoss() {
-    Parameter temperature =
-        realParameter("temperature", 4.0, 0.0, 100.0, "Softens both distributions; the loss is multiplied by its square");
-    temperature.minimumExcluded = true;
-    temperature.source = "Zhao et al. 2022: 4 on CIFAR-100, 1 on ImageNet";
     Parameter beta = realParameter("beta", 8.0, 0.0, 1000.0, "Weight of the part about the other classes");
     beta.source = "Zhao et al. 2022: 2 to 8 by pair on CIFAR-100, 0.5 or 2 on ImageNet";
     return {{.name = "dkd",
              .help = "Decoupled knowledge distillation: the target class and the others weighted on their own",
              .source = "Zhao et al., Decoupled Knowledge Distillation, CVPR 2022",
              .parameters = {realParameter("alpha", 1.0, 0.0, 1000.0, "Weight of the part about the target class"), beta,
-                            temperature}},
+                            temperatureParameter("Zhao et al. 2022: 4 on CIFAR-100, 1 on ImageNet")}},
             [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<DecoupledKd>(plan.parameters); }};
 }
 

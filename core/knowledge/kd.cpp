@@ -25,14 +25,10 @@ private:
 }  // namespace
 
 LossEntry kdLoss() {
-    Parameter temperature =
-        realParameter("temperature", 4.0, 0.0, 100.0, "Softens both distributions; the loss is multiplied by its square");
-    temperature.minimumExcluded = true;
-    temperature.source = "Hinton et al. 2015; 4 is the usual value on CIFAR";
     return {{.name = "kd",
              .help = "Knowledge distillation: T^2 KL(teacher || student) of softened outputs",
              .source = "Hinton, Vinyals, Dean 2015, Distilling the Knowledge in a Neural Network",
-             .parameters = {temperature}},
+             .parameters = {temperatureParameter("Hinton et al. 2015; 4 is the usual value on CIFAR")}},
             [](const LossPlan& plan) -> std::unique_ptr<Loss> {
                 return std::make_unique<HintonKd>(plan.parameters.value("temperature", 4.0));
             }};

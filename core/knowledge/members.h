@@ -11,6 +11,9 @@ struct LossEntry {
     bool needsFeatures = false;
 };
 
+/// The parameter "temperature" of losses that soften both distributions, 4 by default.
+Parameter temperatureParameter(std::string source);
+
 LossEntry ceLoss();
 LossEntry kdLoss();
 LossEntry dkdLoss();

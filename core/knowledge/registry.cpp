@@ -22,6 +22,14 @@ const LossEntry& findLoss(const std::string& name) {
 
 }  // namespace
 
+Parameter temperatureParameter(std::string source) {
+    Parameter temperature =
+        realParameter("temperature", 4.0, 0.0, 100.0, "Softens both distributions; the loss is multiplied by its square");
+    temperature.minimumExcluded = true;
+    temperature.source = std::move(source);
+    return temperature;
+}
+
 std::unique_ptr<Loss> makeLoss(const std::string& name, const LossPlan& plan) {
     return findLoss(name).make(plan);
 }

@@ -27,6 +27,18 @@ std::vector<Architecture> shuffleNetsV2();
 std::vector<Architecture> deits();
 std::vector<Architecture> rvts();
 
+/// One architecture a variant: its description and its maker, which gets the variant.
+template <class Variants, class Describe, class Build>
+std::vector<Architecture> familyOf(const Variants& variants, Describe describe, Build build) {
+    std::vector<Architecture> family;
+    for (const auto& variant : variants)
+        family.push_back({describe(variant), [variant, build](const NetworkPlan& plan) { return build(variant, plan); }});
+    return family;
+}
+
+/// The fact "reference" of the table that the distillation benchmarks on CIFAR-100 go by.
+Json cifar100Reference(double accuracy, int table = 1);
+
 /// Throws Error (Input) if height or width is below `smallest` pixels.
 void requireSize(const std::string& architecture, const InputShape& input, int64_t smallest);
 

@@ -83,6 +83,11 @@ void requireSize(const std::string& architecture, const InputShape& input, int64
                      fmt::format("Use images of at least {0} x {0} pixels, or another architecture.", smallest));
 }
 
+Json cifar100Reference(double accuracy, int table) {
+    const std::string source = fmt::format("Tian et al., Contrastive Representation Distillation, ICLR 2020, table {}", table);
+    return {{"cifar100", accuracy}, {"source", source}};
+}
+
 Parameter widthParameter(double defaultValue) {
     return realParameter("width", defaultValue, 0.0625, 8.0, "Factor on the channels of every layer, rounded to whole channels.");
 }

@@ -54,10 +54,11 @@ Json factsOf(const Dataset& dataset) {
 std::string labelOf(const Experiment& experiment) {
     std::string label = experiment.student.architecture;
     for (const Teacher& teacher : experiment.teachers) {
+        const int expansion = teacher.parameters.value("expansion", 1);
         if (teacher.kind == "static")
             label += fmt::format(" under {}", teacher.network.architecture);
         else
-            label += fmt::format(" with a {} times wider dynamic teacher", teacher.parameters.at("expansion").get<int>());
+            label += expansion == 1 ? " with branches" : fmt::format(" with a {} times wider dynamic teacher", expansion);
     }
     return experiment.name.empty() ? label : experiment.name;
 }

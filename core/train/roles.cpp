@@ -43,22 +43,24 @@ void freeze(Role& role, const std::vector<std::string>& frozen) {
         if (isFrozen(role.network->parameters()[i].name, frozen)) role.state.parameters[i].set_requires_grad(false);
 }
 
-}  // namespace
-
-void loadWeights(const std::filesystem::path& path, const Network& network, State& state) {
-    const TensorFile file = loadTensors(path);
-    const bool ofRun = std::ranges::any_of(file.tensors, [](const auto& entry) { return entry.first.starts_with("student/"); });
-    takeState(file, ofRun ? "student/" : "", network, state, path.string());
-}
-
-ExpandOptions expandOptions(const Teacher& teacher, bool fromWeights, uint64_t seed) {
+/// How the dynamic teacher grows out of the student.
+ExpandOptions expandOptions(const Experiment& experiment, const Teacher& teacher, uint64_t seed) {
     const std::string scales = teacher.parameters.at("scales");
+    const bool fromWeights = experiment.student.weights.kind != Weights::Kind::None;
     return {.ratio = teacher.parameters.at("expansion"),
             .branches = teacher.parameters.at("branches"),
             .scales = scales == "one_hot" || (scales == "auto" && fromWeights) ? Scales::OneHot : Scales::Published,
             .layers = teacher.layers,
             .noise = teacher.parameters.at("noise"),
             .seed = deriveSeed(seed, "branches")};
+}
+
+}  // namespace
+
+void loadWeights(const std::filesystem::path& path, const Network& network, State& state) {
+    const TensorFile file = loadTensors(path);
+    const bool ofRun = std::ranges::any_of(file.tensors, [](const auto& entry) { return entry.first.starts_with("student/"); });
+    takeState(file, ofRun ? "student/" : "", network, state, path.string());
 }
 
 std::shared_ptr<const Network> buildTrained(const Experiment& experiment, InputShape input, int64_t classes,
@@ -69,8 +71,7 @@ std::shared_ptr<const Network> buildTrained(const Experiment& experiment, InputS
                            .parameters = experiment.student.parameters};
     const Teacher* dynamic = experiment.dynamicTeacher();
     std::shared_ptr<const Network> network =
-        dynamic ? buildElastic(plan, expandOptions(*dynamic, experiment.student.weights.kind != Weights::Kind::None, 0), branched)
-                : buildNetwork(plan);
+        dynamic ? buildElastic(plan, expandOptions(experiment, *dynamic, 0), branched) : buildNetwork(plan);
     requireFrozenNames(*network, experiment.student.freeze);
     return network;
 }
@@ -90,7 +91,7 @@ std::vector<Role> buildRoles(const Experiment& experiment, const Dataset& datase
     if (dynamic) {
         const Model alone = std::move(student);
         student.network = buildTrained(experiment, input, classes);
-        student.state = expandInto(*student.network, alone, expandOptions(*dynamic, weights.contains("student"), seed));
+        student.state = expandInto(*student.network, alone, expandOptions(experiment, *dynamic, seed));
     }
     std::vector<Role> roles;
     roles.push_back(roleOf("student", student.network, student.state.to(device), true));

@@ -27,9 +27,6 @@ struct Role {
     }
 };
 
-/// How a dynamic teacher of kind "gpd" grows out of the student. `fromWeights`: the student starts from weights.
-ExpandOptions expandOptions(const Teacher& teacher, bool fromWeights, uint64_t seed);
-
 /// The structure that an experiment trains: the plain student, or the elastic one that holds its dynamic teacher.
 /// Throws Error (Input) for layers that do not exist, and for names in student.freeze that fit no parameter.
 std::shared_ptr<const Network> buildTrained(const Experiment& experiment, InputShape input, int64_t classes,

@@ -9,7 +9,7 @@
 #include "core/run/inspect.h"
 #include "core/train/evaluation.h"
 #include "core/train/trainer.h"
-#include "tests/train/memory.h"
+#include "tests/train/training_place.h"
 
 using namespace gaplab;
 
@@ -42,35 +42,12 @@ constexpr const char* underReview = R"({
 }  // namespace
 
 /// Gap preserving distillation as the trainer runs it. Numbers in brackets: the properties of the method's checklist.
-class TestGpd : public QObject {
+class TestGpd : public QObject, private TrainingPlace {
     Q_OBJECT
-
-    TrainingPlan plan(const Json& given, const QString& folder) {
-        TrainingPlan made;
-        made.experiment = parseExperiment(given, catalogue());
-        made.seed = made.experiment.seeds.front();
-        if (!dataset_) dataset_ = loadDataset(made.experiment.data);
-        made.dataset = dataset_;
-        made.environment = resolveEnvironment(made.experiment.training);
-        made.folder = (root_.path() + "/" + folder).toStdString();
-        std::filesystem::create_directories(made.folder);
-        return made;
-    }
-
-    Memory train(const TrainingPlan& made) {
-        Memory memory;
-        const EnvironmentScope scope(made.environment);
-        Trainer(made, memory).run();
-        return memory;
-    }
-    Memory train(const Json& given, const QString& folder) { return train(plan(given, folder)); }
 
     std::vector<Role> rolesOf(const TrainingPlan& made) {
         return buildRoles(made.experiment, *made.dataset, made.seed, made.weights, made.environment.device);
     }
-
-    QTemporaryDir root_;
-    std::shared_ptr<const Dataset> dataset_;
 
 private Q_SLOTS:
     void bothViewsAreTrainedAndMeasured() {
@@ -244,7 +221,7 @@ private Q_SLOTS:
     }
 
     void weightDecayCanSpareWhatIsNoKernel() {
-        // Without a gradient of their own the norms of an unused rate stay; with decay on everything they shrink.
+        // A strong decay shrinks the norms' scales, unless they are spared.
         const auto scaleAfter = [&](const char* on) {
             Json given =
                 document(R"({"teachers": null, "knowledge": null, "training": {"ema": 0, "optimizer": {"weight_decay": 0.9}}})");

@@ -10,7 +10,7 @@
 #include "core/nn/tensor_file.h"
 #include "core/run/inspect.h"
 #include "core/train/trainer.h"
-#include "tests/train/memory.h"
+#include "tests/train/training_place.h"
 
 using namespace gaplab;
 
@@ -33,31 +33,8 @@ Json withTeacher(Json document) {
 
 }  // namespace
 
-class TestTrain : public QObject {
+class TestTrain : public QObject, private TrainingPlace {
     Q_OBJECT
-
-    TrainingPlan plan(const Json& document, const QString& folder) {
-        TrainingPlan made;
-        made.experiment = parseExperiment(document, catalogue());
-        made.seed = made.experiment.seeds.front();
-        if (!dataset_) dataset_ = loadDataset(made.experiment.data);
-        made.dataset = dataset_;
-        made.environment = resolveEnvironment(made.experiment.training);
-        made.folder = (root_.path() + "/" + folder).toStdString();
-        std::filesystem::create_directories(made.folder);
-        return made;
-    }
-
-    Memory train(const Json& document, const QString& folder) {
-        Memory memory;
-        const TrainingPlan made = plan(document, folder);
-        const EnvironmentScope scope(made.environment);
-        Trainer(made, memory).run();
-        return memory;
-    }
-
-    QTemporaryDir root_;
-    std::shared_ptr<const Dataset> dataset_;
 
 private Q_SLOTS:
     void sameSeedAndThreadsGiveTheSameSeriesBitForBit() {

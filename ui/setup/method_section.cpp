@@ -35,8 +35,7 @@ MethodSection::MethodSection(const SetupContext& context, QWidget* parent)
     auto* addButton = new QPushButton(tr("Add knowledge term"), this);
     nameWidget(addButton, QString::fromStdString(context_.at("knowledge.add")), tr("Add knowledge term"),
                tr("One loss term from a teacher, or from the labels, to the student or to its dynamic teacher. Each of these "
-                  "always learns "
-                  "from the labels with cross-entropy of weight 1, unless a term from the labels says otherwise."));
+                  "always learns from the labels with cross-entropy of weight 1, unless a term from the labels says otherwise."));
     connect(addButton, &QPushButton::clicked, this, &MethodSection::addTerm);
     add(addButton, Qt::AlignLeft);
 }

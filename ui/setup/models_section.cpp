@@ -17,6 +17,14 @@ QFrame* framed(QWidget* content, QWidget* parent) {
     return frame;
 }
 
+/// The word, or the word with the first number that no teacher has yet.
+QString freeName(const SetupContext& context, const QString& word) {
+    QString name = word;
+    for (int number = 2; context.teachers().contains(name); ++number)
+        name = word + QString::number(number);
+    return name;
+}
+
 }  // namespace
 
 ModelsSection::ModelsSection(const SetupContext& context, QWidget* parent)
@@ -79,17 +87,14 @@ void ModelsSection::showProfile(const QString& name) {
 }
 
 void ModelsSection::addTeacher() {
-    QString name = QStringLiteral("static");
-    for (int number = 2; context_.teachers().contains(name); ++number)
-        name = QStringLiteral("static%1").arg(number);
+    const std::string name = freeName(context_, QStringLiteral("static")).toStdString();
     const std::string architecture = context_.draft.text(context_.at("student.architecture"));
-    context_.draft.set(context_.at("teachers." + name.toStdString()), {{"kind", "static"}, {"architecture", architecture}});
+    context_.draft.set(context_.at("teachers." + name), {{"kind", "static"}, {"architecture", architecture}});
 }
 
 /// With what makes it one: the student learns from it.
 void ModelsSection::addDynamicTeacher() {
-    const std::string name = "dynamic";
-    if (context_.teachers().contains(QString::fromStdString(name))) return;
+    const std::string name = freeName(context_, QStringLiteral("dynamic")).toStdString();
     context_.draft.set(context_.at("teachers." + name), {{"kind", "gpd"}});
     context_.draft.append(context_.at("knowledge"),
                           {{"from", name}, {"to", "student"}, {"loss", "smoothed_ce"}, {"weight", 3.0}});

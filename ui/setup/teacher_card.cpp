@@ -88,7 +88,8 @@ void DynamicFacts::showProfile(const Json& dynamic, const Json& student) {
     const bool known = dynamic.is_object() && dynamic.contains("layers") && student.is_object() && student.value("macs", 0.0) > 0;
     branches_->setVisible(known);
     if (!known) return facts_->setText(tr("Parameters, MACs and branches appear when the experiment is complete."));
-    const double cost = 1 + dynamic.value("macs", 0.0) / student.value("macs", 1.0);
+    // Of expansion 1 it is the student itself: there is one pass.
+    const double ratio = dynamic.value("macs", 0.0) / student.value("macs", 1.0), cost = ratio > 1 ? 1 + ratio : 1;
     facts_->setText(
         tr("%1 trainable parameters (the student alone: %2), %3 MACs an image.\n"
            "A training step costs about %4 times that of the student alone, kernels not counted: making them takes %5 "

@@ -128,10 +128,7 @@ Member describe(const Variant& variant) {
 }  // namespace
 
 std::vector<Architecture> planeNets() {
-    std::vector<Architecture> family;
-    for (const Variant& variant : variants)
-        family.push_back({describe(variant), [variant](const NetworkPlan& plan) { return build(variant, plan); }});
-    return family;
+    return familyOf(variants, describe, build);
 }
 
 }  // namespace gaplab

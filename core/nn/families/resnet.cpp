@@ -142,10 +142,7 @@ std::unique_ptr<Network> build(const Variant& variant, const NetworkPlan& plan) 
 }  // namespace
 
 std::vector<Architecture> resNets() {
-    std::vector<Architecture> family;
-    for (const Variant& variant : variants)
-        family.push_back({describe(variant), [variant](const NetworkPlan& plan) { return build(variant, plan); }});
-    return family;
+    return familyOf(variants, describe, build);
 }
 
 }  // namespace gaplab

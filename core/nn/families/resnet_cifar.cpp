@@ -108,19 +108,14 @@ Member describe(const Variant& variant) {
     member.source = "He et al., Deep Residual Learning for Image Recognition, CVPR 2016, section 4.2";
     member.parameters = {widthParameter()};
     member.facts = {{"family", "CIFAR ResNet"}, {"depth", variant.depth}};
-    if (variant.cifar100)
-        member.facts["reference"] = {{"cifar100", *variant.cifar100},
-                                     {"source", "Tian et al., Contrastive Representation Distillation, ICLR 2020, table 1"}};
+    if (variant.cifar100) member.facts["reference"] = cifar100Reference(*variant.cifar100);
     return member;
 }
 
 }  // namespace
 
 std::vector<Architecture> cifarResNets() {
-    std::vector<Architecture> family;
-    for (const Variant& variant : variants)
-        family.push_back({describe(variant), [variant](const NetworkPlan& plan) { return build(variant, plan); }});
-    return family;
+    return familyOf(variants, describe, build);
 }
 
 }  // namespace gaplab

@@ -132,10 +132,7 @@ std::vector<Architecture> shuffleNetsV2() {
                   .help = "ShuffleNetV2: half of the channels pass each unit untouched, then all are shuffled.",
                   .source = "Ma et al., ShuffleNet V2, ECCV 2018"};
     member.parameters = {stemParameter(), widthParameter()};
-    member.facts = {
-        {"family", "ShuffleNet"},
-        {"reference",
-         {{"cifar100", 0.7182}, {"source", "Tian et al., Contrastive Representation Distillation, ICLR 2020, table 2"}}}};
+    member.facts = {{"family", "ShuffleNet"}, {"reference", cifar100Reference(0.7182, 2)}};
     return {{member, [](const NetworkPlan& plan) -> std::unique_ptr<Network> {
                  requireSize("shufflenet_v2", plan.input, hasImageNetStem(plan) ? 32 : 8);
                  return std::make_unique<ShuffleNetV2>(plan);

@@ -79,9 +79,7 @@ Member describe(const Variant& variant) {
     member.source = "Simonyan and Zisserman, Very Deep Convolutional Networks, ICLR 2015";
     member.parameters = {widthParameter()};
     member.facts = {{"family", "VGG with batch norm"}, {"depth", variant.depth}};
-    if (variant.cifar100)
-        member.facts["reference"] = {{"cifar100", *variant.cifar100},
-                                     {"source", "Tian et al., Contrastive Representation Distillation, ICLR 2020, table 1"}};
+    if (variant.cifar100) member.facts["reference"] = cifar100Reference(*variant.cifar100);
     return member;
 }
 
@@ -93,10 +91,7 @@ std::unique_ptr<Network> build(const Variant& variant, const NetworkPlan& plan) 
 }  // namespace
 
 std::vector<Architecture> vggNets() {
-    std::vector<Architecture> family;
-    for (const Variant& variant : variants)
-        family.push_back({describe(variant), [variant](const NetworkPlan& plan) { return build(variant, plan); }});
-    return family;
+    return familyOf(variants, describe, build);
 }
 
 }  // namespace gaplab

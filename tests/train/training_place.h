@@ -6,7 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "core/train/observer.h"
+#include <QTemporaryDir>
+
+#include "core/run/inspect.h"
+#include "core/train/trainer.h"
 
 namespace gaplab {
 
@@ -36,6 +39,34 @@ public:
         return step >= stopAt ? stopKind : Request::None;
     }
     void waitWhilePaused() override { ++pauses; }
+};
+
+/// Where a test trains: one data set, a folder a run.
+class TrainingPlace {
+public:
+    TrainingPlan plan(const Json& document, const QString& folder) {
+        TrainingPlan made;
+        made.experiment = parseExperiment(document, catalogue());
+        made.seed = made.experiment.seeds.front();
+        if (!dataset_) dataset_ = loadDataset(made.experiment.data);
+        made.dataset = dataset_;
+        made.environment = resolveEnvironment(made.experiment.training);
+        made.folder = (root_.path() + "/" + folder).toStdString();
+        std::filesystem::create_directories(made.folder);
+        return made;
+    }
+
+    static Memory train(const TrainingPlan& plan) {
+        Memory memory;
+        const EnvironmentScope scope(plan.environment);
+        Trainer(plan, memory).run();
+        return memory;
+    }
+    Memory train(const Json& document, const QString& folder) { return train(plan(document, folder)); }
+
+private:
+    QTemporaryDir root_;
+    std::shared_ptr<const Dataset> dataset_;
 };
 
 }  // namespace gaplab
