@@ -23,6 +23,8 @@ struct CheckArguments {
 Json inspectionDocument(const Inspection& inspection) {
     Json document = {{"networks", inspection.networks}, {"memory_bytes", nullptr}, {"seconds_per_epoch", nullptr}};
     if (inspection.memoryBytes > 0) document["memory_bytes"] = inspection.memoryBytes;
+    if (inspection.imageBytes > 0) document["image_bytes"] = inspection.imageBytes;
+    if (inspection.residentBytes > 0) document["resident_bytes"] = inspection.residentBytes;
     if (inspection.secondsPerEpoch > 0) document["seconds_per_epoch"] = inspection.secondsPerEpoch;
     if (inspection.data) {
         const DataPreview& data = *inspection.data;
@@ -47,7 +49,11 @@ std::string inspectionText(const Inspection& inspection, int64_t epochs) {
         for (const std::string& file : data.skippedFiles)
             text += "Skipped      " + file + "\n";
     }
-    if (inspection.memoryBytes > 0) text += "Memory       about " + size(inspection.memoryBytes) + "\n";
+    if (inspection.memoryBytes > 0)
+        text += fmt::format("Memory       about {} of tensors at the fullest moment of a step, {} of images\n",
+                            size(inspection.memoryBytes), size(inspection.imageBytes));
+    if (inspection.residentBytes > 0) text += "             this process held at most " + size(inspection.residentBytes) + "\n";
+    if (!inspection.notTried.empty()) text += "Time         " + inspection.notTried + "\n";
     if (inspection.secondsPerEpoch > 0)
         text +=
             fmt::format("Time         about {:.1f} s an epoch, {} for {} epochs (without a teacher that is trained first)\n",

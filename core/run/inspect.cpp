@@ -6,10 +6,12 @@
 #include <fmt/format.h>
 
 #include "core/base/random.h"
+#include "core/data/memory.h"
 #include "core/run/inspection.h"
 #include "core/run/preparation.h"
 #include "core/train/environment.h"
 #include "core/train/evaluation.h"
+#include "core/train/tensor_memory.h"
 #include "core/train/trainer.h"
 
 namespace gaplab {
@@ -66,23 +68,27 @@ DataPreview previewOf(const Dataset& dataset, int thumbnails) {
     return preview;
 }
 
-/// Peak of one training step in bytes: values, gradients, optimiser state, what the backward pass keeps, teachers, images.
+int64_t imageBytes(const Dataset& dataset) {
+    return dataset.train.images.numel() + dataset.test.images.numel();
+}
+
+/// The most tensor bytes that a training step holds at once, without running it: values, gradients, optimiser state, what the
+/// backward pass keeps, teachers. Of images only those on a GPU, where the whole set lies.
 int64_t estimateMemory(const Experiment& experiment, const Dataset& dataset, InputShape input, int64_t classes) {
+    const Environment environment = resolveEnvironment(experiment.training);
     const auto trained = buildTrained(experiment, input, classes);
-    const NetworkProfile student = profile(*trained, View::Student);
     // One graph is alive at a time: that of the dynamic teacher is the greater.
-    const int64_t kept =
-        trained->expansion() > 1 ? profile(*trained, View::Teacher).perImage.activationBytes : student.perImage.activationBytes;
+    const View view = trained->expansion() > 1 ? View::Teacher : View::Student;
+    const NetworkProfile counted = profile(*trained, view);
+    const int64_t activations = experiment.training.batch * counted.perImage.activationBytes / (environment.bfloat16 ? 2 : 1);
     const int64_t copies = experiment.training.optimizer.at("kind") == "adamw" ? 4 : 3;
     const int64_t average = experiment.training.ema > 0 ? 1 : 0;
-    int64_t bytes = 4 * student.parameters * (copies + average) + experiment.training.batch * kept;
+    int64_t bytes = 4 * counted.parameters * (copies + average) + activations;
     for (const Teacher& teacher : experiment.teachers) {
         if (teacher.kind != "static") continue;
-        const NetworkProfile fixed = profile(teacher.network.architecture, teacher.network.parameters, input, classes);
-        // A frozen network keeps nothing for a backward pass: a few layers' outputs at a time.
-        bytes += 4 * fixed.parameters + experiment.training.batch * fixed.perImage.activationBytes / 8;
+        bytes += 4 * profile(teacher.network.architecture, teacher.network.parameters, input, classes).parameters;
     }
-    return bytes + dataset.train.images.numel() + dataset.test.images.numel();
+    return bytes + (environment.device.is_cuda() ? imageBytes(dataset) : 0);
 }
 
 double secondsOf(const std::function<void()>& work) {
@@ -91,13 +97,15 @@ double secondsOf(const std::function<void()>& work) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-/// From the fastest of a few real steps, and a real evaluation of part of the validation set.
-double timeEpoch(const Experiment& experiment, std::shared_ptr<const Dataset> dataset) {
+/// Trains a few real steps and evaluates on part of the validation set: the fastest of each tells the time, the fullest moment the
+/// memory.
+void tryOut(const Experiment& experiment, std::shared_ptr<const Dataset> dataset, Inspection& inspection) {
     TrainingPlan plan;
     plan.experiment = experiment;
     plan.dataset = dataset;
     plan.environment = resolveEnvironment(experiment.training);
     const EnvironmentScope scope(plan.environment);
+    const TensorMemory memory(plan.environment.device);
     SilentObserver silent;
     Trainer trainer(plan, silent);
     trainer.step();  // the first one pays for memory and kernels
@@ -105,8 +113,10 @@ double timeEpoch(const Experiment& experiment, std::shared_ptr<const Dataset> da
     for (int i = 0; i < 2; ++i)
         seconds = std::min(seconds, secondsOf([&] { trainer.step(); }));
     const double evaluation = secondsOf([&] { trainer.timeEvaluation(500); }) / 500.0;
-    return seconds * static_cast<double>(trainer.stepsPerEpoch()) +
-           evaluation * static_cast<double>(dataset->validationIndices.size()) / experiment.evaluation.everyEpochs;
+    const double evaluations = static_cast<double>(dataset->validationIndices.size()) / experiment.evaluation.everyEpochs;
+    inspection.secondsPerEpoch = seconds * static_cast<double>(trainer.stepsPerEpoch()) + evaluation * evaluations;
+    inspection.memoryBytes = memory.peak();
+    inspection.residentBytes = peakResidentBytes();
 }
 
 }  // namespace
@@ -138,7 +148,14 @@ Inspection inspectWith(const Json& document, const InspectOptions& options, cons
     for (auto& [role, counted] : profileRoles(experiment, input, classes))
         inspection.networks[role] = counted;
     inspection.memoryBytes = estimateMemory(experiment, *dataset, input, classes);
-    if (options.time) inspection.secondsPerEpoch = timeEpoch(experiment, dataset);
+    inspection.imageBytes = imageBytes(*dataset);
+    if (!options.time) return inspection;
+    if (inspection.memoryBytes > availableMemory() && !resolveEnvironment(experiment.training).device.is_cuda())
+        inspection.notTried = fmt::format(
+            "no batch was run: a step needs about {} of memory and {} are free. Make training.batch smaller.",
+            formatBytes(inspection.memoryBytes), formatBytes(availableMemory()));
+    else
+        tryOut(experiment, dataset, inspection);
     return inspection;
 }
 

@@ -33,8 +33,12 @@ struct Inspection {
     std::vector<Problem> problems;  ///< of the document; the rest is filled only where there are none
     /// role -> {"architecture", "parameters", "macs", "stage_shapes"}
     Json networks = Json::object();
-    int64_t memoryBytes = 0;     ///< estimated peak of one training step: weights, gradients, optimiser state, activations, data
+    /// Tensor bytes at the fullest moment of training on its device: counted in real steps where batches were timed, else estimated.
+    int64_t memoryBytes = 0;
+    int64_t imageBytes = 0;      ///< of the data set in memory; on a GPU memoryBytes holds them too
+    int64_t residentBytes = 0;   ///< the most this process has held in memory; 0: nothing was run
     double secondsPerEpoch = 0;  ///< from timed batches; 0: not timed
+    std::string notTried;        ///< why no batch was run although it was asked for
     std::optional<DataPreview> data;
 };
 

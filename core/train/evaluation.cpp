@@ -5,9 +5,8 @@
 namespace gaplab {
 
 Tally::Values evaluate(const Network& network, const State& state, View view, const BatchMaker& batches, const ImageSet& set,
-                       const at::Tensor& rows) {
+                       const at::Tensor& rows, int64_t batchSize) {
     const at::NoGradGuard noGradient;
-    constexpr int64_t batchSize = 500;
     StepCache merged;
     Tally tally(state.parameters.front().device());
     for (int64_t begin = 0; begin < rows.size(0); begin += batchSize) {

@@ -6,9 +6,9 @@
 
 namespace gaplab {
 
-/// Accuracy and cross-entropy of a view of a network, with its running statistics, over rows of a set. Waits for the device once,
-/// at the end.
+/// Accuracy and cross-entropy of a view of a network, with its running statistics, over rows of a set, `batchSize` images at a
+/// time: with that of training it never needs more memory. Waits for the device once, at the end.
 Tally::Values evaluate(const Network& network, const State& state, View view, const BatchMaker& batches, const ImageSet& set,
-                       const at::Tensor& rows);
+                       const at::Tensor& rows, int64_t batchSize);
 
 }  // namespace gaplab

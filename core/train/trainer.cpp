@@ -206,6 +206,10 @@ void Trainer::log() {
     termSums_.zero_();
 }
 
+Tally::Values Trainer::measured(const Role& role, const State& state, const ImageSet& set, const at::Tensor& rows) const {
+    return evaluate(*role.network, state, role.view, *batches_, set, rows, plan_.experiment.training.batch);
+}
+
 void Trainer::recordValidation(const std::string& role, const Tally::Values& values) {
     validationAccuracy_[role] = values.accuracy;
     if (!std::isfinite(values.loss)) failOfNan("validation loss of " + role);
@@ -218,7 +222,7 @@ void Trainer::evaluateAll() {
     reportProgress("evaluating");
     for (const Role& role : roles_) {
         const auto measure = [&](const State& state) {
-            return evaluate(*role.network, state, role.view, *batches_, plan_.dataset->train, validationRows_);
+            return measured(role, state, plan_.dataset->train, validationRows_);
         };
         if (role.trained) {
             recordValidation(role.name, measure(role.state));
@@ -235,9 +239,11 @@ void Trainer::evaluateAll() {
 }
 
 void Trainer::timeEvaluation(int64_t images) const {
-    const Role& student = roles_.front();
-    evaluate(*student.network, student.state, student.view, *batches_, plan_.dataset->train,
-             validationRows_.slice(0, 0, std::min(images, validationRows_.size(0))));
+    const at::Tensor rows = validationRows_.slice(0, 0, std::min(images, validationRows_.size(0)));
+    for (const Role* role : trainedRoles()) {
+        measured(*role, role->state, plan_.dataset->train, rows);
+        if (ema_) measured(*role, *ema_, plan_.dataset->train, rows);
+    }
 }
 
 void Trainer::recordGap(const std::string& series, const std::string& teacher, const std::string& student) {
@@ -291,7 +297,7 @@ void Trainer::test(const std::string& suffix, int64_t atStep, const State& state
     const double atEpoch = static_cast<double>(atStep) / static_cast<double>(stepsPerEpoch_);
     for (const Role& role : roles_) {
         const auto measure = [&](const State& values) {
-            return evaluate(*role.network, values, role.view, *batches_, plan_.dataset->test, rows);
+            return measured(role, values, plan_.dataset->test, rows);
         };
         const auto record = [&](const std::string& name, const Tally::Values& values) {
             observer_.point(name + "/test/accuracy_" + suffix, atStep, atEpoch, values.accuracy);

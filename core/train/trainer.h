@@ -47,7 +47,7 @@ public:
     /// One optimiser step; `run` calls it, and so does whoever wants to time it.
     void step();
 
-    /// Evaluates the student on so many validation images, for timing.
+    /// Evaluates what changes in training on so many validation images, for timing.
     void timeEvaluation(int64_t images) const;
 
     int64_t stepsPerEpoch() const { return stepsPerEpoch_; }
@@ -62,6 +62,7 @@ private:
     at::Tensor rowsOfStep();
     void updateAverage();
     bool isEvaluationStep() const;
+    Tally::Values measured(const Role& role, const State& state, const ImageSet& set, const at::Tensor& rows) const;
     void log();
     void evaluateAll();
     void recordValidation(const std::string& role, const Tally::Values& values);

@@ -196,14 +196,17 @@ void PreviewPanel::showNetworks(const Json& networks) {
 
 void PreviewPanel::showCost(const Inspection& inspection, const Json& document) {
     QStringList lines;
-    if (inspection.memoryBytes > 0) lines << tr("Memory: about %1").arg(bytesText(inspection.memoryBytes));
+    if (inspection.memoryBytes > 0)
+        lines << tr("Memory: about %1 at the fullest moment of a step, and %2 of images")
+                     .arg(bytesText(inspection.memoryBytes), bytesText(inspection.imageBytes));
+    if (!inspection.notTried.empty()) lines << QString::fromStdString(inspection.notTried).toHtmlEscaped();
     if (inspection.secondsPerEpoch > 0) {
         lines << tr("Time: about %1 an epoch").arg(durationText(inspection.secondsPerEpoch));
         const Json epochs = document.value(Json::json_pointer("/training/epochs"), Json());
         if (epochs.is_number())
             lines << tr("One run of %n epoch(s): about %1", "", epochs.get<int>())
                          .arg(durationText(inspection.secondsPerEpoch * epochs.get<double>()));
-    } else if (inspection.memoryBytes > 0) {
+    } else if (inspection.memoryBytes > 0 && inspection.notTried.empty()) {
         lines << tr("Time: press Check to time a few batches");
     }
     setText(cost_, lines.join(QStringLiteral("<br>")));
