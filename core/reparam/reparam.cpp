@@ -29,6 +29,8 @@ std::string obstacle(const KernelGeometry& geometry) {
     return {};
 }
 
+const std::string notChosen = "it is not among the layers chosen";
+
 bool isChosen(const std::string& name, const std::vector<std::string>& layers) {
     return layers.empty() || std::ranges::any_of(layers, [&](const std::string& layer) { return name.starts_with(layer); });
 }
@@ -46,10 +48,11 @@ void requireNames(const std::vector<std::string>& layers, const std::vector<Bran
         if (std::ranges::any_of(found, [&](const BranchedLayer& f) { return f.branched && f.name.starts_with(layer); })) continue;
         std::vector<std::string> eligible;
         for (const BranchedLayer& f : found) {
-            if (f.name.starts_with(layer)) throw inputError(fmt::format("{} cannot get branches: {}", f.name, f.reason));
-            if (f.reason.empty() || f.branched) eligible.push_back(f.name);
+            if (f.name.starts_with(layer)) throw inputError(fmt::format("layers: {} cannot get branches, {}", f.name, f.reason));
+            if (f.branched || f.reason == notChosen) eligible.push_back(f.name);
         }
-        throw inputError(fmt::format("No convolution is called {}", layer), "Those that can get branches: " + join(eligible));
+        throw inputError(fmt::format("layers: no convolution is called \"{}\"", layer),
+                         "Those that can get branches: " + join(eligible) + ".");
     }
 }
 
@@ -128,7 +131,7 @@ std::unique_ptr<Network> buildElastic(NetworkPlan plan, const ExpandOptions& opt
         BranchedLayer& layer = found->emplace_back(BranchedLayer{name, false, obstacle(geometry)});
         if (!layer.reason.empty()) return nullptr;
         if (options.branches == 1) layer.reason = "one branch is the plain kernel";
-        if (!isChosen(name, options.layers)) layer.reason = "it is not among the layers chosen";
+        if (!isChosen(name, options.layers)) layer.reason = notChosen;
         if (!layer.reason.empty()) return nullptr;
         layer.branched = true;
         return std::make_shared<BranchKernel>(network, name, geometry, options.branches, options.scales == Scales::OneHot);

@@ -147,6 +147,7 @@ Inspection inspectWith(const Json& document, const InspectOptions& options, cons
     inspection.data = previewOf(*dataset, options.thumbnails);
     for (auto& [role, counted] : profileRoles(experiment, input, classes))
         inspection.networks[role] = counted;
+    requireFittingFiles(experiment, *dataset);
     inspection.memoryBytes = estimateMemory(experiment, *dataset, input, classes);
     inspection.imageBytes = imageBytes(*dataset);
     if (!options.time) return inspection;

@@ -31,8 +31,8 @@ void checkFit(const Experiment& experiment, const std::string& role, const Datas
 
 /// Turns references to stored runs and files into lineage, and checks that they fit.
 void resolveReferences(const Store& store, const Experiment& experiment, const Dataset& dataset, NewRun& run) {
+    requireFittingFiles(experiment, dataset);
     for (const auto& [role, weights] : weightsOfRoles(experiment)) {
-        if (weights.kind == Weights::Kind::File) checkFit(experiment, role, dataset, weights.file);
         if (weights.kind != Weights::Kind::Run) continue;
         run.from[role] = store.run(weights.run).id;
         if (role != "baseline") checkFit(experiment, role, dataset, weightsOfRun(store, run.from[role], weights.epoch));
@@ -169,6 +169,11 @@ std::vector<int64_t> requeue(Store& store, int64_t id) {
     for (const int64_t run : order)
         store.setState(run, RunState::Queued);
     return order;
+}
+
+void requireFittingFiles(const Experiment& experiment, const Dataset& dataset) {
+    for (const auto& [role, weights] : weightsOfRoles(experiment))
+        if (weights.kind == Weights::Kind::File) checkFit(experiment, role, dataset, weights.file);
 }
 
 std::filesystem::path weightsOfRun(const Store& store, int64_t run, const std::string& epoch) {

@@ -29,6 +29,9 @@ Prepared prepareRuns(Store& store, const Json& document, DataCache& cache, const
 /// where there is nothing to resume.
 std::vector<int64_t> requeue(Store& store, int64_t run);
 
+/// Throws Error (Input) with a table of what does not fit if a file of weights that the experiment names is of another network.
+void requireFittingFiles(const Experiment& experiment, const Dataset& dataset);
+
 /// The file of weights that a run offers: "best", "last" or a kept epoch. Throws Error (Input) where it has none.
 std::filesystem::path weightsOfRun(const Store& store, int64_t run, const std::string& epoch);
 

@@ -126,6 +126,7 @@ private Q_SLOTS:
             R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"F32","shape":[1],"data_offsets":[1,5]}})", 5,
             "aligned");
         row("too many tensors", manyTensors(100'001), 0, "more than 100000 tensors");
+        row("a million tensors", manyTensors(1'000'000), 0, "more than 100000 tensors");
         row("a name as long as a novel", "{\"" + std::string(1'000'000, 'n') + "\":1}", 0, "nnn...");
     }
     void brokenFilesAreRefusedWithTheReason() {

@@ -180,9 +180,9 @@ private Q_SLOTS:
         QTest::newRow("M = 7") << 2 << 7 << ""
                                << "1 to 6 branches";
         QTest::newRow("no such layer") << 2 << 6 << "layer9"
-                                       << "No convolution is called layer9";
+                                       << "no convolution is called \"layer9\"";
         QTest::newRow("not eligible") << 2 << 6 << "layer2.0.conv1"
-                                      << "layer2.0.conv1 cannot get branches: its stride is 2";
+                                      << "layer2.0.conv1 cannot get branches, its stride is 2";
     }
     void whatCannotBeBuiltIsRefused() {
         QFETCH(int, ratio);

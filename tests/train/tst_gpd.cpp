@@ -112,7 +112,7 @@ private Q_SLOTS:
         const BatchMaker batches(*made.dataset, {}, at::kCPU);
         const at::Tensor rows = at::arange(32);
         for (int step = 0; step < 4; ++step)
-            sequentialStep(roles, terms, {batches.trainingImages(rows, 0), batches.labels(made.dataset->train, rows, 128), {}}, 0);
+            sequentialStep(roles, terms, {batches.trainingImages(rows, 0), batches.labels(made.dataset->train, rows), {}}, 0);
         for (size_t i = 0; i < before.parameters.size(); ++i) {
             QVERIFY(roles.back().state.parameters[i].equal(before.parameters[i]));
             QVERIFY(!roles.back().state.parameters[i].grad().defined());
@@ -265,7 +265,7 @@ private Q_SLOTS:
         QTest::newRow("frozen layers that do not exist") << R"({"student": {"freeze": ["layer9"]}})"
                                                          << "no layer \"layer9\"";
         QTest::newRow("branches for layers that do not exist") << R"({"teachers": {"dynamic": {"layers": ["layer9"]}}})"
-                                                               << "No convolution is called layer9";
+                                                               << "no convolution is called \"layer9\"";
     }
     void whatOnlyTheNetworkTellsIsRefusedToo() {
         QFETCH(QString, patch);
@@ -283,6 +283,9 @@ private Q_SLOTS:
         TrainingPlan made = plan(document(R"({"student": {"weights": {"file": "x"}}})"), "misfit");
         made.weights["student"] = other.last;
         QVERIFY_THROWS_EXCEPTION(Error, rolesOf(made));
+        Json checked = document();
+        checked["student"]["weights"] = {{"file", other.last}};
+        QVERIFY_THROWS_EXCEPTION(Error, inspect(checked, {.time = false}));
     }
 };
 
