@@ -8,7 +8,9 @@
 #include "app/cli_text.h"
 #include "app/gaplab_cli.h"
 #include "core/base/names.h"
+#include "core/experiment/experiment.h"
 #include "core/run/compare.h"
+#include "core/run/inspect.h"
 
 namespace gaplab::cli {
 namespace {
@@ -154,6 +156,28 @@ void addChange(CLI::App& app, Cli& cli, const std::string& name, const std::stri
         ->required();
 }
 
+/// Asks a run that goes on, here or in another process, for a change of its document.
+int set(const Cli& cli, const std::string& name, const std::vector<std::string>& assignments) {
+    Store store(cli.storePath(), Store::Mode::Write);
+    store.markLostRuns();
+    const RunRow run = store.run(name);
+    if (!isLive(run.state))
+        throw inputError(fmt::format("Run {} is {}: only a run that goes on can be changed.", run.id, toText(run.state)),
+                         "For another try, change the experiment and train it.");
+    Json asked = Json::array();
+    for (const std::string& assignment : assignments) {
+        const LiveEdit edit = liveEdit(run.document, assignment, catalogue());
+        asked.push_back({{"path", edit.path}, {"value", edit.after}});
+    }
+    for (const std::string& assignment : assignments)
+        store.postCommand(run.id, {{"set", assignment}}, "command line");
+    if (cli.json)
+        printJson({{"run", run.id}, {"asked", asked}});
+    else
+        print(fmt::format("Asked run {}; it takes effect within one step and is stored as an event.\n", run.id));
+    return 0;
+}
+
 }  // namespace
 
 void addStoreCommands(CLI::App& app, Cli& cli) {
@@ -177,6 +201,13 @@ void addStoreCommands(CLI::App& app, Cli& cli) {
                [&cli, names] { return compareRuns(cli, *names); })
         ->add_option("TRIAL_OR_RUN", *names, "Hashes of trials (six digits at least), ids or uuids of runs")
         ->required();
+
+    const auto changed = std::make_shared<std::string>();
+    const auto assignments = std::make_shared<std::vector<std::string>>();
+    CLI::App* setCommand = addCommand(app, "set", "Change a live field of a run that goes on: target, band, gains, rate, weights",
+                                      cli, [&cli, changed, assignments] { return set(cli, *changed, *assignments); });
+    setCommand->add_option("RUN", *changed, "Id or uuid of the run")->required();
+    setCommand->add_option("PATH=VALUE", *assignments, "For example gap.target=4 or training.optimizer.lr=0.01")->required();
 
     addChange(app, cli, "delete", "Put runs into the trash", "is in the trash; \"restore\" takes it back", &Store::deleteRun);
     addChange(app, cli, "restore", "Take runs back from the trash", "is back", &Store::restoreRun);

@@ -126,6 +126,7 @@ const std::vector<std::pair<Registry, std::string>>& registryNames() {
 
 void Catalogue::add(Registry registry, Member member) {
     members_.resize(registryNames().size());
+    if (member.facts.is_null()) member.facts = Json::object();
     members_[static_cast<size_t>(registry)].push_back(std::move(member));
 }
 
@@ -156,7 +157,7 @@ Json Catalogue::toJson(Registry registry) const {
         for (const Parameter& parameter : member.parameters)
             parameters.push_back(gaplab::toJson(parameter));
         list.push_back({{"name", member.name}, {"help", member.help}, {"source", member.source}, {"parameters", parameters}});
-        if (!member.facts.is_null()) list.back()["facts"] = member.facts;
+        if (!member.facts.empty()) list.back()["facts"] = member.facts;
     }
     return list;
 }

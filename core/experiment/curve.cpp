@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,16 @@ namespace {
 
 const Parameter& curveEpoch() {
     static const Parameter declared = realParameter("epoch", 0.0, 0.0, 100'000.0, "Epoch of a point");
+    return declared;
+}
+
+const Parameter& curveShape() {
+    static const Parameter declared = [] {
+        Parameter shape = choiceParameter("shape", "", {"cosine", "steps"}, "How the points are joined");
+        shape.defaultValue = nullptr;
+        shape.required = true;
+        return shape;
+    }();
     return declared;
 }
 
@@ -34,7 +45,29 @@ Json trimmed(Json points) {
     return points.size() == 1 ? Json(points[0][1]) : points;
 }
 
+std::optional<Json> readShapedCurve(const Json& value, const std::string& path, const Parameter& range, Review& review) {
+    ObjectReader reader(value, path, review);
+    reader.readField(curveShape());
+    const Json* points = reader.find("points");
+    if (!points || !points->is_array()) {
+        review.add(reader.pathOf("points"), "A shape needs the points between which it runs", "[[epoch, value], ..]");
+        return {};
+    }
+    auto read = readCurve(*points, reader.pathOf("points"), range, review);
+    const Json shape = reader.finish();
+    if (!read || !shape.contains("shape")) return {};
+    if (read->is_number()) return read;  // a single level has no shape
+    return Json{{"shape", shape.at("shape")}, {"points", std::move(*read)}};
+}
+
 }  // namespace
+
+Curve curveFromJson(const Json& form) {
+    if (form.is_number()) return Curve::constant(form.get<double>());
+    if (form.is_array()) return {form.get<std::vector<std::pair<double, double>>>()};
+    return {form.at("points").get<std::vector<std::pair<double, double>>>(),
+            form.at("shape") == "steps" ? Curve::Between::Steps : Curve::Between::Cosine};
+}
 
 double Curve::at(double epoch) const {
     if (points.empty()) return 0.0;
@@ -42,12 +75,18 @@ double Curve::at(double epoch) const {
     if (epoch >= points.back().first) return points.back().second;
     const auto right = std::ranges::upper_bound(points, epoch, {}, &std::pair<double, double>::first);
     const auto left = std::prev(right);
-    return left->second + (right->second - left->second) * (epoch - left->first) / (right->first - left->first);
+    if (between == Between::Steps) return left->second;
+    double way = (epoch - left->first) / (right->first - left->first);
+    if (between == Between::Cosine) way = 0.5 - 0.5 * std::cos(std::numbers::pi * way);
+    return left->second + (right->second - left->second) * way;
 }
 
 std::optional<Json> readCurve(const Json& value, const std::string& path, const Parameter& range, Review& review) {
-    const std::string allowed = allowedValues(range) + ", or [[epoch, value], ..] in ascending order of epochs";
+    const std::string allowed = allowedValues(range) +
+                                ", [[epoch, value], ..] in ascending order of epochs, or {\"shape\": \"cosine\" or \"steps\", "
+                                "\"points\": [[epoch, value], ..]}";
     if (value.is_number()) return checkedValue(range, value, path, review);
+    if (value.is_object()) return readShapedCurve(value, path, range, review);
     if (!value.is_array() || value.empty()) {
         review.add(path, fmt::format("{} is neither a number nor a curve", shown(value)), allowed);
         return {};

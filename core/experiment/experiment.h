@@ -13,14 +13,23 @@
 
 namespace gaplab {
 
-/// A number that may change over the epochs: one value, or [[epoch, value], ..] joined by straight lines and constant outside.
+/// A number that may change over the epochs: [epoch, value] points, constant outside and joined in one of three ways.
 struct Curve {
+    enum class Between {
+        Line,
+        Cosine,  ///< half a cosine, level at both ends
+        Steps    ///< the value of the point before
+    };
     std::vector<std::pair<double, double>> points;
+    Between between = Between::Line;
 
     static Curve constant(double value) { return {{{0.0, value}}}; }
     double at(double epoch) const;
     bool isConstant() const { return points.size() == 1; }
 };
+
+/// A curve of a valid document: a number, [[epoch, value], ..] or {"shape": "cosine" or "steps", "points": [[epoch, value], ..]}.
+Curve curveFromJson(const Json& form);
 
 /// Where the starting weights of a network come from.
 struct Weights {
@@ -43,10 +52,12 @@ struct NetworkSpec {
 
 struct Teacher {
     std::string name;
-    std::string kind;                  ///< "static" or "gpd"
+    std::string kind;                  ///< a registry name
+    bool trained = false;              ///< trained with the student
+    bool apart = true;                 ///< a network of its own; false: it grows out of the student
     Json parameters = Json::object();  ///< every declared parameter of the kind, defaults filled in
     std::vector<std::string> layers;   ///< gpd: convolutions that get branches, by the beginnings of their names; empty: all
-    NetworkSpec network;               ///< static; a dynamic teacher grows out of the student
+    NetworkSpec network;               ///< of one apart
     /// For weights "train": the seed of the teacher's own run (0 unless given), nothing for "same" (the outer run's seed).
     std::optional<uint64_t> seed = 0;
     Json training = Json::object();  ///< for weights "train": what differs from the outer training, laid over it
@@ -61,13 +72,29 @@ struct Knowledge {
     Curve weight = Curve::constant(1.0);
 };
 
+/// A time between two happenings: so many steps, or where that is 0, so many epochs.
+struct Beat {
+    double epochs = 1.0;
+    int64_t steps = 0;
+
+    bool operator==(const Beat&) const = default;
+};
+
+/// What steers the gap.
+struct ControllerSpec {
+    std::string actuator;              ///< a registry name
+    Json parameters = Json::object();  ///< every declared parameter of the actuator, defaults filled in
+};
+
 struct GapTarget {
     std::string teacher;              ///< first of `between`
     std::string student = "student";  ///< second of `between`
     std::string measure = "accuracy";
-    std::string on = "validation";
-    Curve target;       ///< percentage points over epochs
-    double band = 1.0;  ///< half-width, percentage points
+    std::string on = "train_batch";  ///< the signal that a controller holds: train_batch, validation
+    Beat every = {0.5, 0};           ///< train_batch: how long the signal is averaged, and how often the controller acts
+    Curve target;                    ///< percentage points over epochs
+    double band = 1.0;               ///< half-width, percentage points
+    std::optional<ControllerSpec> controller;
 };
 
 struct DataSpec {
@@ -102,8 +129,9 @@ struct Training {
 
 /// How often the networks are evaluated on validation data.
 struct Evaluation {
-    double everyEpochs = 1.0;
-    int64_t everySteps = 0;  ///< if not 0, instead of everyEpochs
+    Beat every;
+    int64_t subset = 0;                 ///< images of the validation set; 0: all, else the whole set is evaluated once an epoch too
+    std::vector<std::string> measures;  ///< registry names
 };
 
 /// The document as a struct, every default filled in.
@@ -123,7 +151,7 @@ struct Experiment {
 
     /// Null where there is none of that name.
     const Teacher* teacher(const std::string& teacherName) const;
-    /// The teacher that is trained with the student, or null.
+    /// The teacher that grows out of the student, or null.
     const Teacher* dynamicTeacher() const;
 };
 
@@ -146,6 +174,17 @@ Json canonicalForm(const Json& document, const Catalogue& catalogue);
 /// SHA-256 (hex) of the canonical form without outer seeds, name, notes, data.path, training.device and training.threads, plus
 /// the fingerprint of the data set's content. Runs of equal identity are repeats of one trial.
 std::string trialIdentity(const Json& document, const Catalogue& catalogue, const std::string& dataFingerprint);
+
+/// A change of a run's document while the run goes on.
+struct LiveEdit {
+    Json document;  ///< with the change
+    std::string path;
+    Json before, after;
+};
+/// Applies "path=value". Throws Error (Input) if the path may not be changed in a run that goes on (gap.target, gap.band, live
+/// parameters of gap.controller, training.optimizer.lr, training.clip, weights of knowledge may), or if the document would not be
+/// valid.
+LiveEdit liveEdit(const Json& document, const std::string& assignment, const Catalogue& catalogue);
 
 /// One place where documents differ; a value is null where the document does not have the path.
 struct Difference {

@@ -52,7 +52,8 @@ Fields trainingLevel() {
 Fields gapLevel() {
     return {
         choiceParameter("measure", "accuracy", {"accuracy"}, "What the gap is the difference of"),
-        choiceParameter("on", "validation", {"validation"}, "The images the gap is measured on"),
+        choiceParameter("on", "train_batch", {"train_batch", "validation"},
+                        "The gap that a controller holds: of the training batches, averaged, or of the validation images"),
         above(realParameter("band", 1.0, 0.0, 100.0, "How far the gap may be from its target", "points")),
     };
 }
@@ -60,7 +61,10 @@ Fields gapLevel() {
 Fields evaluationLevel() {
     Parameter every = textField("every", "How often validation is run: \"epoch\", a number of epochs, or \"200 steps\"");
     every.defaultValue = "epoch";
-    return {every};
+    return {every,
+            integerParameter("subset", 0, 0, 1'000'000'000,
+                             "Validation images of each evaluation; all of them are then evaluated once an epoch too. 0: all",
+                             "images")};
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -34,6 +35,8 @@ struct TeacherNames {
     std::set<std::string> unbuilt;  ///< of a kind that is not in this version: what they would do is not judged
     std::set<std::string> trained;  ///< trained with the student
     std::set<std::string> merged;   ///< of expansion 1: the student itself, with branches
+    std::string grown;              ///< the one that grows out of the student; empty: none
+    std::map<std::string, std::string> kinds;
 
     /// All but the merged ones.
     std::set<std::string> apart() const {
@@ -63,6 +66,12 @@ Json implicitTerm(const std::string& network);
 std::optional<std::vector<std::string>> readNames(const Json& value, const std::string& path, const std::string& what,
                                                   Review& review);
 bool isIdentifier(const std::string& name);
+
+/// "epoch", a number of epochs or "N steps" in one spelling: a number, or "N steps". `epochs` says which numbers are allowed.
+std::optional<Json> readBeat(const Json& value, const std::string& path, const Parameter& epochs, Review& review);
+Beat beatFromJson(const Json& form);
+/// What is measured where the document does not choose.
+std::set<std::string> usualMeasures(const Catalogue& catalogue);
 
 /// null, "train", {"file"}, {"run", "epoch"} or {"stage", "epoch"} in one spelling.
 std::optional<Json> readWeights(const Json& value, const std::string& path, Review& review);

@@ -20,8 +20,18 @@ const Parameter& targetGap() {
     return declared;
 }
 
+const Parameter& gapEpochs() {
+    static const Parameter declared = [] {
+        Parameter epochs = realParameter("every", 0.5, 0.0, 100'000.0, "Epochs between two acts of the controller");
+        epochs.minimumExcluded = true;
+        return epochs;
+    }();
+    return declared;
+}
+
 std::vector<std::string> sourcesOf(const TeacherNames& names) {
     std::vector<std::string> sources(names.all.begin(), names.all.end());
+    if (!names.trained.empty()) sources.emplace_back("student");  // what a teacher that is trained too can listen to
     sources.push_back("labels");
     return sources;
 }
@@ -54,8 +64,6 @@ bool refuseMerged(ObjectReader& term, const std::string& key, const TeacherNames
 
 void readFrom(ObjectReader& term, const TeacherNames& names) {
     if (refuseMerged(term, "from", names)) return;
-    if (const Json* from = term.find("from"); from && *from == "student")
-        return refuseAsPlanned(term.pathOf("from"), "student", sourcesOf(names), term.review());
     readRole(term, "from", sourcesOf(names));
 }
 
@@ -68,8 +76,14 @@ void readTo(ObjectReader& term, const TeacherNames& names) {
         readRole(term, "to", trained);
         if (term.normal.value("from", Json()) == *to)
             term.review().add(term.pathOf("from"), fmt::format("{} cannot teach itself", shown(*to)), "another role");
+        if (term.normal.value("from", Json()) == "student" && *to == names.grown)
+            term.review().add(term.pathOf("from"),
+                              fmt::format("{} grows out of the student and is computed before it", shown(*to)),
+                              "a teacher with a network of its own, or the labels");
         return;
     }
+    if (to && *to == "student" && term.normal.value("from", Json()) == "student")
+        return term.review().add(term.pathOf("from"), "\"student\" cannot teach itself", "another role");
     if (to && to->is_string() && names.unbuilt.contains(to->get<std::string>())) return;  // its kind is refused already
     if (to && to->is_string() && names.all.contains(to->get<std::string>()))
         return term.review().add(
@@ -138,9 +152,42 @@ void readTarget(ObjectReader& gap) {
     const Json* value = gap.find("target");
     const std::string path = gap.pathOf("target");
     if (!value) return gap.review().add(path, "\"target\" is missing", "points, or [[epoch, points], ..]");
-    if (value->is_object() && value->contains("shape"))
-        return refuseAsPlanned(path + ".shape", "shape", {"points", "[[epoch, points], ..]"}, gap.review());
     if (const auto curve = readCurve(*value, path, targetGap(), gap.review())) gap.normal["target"] = *curve;
+}
+
+std::vector<std::string> actuatorsFor(const std::string& kind, const Catalogue& catalogue) {
+    std::vector<std::string> names;
+    for (const Member& actuator : catalogue.members(Registry::Actuator)) {
+        const Json kinds = actuator.facts.value("kinds", Json::array());
+        if (actuator.available && std::ranges::find(kinds, Json(kind)) != kinds.end()) names.push_back(actuator.name);
+    }
+    return names;
+}
+
+/// The controller's actuator with its parameters; one without authority over this kind of teacher is refused.
+void readController(ObjectReader& gap, const TeacherNames& names) {
+    const Json* value = gap.find("controller");
+    if (!value || value->is_null()) return;
+    const std::string path = gap.pathOf("controller");
+    ObjectReader reader(*value, path, gap.review());
+    const Member* actuator = reader.readMember("actuator", Registry::Actuator);
+    const std::string teacher = gap.normal.contains("between") && gap.normal["between"][0].is_string()
+                                    ? gap.normal["between"][0].get<std::string>()
+                                    : defaultGapTeacher(names.apart());
+    const auto kind = names.kinds.find(teacher);
+    if (actuator && kind != names.kinds.end()) {
+        const Json kinds = actuator->facts.value("kinds", Json::array());
+        if (std::ranges::find(kinds, Json(kind->second)) == kinds.end())
+            gap.review().add(reader.pathOf("actuator"),
+                             fmt::format("{} has no hold on a teacher of the kind \"{}\"", shown(actuator->name), kind->second),
+                             "an actuator for it: " + join(actuatorsFor(kind->second, gap.review().catalogue)));
+    }
+    if (actuator) {
+        const Json full = filledIn(actuator->parameters, reader.normal);
+        if (full.at("minimum") >= full.at("maximum"))
+            gap.review().add(reader.pathOf("minimum"), "The range of the actuator is empty", "a minimum below the maximum");
+    }
+    gap.normal["controller"] = reader.finish();
 }
 
 }  // namespace
@@ -182,7 +229,10 @@ Json readGap(const Json& value, const std::string& path, const TeacherNames& nam
     readBetween(reader, names);
     reader.readFields(documentFields("gap"), "gap");
     readTarget(reader);
-    reader.refusePlanned("gap");
+    if (const Json* every = reader.find("every"))
+        if (auto beat = readBeat(*every, reader.pathOf("every"), gapEpochs(), review); beat && *beat != 0.5)
+            reader.normal["every"] = std::move(*beat);
+    readController(reader, names);
     return reader.finish();
 }
 

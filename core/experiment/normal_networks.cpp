@@ -54,6 +54,21 @@ void readNameList(ObjectReader& reader, const std::string& key, const std::strin
         reader.normal[key] = *names;
 }
 
+/// A network of its own that is trained beside the student, from fresh weights unless it is given others.
+void readPeer(ObjectReader& reader) {
+    readNetwork(reader, nullptr);
+    for (const char* key : {"seed", "training"})
+        if (reader.find(key))
+            reader.review().add(reader.pathOf(key),
+                                fmt::format("A teacher that is trained with the student has no \"{}\" of its own", key));
+    if (reader.normal.value("weights", Json()) == "train") {
+        reader.review().add(reader.pathOf("weights"), "This teacher is trained with the student, not before it",
+                            "null, {\"file\": path}, {\"run\": id, ..} or {\"stage\": name, ..}");
+        reader.normal.erase("weights");
+    }
+    reader.refusePlanned("network");
+}
+
 /// A dynamic teacher grows out of the student: it has no architecture and no weights of its own.
 void readDynamicTeacher(ObjectReader& reader, const Member& kind, const std::string& name, TeacherNames& names) {
     readNameList(reader, "layers", "beginnings of names of convolutions");
@@ -61,8 +76,10 @@ void readDynamicTeacher(ObjectReader& reader, const Member& kind, const std::str
         if (reader.find(key))
             reader.review().add(reader.pathOf(key),
                                 fmt::format("A dynamic teacher grows out of the student and has no \"{}\" of its own", key));
-    if (!names.trained.empty() || !names.merged.empty())
-        reader.review().add(reader.pathOf("kind"), "There is a dynamic teacher already", "one in an experiment");
+    if (!names.grown.empty())
+        reader.review().add(reader.pathOf("kind"), "There is a teacher already that grows out of the student",
+                            "one in an experiment");
+    names.grown = name;
     const auto expansion = filledIn(kind.parameters, reader.normal).at("expansion").get<int64_t>();
     (expansion == 1 ? names.merged : names.trained).insert(name);
     const bool still = reader.normal.value("noise", Json()) == 0.0;
@@ -80,8 +97,14 @@ Json readTeacher(const Json& value, const std::string& path, const OuterTraining
         names.unbuilt.insert(name);
         return reader.normal;
     }
-    if (kind && kind->name != "static") {
+    if (kind) names.kinds[name] = kind->name;
+    if (kind && !kind->facts.value("apart", true)) {
         readDynamicTeacher(reader, *kind, name, names);
+        return reader.finish();
+    }
+    if (kind && kind->facts.value("trained", false)) {
+        names.trained.insert(name);
+        readPeer(reader);
         return reader.finish();
     }
     readNetwork(reader, "train");

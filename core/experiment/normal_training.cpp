@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
+#include "core/base/names.h"
 #include "core/experiment/normal.h"
 
 namespace gaplab {
@@ -22,10 +22,9 @@ const Parameter& keptEpoch() {
     return declared;
 }
 
-const Parameter& countOf(const std::string& unit) {
-    static const Parameter epochs = integerParameter("every", 1, 1, 100'000, "Epochs between evaluations");
-    static const Parameter steps = integerParameter("every", 1, 1, 1'000'000'000, "Steps between evaluations");
-    return unit == "steps" ? steps : epochs;
+const Parameter& evaluationEpochs() {
+    static const Parameter declared = integerParameter("every", 1, 1, 100'000, "Epochs between evaluations");
+    return declared;
 }
 
 /// A list of values of one kind; nothing, and problems, if it is not that.
@@ -88,22 +87,33 @@ void readKeptEpochs(ObjectReader& training) {
     if (!list->empty()) training.normal["keep_epochs"] = *list;
 }
 
-/// "N steps", "N epochs": the number and its unit; nothing if it is not that.
-std::optional<std::pair<Json, std::string>> parseEvery(const Json& value) {
-    if (value.is_number()) return std::pair(value, std::string("epochs"));
-    if (!value.is_string()) return {};
-    const std::string text = value.get<std::string>();
-    if (text == "epoch") return std::pair(Json(1), std::string("epochs"));
-    int64_t count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    std::string unit(end, text.data() + text.size());
-    unit.erase(0, unit.find_first_not_of(' '));
-    if (count == 1 && (unit == "step" || unit == "epoch")) unit += "s";
-    if (error != std::errc() || (unit != "steps" && unit != "epochs")) return {};
-    return std::pair(Json(count), unit);
+/// Names of measures, each once, in alphabetical order.
+void readMeasures(ObjectReader& evaluation) {
+    const Json* value = evaluation.find("measures");
+    if (!value) return;
+    const std::string path = evaluation.pathOf("measures");
+    const std::vector<std::string> known = evaluation.review().catalogue.names(Registry::Measure, true);
+    const auto names = readNames(*value, path, "measures: " + join(known), evaluation.review());
+    if (!names) return;
+    std::set<std::string> chosen;
+    for (size_t i = 0; i < names->size(); ++i) {
+        if (std::ranges::find(known, (*names)[i]) == known.end())
+            evaluation.review().add(indexed(path, i),
+                                    fmt::format("There is no measure \"{}\"{}", (*names)[i], didYouMean((*names)[i], known)),
+                                    join(known));
+        chosen.insert((*names)[i]);
+    }
+    if (chosen != usualMeasures(evaluation.review().catalogue)) evaluation.normal["measures"] = chosen;
 }
 
 }  // namespace
+
+std::set<std::string> usualMeasures(const Catalogue& catalogue) {
+    std::set<std::string> usual;
+    for (const Member& measure : catalogue.members(Registry::Measure))
+        if (measure.available && !measure.facts.value("on_request", false)) usual.insert(measure.name);
+    return usual;
+}
 
 Json readTraining(const Json& value, const std::string& path, Review& review) {
     ObjectReader reader(value, path, review);
@@ -116,16 +126,12 @@ Json readTraining(const Json& value, const std::string& path, Review& review) {
 
 Json readEvaluation(const Json& value, const std::string& path, Review& review) {
     ObjectReader reader(value, path, review);
-    if (const Json* every = reader.find("every")) {
-        const auto parsed = parseEvery(*every);
-        if (!parsed) {
-            review.add(reader.pathOf("every"), fmt::format("{} is not a beat", shown(*every)),
-                       "\"epoch\", a number of epochs, or a text like \"200 steps\"");
-        } else if (const auto count = checkedValue(countOf(parsed->second), parsed->first, reader.pathOf("every"), review)) {
-            if (parsed->second == "steps") reader.normal["every"] = fmt::format("{} steps", count->get<int64_t>());
-            if (parsed->second == "epochs" && *count != 1) reader.normal["every"] = *count;
-        }
-    }
+    if (const Json* every = reader.find("every"))
+        if (auto beat = readBeat(*every, reader.pathOf("every"), evaluationEpochs(), review); beat && *beat != 1)
+            reader.normal["every"] = std::move(*beat);
+    for (const Parameter& field : documentFields("evaluation"))
+        if (field.name != "every") reader.readField(field);  // that one is no plain value
+    readMeasures(reader);
     reader.refusePlanned("evaluation");
     return reader.finish();
 }

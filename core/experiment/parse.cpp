@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 
 #include "core/experiment/normal.h"
 
@@ -7,11 +6,6 @@ namespace gaplab {
 namespace {
 
 // From the canonical form, where every value has the right type, to the structs; defaults come from the declarations.
-
-Curve toCurve(const Json& form) {
-    if (form.is_number()) return Curve::constant(form.get<double>());
-    return {form.get<std::vector<std::pair<double, double>>>()};
-}
 
 Weights toWeights(const Json& form) {
     if (form.is_null()) return {};
@@ -75,11 +69,14 @@ NetworkSpec toNetwork(const Json& form, const Catalogue& catalogue, const Json& 
 Teacher toTeacher(const std::string& name, const Json& form, const Catalogue& catalogue) {
     Teacher teacher{.name = name, .kind = form.value("kind", "static")};
     teacher.parameters = parametersOf(catalogue, Registry::TeacherKind, teacher.kind, form);
-    if (teacher.kind != "static") {
+    const Json& facts = catalogue.find(Registry::TeacherKind, teacher.kind)->facts;
+    teacher.trained = facts.value("trained", false);
+    teacher.apart = facts.value("apart", true);
+    if (!teacher.apart) {
         teacher.layers = form.value("layers", std::vector<std::string>{});
         return teacher;
     }
-    teacher.network = toNetwork(form, catalogue, "train");
+    teacher.network = toNetwork(form, catalogue, teacher.trained ? Json() : Json("train"));
     const Json seed = form.value("seed", Json(0));
     teacher.seed = seed.is_number() ? std::optional(seed.get<uint64_t>()) : std::nullopt;
     teacher.training = form.value("training", Json::object());
@@ -92,7 +89,7 @@ Knowledge toKnowledge(const Json& form, const Catalogue& catalogue) {
             .to = form.at("to").get<std::string>(),
             .loss = loss,
             .parameters = parametersOf(catalogue, Registry::Loss, loss, form),
-            .weight = toCurve(form.value("weight", Json(1.0)))};
+            .weight = curveFromJson(form.value("weight", Json(1.0)))};
 }
 
 std::vector<Knowledge> toKnowledgeTerms(const Json& form, const std::vector<std::string>& trained, const Catalogue& catalogue) {
@@ -105,29 +102,32 @@ std::vector<Knowledge> toKnowledgeTerms(const Json& form, const std::vector<std:
     return terms;
 }
 
-std::optional<GapTarget> toGap(const Json& document) {
+std::optional<GapTarget> toGap(const Json& document, const Catalogue& catalogue) {
     if (!document.contains("gap")) return {};
     const Json& form = document.at("gap");
     const Json fields = filledIn(documentFields("gap"), form);
     std::set<std::string> teachers;
     for (const auto& [name, teacher] : document.at("teachers").items())
-        if (teacher.value("kind", "static") == "static" || teacher.value("expansion", 2) > 1) teachers.insert(name);
+        if (teacher.value("kind", "static") != "gpd" || teacher.value("expansion", 2) > 1) teachers.insert(name);
     GapTarget gap{.teacher = defaultGapTeacher(teachers)};
     if (form.contains("between")) gap.teacher = form.at("between").at(0).get<std::string>();
     gap.measure = fields.at("measure").get<std::string>();
     gap.on = fields.at("on").get<std::string>();
-    gap.target = toCurve(form.at("target"));
+    gap.every = beatFromJson(form.value("every", Json(0.5)));
+    gap.target = curveFromJson(form.at("target"));
     gap.band = fields.at("band").get<double>();
+    if (const Json controller = form.value("controller", Json()); !controller.is_null()) {
+        const std::string actuator = controller.at("actuator");
+        gap.controller = {actuator, parametersOf(catalogue, Registry::Actuator, actuator, controller)};
+    }
     return gap;
 }
 
-Evaluation toEvaluation(const Json& form) {
-    const Json every = form.value("every", Json(1));
-    if (every.is_number()) return {.everyEpochs = every.get<double>()};
-    Evaluation evaluation;
-    const std::string text = every.get<std::string>();  // "N steps"
-    std::from_chars(text.data(), text.data() + text.size(), evaluation.everySteps);
-    return evaluation;
+Evaluation toEvaluation(const Json& form, const Catalogue& catalogue) {
+    const std::set<std::string> measures = form.value("measures", usualMeasures(catalogue));
+    return {.every = beatFromJson(form.value("every", Json(1))),
+            .subset = form.value("subset", int64_t{0}),
+            .measures = {measures.begin(), measures.end()}};
 }
 
 Training toTraining(const Json& form, const Catalogue& catalogue) {
@@ -158,7 +158,7 @@ const Teacher* Experiment::teacher(const std::string& teacherName) const {
 }
 
 const Teacher* Experiment::dynamicTeacher() const {
-    const auto found = std::ranges::find_if(teachers, [](const Teacher& teacher) { return teacher.kind != "static"; });
+    const auto found = std::ranges::find_if(teachers, [](const Teacher& teacher) { return !teacher.apart; });
     return found == teachers.end() ? nullptr : &*found;
 }
 
@@ -171,12 +171,12 @@ Experiment parseExperiment(const Json& document, const Catalogue& catalogue) {
     for (const auto& [name, teacher] : objectAt(form, "teachers").items())
         experiment.teachers.push_back(toTeacher(name, teacher, catalogue));
     std::vector<std::string> trained = {"student"};
-    if (const Teacher* dynamic = experiment.dynamicTeacher(); dynamic && dynamic->parameters.value("expansion", 1) > 1)
-        trained.push_back(dynamic->name);
+    for (const Teacher& teacher : experiment.teachers)
+        if (teacher.trained && (teacher.apart || teacher.parameters.value("expansion", 1) > 1)) trained.push_back(teacher.name);
     experiment.knowledge = toKnowledgeTerms(form.value("knowledge", Json::array()), trained, catalogue);
-    experiment.gap = toGap(form);
+    experiment.gap = toGap(form, catalogue);
     experiment.baseline = toWeights(form.value("baseline", Json()));
-    experiment.evaluation = toEvaluation(form.value("evaluation", Json::object()));
+    experiment.evaluation = toEvaluation(form.value("evaluation", Json::object()), catalogue);
     experiment.training = toTraining(form.value("training", Json::object()), catalogue);
     experiment.seeds = form.value("seeds", std::vector<uint64_t>{0});
     for (const auto& [name, stage] : objectAt(form, "stages").items())

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <variant>
@@ -66,7 +67,44 @@ Json readValue(const std::string& text) {
     return text;
 }
 
+/// Null where the document does not have the path.
+Json valueAt(const Json& document, const std::string& path) {
+    Json copy = document;  // following makes what is missing
+    Json* at = &copy;
+    for (const Step& step : readPath(path))
+        at = &follow(*at, step, path);
+    return *at;
+}
+
+/// The fields that a run looks at anew in every step.
+bool isLive(const std::string& path, const Json& document, const Catalogue& catalogue) {
+    for (const char* plain : {"gap.target", "gap.band", "training.optimizer.lr", "training.clip"})
+        if (path == plain) return true;
+    if (path.starts_with("knowledge[") && path.ends_with("].weight")) return true;
+    constexpr std::string_view controller = "gap.controller.";
+    if (!path.starts_with(controller)) return false;
+    const Json actuator = valueAt(document, "gap.controller.actuator");
+    const Member* member = actuator.is_string() ? catalogue.find(Registry::Actuator, actuator.get<std::string>()) : nullptr;
+    return member && std::ranges::any_of(member->parameters, [&](const Parameter& parameter) {
+               return parameter.live && parameter.name == path.substr(controller.size());
+           });
+}
+
 }  // namespace
+
+LiveEdit liveEdit(const Json& document, const std::string& assignment, const Catalogue& catalogue) {
+    LiveEdit edit{.document = document, .path = assignment.substr(0, assignment.find('='))};
+    setValue(edit.document, assignment);
+    if (!isLive(edit.path, document, catalogue))
+        throw inputError(fmt::format("\"{}\" cannot be changed while a run goes on", edit.path),
+                         "What can: gap.target, gap.band, gap.controller.kp, .ki, .minimum, .maximum, .limit, .smoothing, "
+                         ".hold_below, .release_below, training.optimizer.lr, training.clip, knowledge[N].weight.");
+    if (const std::vector<Problem> problems = validate(edit.document, catalogue); !problems.empty())
+        throw Error(Fault::Input, fmt::format("{} cannot be set", assignment), "", problems);
+    edit.before = valueAt(document, edit.path);
+    edit.after = valueAt(edit.document, edit.path);
+    return edit;
+}
 
 void setValue(Json& document, const std::string& assignment) {
     const size_t equals = assignment.find('=');

@@ -43,15 +43,13 @@ const Names& plannedKeys(const std::string& group) {
         {"data", {"feedback", "second_view", "groups"}},
         {"student", {"rates"}},
         {"knowledge", {"stages", "standardise", "drop_group"}},
-        {"gap", {"every", "controller"}},
-        {"evaluation", {"subset", "measures", "also"}},
+        {"evaluation", {"also"}},
     };
     return lookUp(table, group);
 }
 
 const Names& plannedValues(const std::string& field) {
     static const std::map<std::string, Names> table = {
-        {"gap.on", {"train_batch"}},
         {"student.head", {"new"}},
     };
     return lookUp(table, field);

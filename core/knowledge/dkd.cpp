@@ -28,6 +28,11 @@ public:
         return (alpha_ * targetKd + beta_ * nonTargetKd) * (temperature_ * temperature_);
     }
 
+    bool setTemperature(double temperature) override {
+        temperature_ = temperature;
+        return true;
+    }
+
 private:
     /// log [p_t, 1 - p_t], [B, 2], exact where p_t is close to 1.
     static at::Tensor binary(const at::Tensor& logits, const at::Tensor& target) {

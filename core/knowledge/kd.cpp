@@ -18,6 +18,11 @@ public:
         return (teacher.exp() * (teacher - student)).sum(1) * (temperature_ * temperature_);
     }
 
+    bool setTemperature(double temperature) override {
+        temperature_ = temperature;
+        return true;
+    }
+
 private:
     double temperature_;
 };

@@ -25,9 +25,4 @@ void Tally::restore(const at::Tensor& sums) {
     sums_.copy_(sums);
 }
 
-void addMeasures(Catalogue& catalogue) {
-    catalogue.add(Registry::Measure,
-                  {.name = "accuracy", .help = "Top-1 accuracy; the gap is teacher minus student, in percentage points"});
-}
-
 }  // namespace gaplab

@@ -2,8 +2,6 @@
 
 #include <torch/types.h>
 
-#include "core/base/catalogue.h"
-
 namespace gaplab {
 
 /// Top-1 accuracy and mean cross-entropy, accumulated on the device: nothing is copied to the host until it is read.
@@ -30,8 +28,5 @@ public:
 private:
     at::Tensor sums_;
 };
-
-/// Describes every measure.
-void addMeasures(Catalogue& catalogue);
 
 }  // namespace gaplab

@@ -1,6 +1,7 @@
 #include "core/reparam/reparam.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
@@ -101,6 +102,19 @@ at::Tensor drawnNoise(const TensorSlot& slot, const at::Tensor& stored, const Ex
     return noise.to(stored.options());
 }
 
+/// Adds independent noise with the deviation of the tensor itself outside the student's block. Constants stay as they are.
+at::Tensor withPrivateNoise(const TensorSlot& slot, const at::Tensor& stored, const ExpandOptions& options) {
+    ExpandOptions strong = options;
+    strong.noise = stored.numel() > 1 ? stored.to(at::kDouble).std(false).item<double>() : 0.0;
+    if (strong.noise == 0) return stored;
+    at::Tensor noise = drawnNoise(slot, stored, strong) / std::sqrt(stored.dim() > 1 ? 2.0 : 1.0);
+    at::Tensor block = noise;
+    for (size_t axis = 0; axis < slot.studentShape.size(); ++axis)
+        block = block.narrow(static_cast<int64_t>(axis), 0, slot.studentShape[axis]);
+    block.zero_();
+    return stored + noise;
+}
+
 bool takesNoise(const TensorSlot& slot) {
     return slot.role != ParameterRole::Token && slot.layout.copies != Layout().copies;
 }
@@ -154,6 +168,7 @@ State expandInto(const Network& elastic, const Model& plain, const ExpandOptions
             value =
                 spread(found != values.end() ? found->second.clone() : initialValue(slot, options.seed).to(type), slot.layout);
         if (isParameter && options.noise > 0 && takesNoise(slot)) value = value + drawnNoise(slot, value, options);
+        if (isParameter && options.privateNoise && takesNoise(slot)) value = withPrivateNoise(slot, value, options);
         put(state, value, isParameter);
     });
     return state;

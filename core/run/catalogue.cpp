@@ -1,6 +1,6 @@
 #include "core/data/dataset.h"
 #include "core/knowledge/loss.h"
-#include "core/measure/tally.h"
+#include "core/measure/measure.h"
 #include "core/nn/network.h"
 #include "core/run/inspect.h"
 #include "core/train/registry.h"

@@ -1,6 +1,7 @@
 #include "core/run/command_box.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gaplab {
 
@@ -22,6 +23,16 @@ void CommandBox::abandon() {
     raise(Wish::Abandon);
 }
 
+void CommandBox::postEdit(std::string assignment) {
+    const std::lock_guard lock(mutex_);
+    edits_.push_back(std::move(assignment));
+}
+
+std::vector<std::string> CommandBox::takeEdits() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(edits_, {});
+}
+
 void CommandBox::raise(Wish wish) {
     const std::lock_guard lock(mutex_);
     stop_ = std::max(stop_, wish);
@@ -32,6 +43,7 @@ void CommandBox::reset() {
     const std::lock_guard lock(mutex_);
     stop_ = Wish::GoOn;
     paused_ = false;
+    edits_.clear();
 }
 
 CommandBox::Wish CommandBox::wish() const {

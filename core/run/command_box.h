@@ -2,6 +2,8 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <string>
+#include <vector>
 
 #include "core/run/workbench.h"
 
@@ -16,6 +18,10 @@ public:
     /// A weaker wish never replaces a stronger stop; Resume takes back a pause only.
     void post(Command command);
     void abandon();
+    /// A change of the run's document, "path=value".
+    void postEdit(std::string assignment);
+    /// Those since the last call.
+    std::vector<std::string> takeEdits();
     /// For the next run.
     void reset();
     Wish wish() const;
@@ -29,6 +35,7 @@ private:
     std::condition_variable changed_;
     Wish stop_ = Wish::GoOn;  ///< GoOn, StopAfterEpoch, StopAfterStep or Abandon
     bool paused_ = false;
+    std::vector<std::string> edits_;
 };
 
 }  // namespace gaplab

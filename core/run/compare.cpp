@@ -29,22 +29,13 @@ std::vector<std::string> trialsNamed(const Store& store, const std::vector<std::
     return trials;
 }
 
-/// `gap.target` of a valid document: a number or [[epoch, value], ..].
-Curve targetCurve(const Json& target) {
-    if (target.is_number()) return Curve::constant(target);
-    Curve curve;
-    for (const Json& point : target)
-        curve.points.emplace_back(point.at(0), point.at(1));
-    return curve;
-}
-
 /// Share of evaluations with the gap inside the target's band; nothing where the run has no target for the accuracy gap.
 std::optional<double> inBandShare(const Store& store, const RunRow& run) {
     const auto gap = run.document.find("gap");
     if (gap == run.document.end() || !gap->is_object() || !gap->contains("target")) return std::nullopt;
     GapTarget target;
     if (gap->value("measure", target.measure) != "accuracy") return std::nullopt;
-    target.target = targetCurve(gap->at("target"));
+    target.target = curveFromJson(gap->at("target"));
     target.band = gap->value("band", target.band);
     std::vector<GapPoint> points;
     for (const Point& point : store.points(run.id, "gap/validation/accuracy"))

@@ -54,6 +54,8 @@ Outcome trainRun(Store& store, CommandBox& commands, DataCache& cache, Recorder&
     const RunRow row = store.run(run);
     TrainingPlan plan;
     plan.experiment = parseExperiment(row.document, catalogue());
+    plan.document = row.document;
+    plan.catalogue = &catalogue();
     plan.seed = row.seed;
     plan.dataset = loadFor(row, plan.experiment, cache, recorder);
     plan.environment = environmentFromJson(row.environment);

@@ -85,8 +85,10 @@ int64_t estimateMemory(const Experiment& experiment, const Dataset& dataset, Inp
     const int64_t average = experiment.training.ema > 0 ? 1 : 0;
     int64_t bytes = 4 * counted.parameters * (copies + average) + activations;
     for (const Teacher& teacher : experiment.teachers) {
-        if (teacher.kind != "static") continue;
-        bytes += 4 * profile(teacher.network.architecture, teacher.network.parameters, input, classes).parameters;
+        if (!teacher.apart) continue;
+        const NetworkProfile own = profile(teacher.network.architecture, teacher.network.parameters, input, classes);
+        bytes += 4 * own.parameters * (teacher.trained ? copies : 1);
+        if (teacher.trained) bytes += experiment.training.batch * own.perImage.activationBytes / (environment.bfloat16 ? 2 : 1);
     }
     return bytes + (environment.device.is_cuda() ? imageBytes(dataset) : 0);
 }
@@ -97,8 +99,8 @@ double secondsOf(const std::function<void()>& work) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-/// Trains a few real steps and evaluates on part of the validation set: the fastest of each tells the time, the fullest moment the
-/// memory.
+/// Trains a few real steps and evaluates on part of the validation set: the fastest of each tells the time, the fullest moment
+/// the memory.
 void tryOut(const Experiment& experiment, std::shared_ptr<const Dataset> dataset, Inspection& inspection) {
     TrainingPlan plan;
     plan.experiment = experiment;
@@ -113,7 +115,10 @@ void tryOut(const Experiment& experiment, std::shared_ptr<const Dataset> dataset
     for (int i = 0; i < 2; ++i)
         seconds = std::min(seconds, secondsOf([&] { trainer.step(); }));
     const double evaluation = secondsOf([&] { trainer.timeEvaluation(500); }) / 500.0;
-    const double evaluations = static_cast<double>(dataset->validationIndices.size()) / experiment.evaluation.everyEpochs;
+    const double evaluations = static_cast<double>(dataset->validationIndices.size()) /
+                               (experiment.evaluation.every.steps > 0 ? static_cast<double>(experiment.evaluation.every.steps) /
+                                                                            static_cast<double>(trainer.stepsPerEpoch())
+                                                                      : experiment.evaluation.every.epochs);
     inspection.secondsPerEpoch = seconds * static_cast<double>(trainer.stepsPerEpoch()) + evaluation * evaluations;
     inspection.memoryBytes = memory.peak();
     inspection.residentBytes = peakResidentBytes();
@@ -152,9 +157,9 @@ Inspection inspectWith(const Json& document, const InspectOptions& options, cons
     inspection.imageBytes = imageBytes(*dataset);
     if (!options.time) return inspection;
     if (inspection.memoryBytes > availableMemory() && !resolveEnvironment(experiment.training).device.is_cuda())
-        inspection.notTried = fmt::format(
-            "no batch was run: a step needs about {} of memory and {} are free. Make training.batch smaller.",
-            formatBytes(inspection.memoryBytes), formatBytes(availableMemory()));
+        inspection.notTried =
+            fmt::format("no batch was run: a step needs about {} of memory and {} are free. Make training.batch smaller.",
+                        formatBytes(inspection.memoryBytes), formatBytes(availableMemory()));
     else
         tryOut(experiment, dataset, inspection);
     return inspection;

@@ -55,8 +55,8 @@ std::string labelOf(const Experiment& experiment) {
     std::string label = experiment.student.architecture;
     for (const Teacher& teacher : experiment.teachers) {
         const int expansion = teacher.parameters.value("expansion", 1);
-        if (teacher.kind == "static")
-            label += fmt::format(" under {}", teacher.network.architecture);
+        if (teacher.apart)
+            label += fmt::format(" {} {}", teacher.trained ? "with" : "under", teacher.network.architecture);
         else
             label += expansion == 1 ? " with branches" : fmt::format(" with a {} times wider dynamic teacher", expansion);
     }
@@ -106,7 +106,7 @@ std::map<std::string, Json> profileRoles(const Experiment& experiment, InputShap
     const auto trained = buildTrained(experiment, input, classes, &layers);
     for (const Teacher& teacher : experiment.teachers) {
         const NetworkSpec& spec = teacher.network;
-        if (teacher.kind == "static") {
+        if (teacher.apart) {
             add(teacher.name, spec.architecture, profile(spec.architecture, spec.parameters, input, classes));
             continue;
         }

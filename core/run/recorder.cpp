@@ -139,8 +139,11 @@ void Recorder::takeCommandsOfOthers() {
         const std::lock_guard lock(storeMutex_);
         taken = store_.takeCommands(run_, step);
     }
-    for (const Json& command : taken)
+    for (const Json& command : taken) {
+        if (const auto assignment = command.find("set"); assignment != command.end() && assignment->is_string())
+            commands_.postEdit(*assignment);
         if (const auto parsed = commandFromText(command.value("command", ""))) commands_.post(*parsed);
+    }
 }
 
 void Recorder::point(const std::string& series, int64_t step, double epoch, double value) {

@@ -37,6 +37,7 @@ public:
     void checkpoints(int64_t step, double epoch, const std::vector<CheckpointFile>& files) override;
     void progress(const StepProgress& progress) override;
     Request request() override;
+    std::vector<std::string> edits() override { return commands_.takeEdits(); }
     void waitWhilePaused() override;
 
 private:

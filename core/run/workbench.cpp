@@ -227,6 +227,15 @@ void Workbench::command(int64_t run, Command command) {
     self.edit([run, command](Store& store) { store.postCommand(run, {{"command", toText(command)}}, "window"); });
 }
 
+void Workbench::set(int64_t run, const std::string& assignment) {
+    Implementation& self = *implementation_;
+    {
+        const std::lock_guard lock(self.mutex);
+        if (self.current == run) return self.commands.postEdit(assignment);
+    }
+    self.edit([run, assignment](Store& store) { store.postCommand(run, {{"set", assignment}}, "window"); });
+}
+
 void Workbench::stopAll() {
     Implementation& self = *implementation_;
     self.preparation.clear();

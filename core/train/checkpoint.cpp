@@ -24,15 +24,26 @@ void putNetwork(TensorFile& file, const Role& student, const State& state, const
     }
 }
 
-void putNetworks(TensorFile& file, const Role& student, const State* ema) {
-    putNetwork(file, student, student.state, "");
-    if (ema) putNetwork(file, student, *ema, "_ema");
+/// Trained beside the student with values of its own.
+bool isPeer(const std::vector<Role>& roles, const Role& role) {
+    return role.trained && role.apart && &role != &roles.front();
 }
 
-void takeNetworks(const TensorFile& file, const Role& student, State& state, State* ema, const std::string& where) {
+void putNetworks(TensorFile& file, const std::vector<Role>& roles, const State* ema) {
+    const Role& student = roles.front();
+    putNetwork(file, student, student.state, "");
+    if (ema) putNetwork(file, student, *ema, "_ema");
+    for (const Role& role : roles)
+        if (isPeer(roles, role)) putState(file, "teachers/" + role.name + "/", *role.network, role.state);
+}
+
+void takeNetworks(const TensorFile& file, std::vector<Role>& roles, State* ema, const std::string& where) {
+    Role& student = roles.front();
     const std::string kind = isElastic(*student.network) ? "elastic" : "student";
-    takeState(file, kind + "/", *student.network, state, where);
+    takeState(file, kind + "/", *student.network, student.state, where);
     if (ema) takeState(file, kind + "_ema/", *student.network, *ema, where);
+    for (Role& role : roles)
+        if (isPeer(roles, role)) takeState(file, "teachers/" + role.name + "/", *role.network, role.state, where);
 }
 
 void takeTensor(const TensorFile& file, const std::string& name, at::Tensor target, const std::filesystem::path& path) {
@@ -47,7 +58,7 @@ void takeTensor(const TensorFile& file, const std::string& name, at::Tensor targ
 void saveTraining(const std::filesystem::path& path, const TrainingState& state) {
     const at::NoGradGuard noGradient;
     TensorFile file;
-    putNetworks(file, state.student, state.ema);
+    putNetworks(file, state.roles, state.ema);
     for (const auto& [name, tensor] : state.optimizer.state())
         file.tensors["optimizer/" + name] = tensor;
     for (size_t i = 0; i < state.tallies.size(); ++i)
@@ -56,6 +67,7 @@ void saveTraining(const std::filesystem::path& path, const TrainingState& state)
         if (const Model* adapters = state.terms[i].loss->adapters())
             putState(file, fmt::format("terms/{}/", i), *adapters->network, adapters->state);
     file.tensors["log/terms"] = state.termSums;
+    if (state.gapSums.defined()) file.tensors["log/gap"] = state.gapSums;
     file.metadata[progressKey] = state.progress.dump();
     saveTensors(path, file);
 }
@@ -63,7 +75,7 @@ void saveTraining(const std::filesystem::path& path, const TrainingState& state)
 Json loadTraining(const std::filesystem::path& path, TrainingState state) {
     const at::NoGradGuard noGradient;
     const TensorFile file = loadTensors(path);
-    takeNetworks(file, state.student, state.student.state, state.ema, path.string());
+    takeNetworks(file, state.roles, state.ema, path.string());
     for (size_t i = 0; i < state.terms.size(); ++i)
         if (Model* adapters = state.terms[i].loss->adapters())
             takeState(file, fmt::format("terms/{}/", i), *adapters->network, adapters->state, path.string());
@@ -75,22 +87,23 @@ Json loadTraining(const std::filesystem::path& path, TrainingState state) {
         state.tallies[i].restore(sums);
     }
     takeTensor(file, "log/terms", state.termSums, path);
+    if (state.gapSums.defined()) takeTensor(file, "log/gap", state.gapSums, path);
     const auto progress = file.metadata.find(progressKey);
     if (progress == file.metadata.end()) throw inputError(path.string() + " is not a checkpoint of a training run");
     return Json::parse(progress->second);
 }
 
-void saveWeights(const std::filesystem::path& path, const Role& student, const State* ema, const Json& facts) {
+void saveWeights(const std::filesystem::path& path, const std::vector<Role>& roles, const State* ema, const Json& facts) {
     const at::NoGradGuard noGradient;
     TensorFile file;
-    putNetworks(file, student, ema);
+    putNetworks(file, roles, ema);
     file.metadata["gaplab.facts"] = facts.dump();
     saveTensors(path, file);
 }
 
-void loadAllWeights(const std::filesystem::path& path, const Role& student, State& state, State* ema) {
+void loadAllWeights(const std::filesystem::path& path, std::vector<Role>& roles, State* ema) {
     const at::NoGradGuard noGradient;
-    takeNetworks(loadTensors(path), student, state, ema, path.string());
+    takeNetworks(loadTensors(path), roles, ema, path.string());
 }
 
 }  // namespace gaplab

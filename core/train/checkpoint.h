@@ -15,13 +15,14 @@ namespace gaplab {
 /// Everything a run needs to go on exactly as if it had never stopped. Data order and augmentation are functions of seed and
 /// step, so no generator has a state to keep.
 struct TrainingState {
-    Role& student;
-    State* ema;  ///< null: none
+    std::vector<Role>& roles;  ///< the student first
+    State* ema;                ///< null: none
     const std::vector<Term>& terms;
     Optimizer& optimizer;
     std::vector<Tally>& tallies;  ///< of the logging interval that has begun, one a trained network
     at::Tensor& termSums;         ///< float64 [terms]
-    Json progress;                ///< {"step", "best": {"step", "accuracy", "file"}}
+    at::Tensor gapSums;           ///< of the controller's beat that has begun; undefined: no gap
+    Json progress;                ///< {"step", "best": {"step", "accuracy", "file"}, "gap", "edits"}
 };
 
 /// The whole training state (kind "last").
@@ -30,9 +31,10 @@ void saveTraining(const std::filesystem::path& path, const TrainingState& state)
 Json loadTraining(const std::filesystem::path& path, TrainingState state);
 
 /// The networks' values alone (and their average's), for evaluation and as starting weights: the student under "student/" in the
-/// plain tensors of its architecture, and where it is part of an elastic network, that under "elastic/".
-void saveWeights(const std::filesystem::path& path, const Role& student, const State* ema, const Json& facts);
-/// Reads what the above wrote into the values of the trained network and, if given, of its average.
-void loadAllWeights(const std::filesystem::path& path, const Role& student, State& state, State* ema);
+/// plain tensors of its architecture, and where it is part of an elastic network, that under "elastic/". Teachers that are
+/// trained apart from it lie under "teachers/NAME/".
+void saveWeights(const std::filesystem::path& path, const std::vector<Role>& roles, const State* ema, const Json& facts);
+/// Reads what the above wrote into the values of the trained networks and, if given, of the student's average.
+void loadAllWeights(const std::filesystem::path& path, std::vector<Role>& roles, State* ema);
 
 }  // namespace gaplab

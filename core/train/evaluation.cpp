@@ -4,18 +4,21 @@
 
 namespace gaplab {
 
-Tally::Values evaluate(const Network& network, const State& state, View view, const BatchMaker& batches, const ImageSet& set,
-                       const at::Tensor& rows, int64_t batchSize) {
+Evaluated evaluate(const Network& network, const State& state, View view, const BatchMaker& batches, const ImageSet& set,
+                   const at::Tensor& rows, int64_t batchSize) {
     const at::NoGradGuard noGradient;
     StepCache merged;
     Tally tally(state.parameters.front().device());
+    std::vector<at::Tensor> all;
     for (int64_t begin = 0; begin < rows.size(0); begin += batchSize) {
         const at::Tensor batch = rows.slice(0, begin, std::min(begin + batchSize, rows.size(0)));
         const Outputs outputs =
             network.forward(batches.evaluationImages(set, batch), Pass{.state = state, .view = view, .cache = &merged});
-        tally.update(outputs.logits.to(at::kFloat), batches.labels(set, batch));
+        all.push_back(outputs.logits.to(at::kFloat));
+        tally.update(all.back(), batches.labels(set, batch));
     }
-    return tally.read();
+    if (all.empty()) return {};
+    return {tally.read(), at::cat(all)};
 }
 
 }  // namespace gaplab

@@ -6,9 +6,14 @@
 
 namespace gaplab {
 
-/// Accuracy and cross-entropy of a view of a network, with its running statistics, over rows of a set, `batchSize` images at a
-/// time: with that of training it never needs more memory. Waits for the device once, at the end.
-Tally::Values evaluate(const Network& network, const State& state, View view, const BatchMaker& batches, const ImageSet& set,
-                       const at::Tensor& rows, int64_t batchSize);
+struct Evaluated {
+    Tally::Values values;
+    at::Tensor logits;  ///< float32 [N, K], on the network's device
+};
+
+/// Accuracy, cross-entropy and logits of a view of a network, with its running statistics, over rows of a set, `batchSize` images
+/// at a time: with that of training it never needs more memory. Waits for the device once, at the end.
+Evaluated evaluate(const Network& network, const State& state, View view, const BatchMaker& batches, const ImageSet& set,
+                   const at::Tensor& rows, int64_t batchSize);
 
 }  // namespace gaplab

@@ -40,6 +40,8 @@ public:
     virtual void progress(const StepProgress& progress) = 0;
     /// Asked once a step.
     virtual Request request() = 0;
+    /// Changes of the document asked for since the last call, "path=value"; asked once a step.
+    virtual std::vector<std::string> edits() { return {}; }
     /// Returns once the pause is over; then `request` says whether to go on or to stop.
     virtual void waitWhilePaused() = 0;
 };

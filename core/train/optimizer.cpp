@@ -78,6 +78,10 @@ public:
         });
     }
 
+    std::vector<at::Tensor> stateOf(size_t parameter) const override {
+        return velocity_.empty() ? std::vector<at::Tensor>() : std::vector<at::Tensor>{velocity_[parameter]};
+    }
+
     std::vector<std::pair<std::string, at::Tensor>> state() const override {
         std::vector<std::pair<std::string, at::Tensor>> state;
         addState(state, "velocity", velocity_);
@@ -118,6 +122,10 @@ public:
         });
     }
 
+    std::vector<at::Tensor> stateOf(size_t parameter) const override {
+        return {mean_[parameter], square_[parameter], steps_[parameter]};
+    }
+
     std::vector<std::pair<std::string, at::Tensor>> state() const override {
         std::vector<std::pair<std::string, at::Tensor>> state;
         addState(state, "mean", mean_);
@@ -145,6 +153,7 @@ std::unique_ptr<Optimizer> makeOptimizer(const Json& options, const std::vector<
 
 void clipGradients(const std::vector<at::Tensor>& parameters, double maximum) {
     const std::vector<at::Tensor> gradients = activeParameters(parameters).gradients;
+    if (gradients.empty()) return;  // of a teacher that rests
     const at::Tensor norm = at::stack(at::_foreach_norm(gradients)).norm();
     at::_foreach_mul_(gradients, at::clamp_max(maximum / (norm + 1e-6), 1.0));
 }

@@ -17,6 +17,8 @@ public:
     virtual ~Optimizer() = default;
     /// One update with the gradients as they stand. Parameters without a gradient are left alone.
     virtual void step(double learningRate) = 0;
+    /// The state tensors of one parameter.
+    virtual std::vector<at::Tensor> stateOf(size_t parameter) const = 0;
     /// Named state tensors; a checkpoint writes them and copies them back in place.
     virtual std::vector<std::pair<std::string, at::Tensor>> state() const = 0;
 };

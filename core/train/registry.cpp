@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "core/train/actuators/actuator.h"
+
 namespace gaplab {
 namespace {
 
@@ -55,25 +57,44 @@ void addSchedules(Catalogue& catalogue) {
                    .parameters = {warmupParameter()}});
 }
 
+/// Teachers with a network of their own that is trained beside the student.
+void addPeers(Catalogue& catalogue) {
+    const Json facts = {{"trained", true}, {"apart", true}};
+    catalogue.add(Registry::TeacherKind, {.name = "mutual",
+                                          .help = "A network of its own that is trained with the student and can learn from it",
+                                          .source = "Zhang et al., Deep Mutual Learning, CVPR 2018",
+                                          .facts = facts});
+    catalogue.add(Registry::TeacherKind, {.name = "switokd",
+                                          .help = "As mutual, but the teacher waits while it is too far ahead of the student",
+                                          .source = "Qian et al., Switchable Online Knowledge Distillation, ECCV 2022",
+                                          .facts = facts});
+}
+
 }  // namespace
 
 void addTrainMembers(Catalogue& catalogue) {
     addOptimizers(catalogue);
     addSchedules(catalogue);
     catalogue.add(Registry::TeacherKind, {.name = "static", .help = "A trained network whose weights do not change"});
+    addPeers(catalogue);
     catalogue.add(
         Registry::TeacherKind,
         {.name = "gpd",
          .help = "Dynamic teacher that grows out of the student, wider and with branches, and shares its parameters",
          .source = "Guo et al., Gap Preserving Distillation, ICLR 2025",
-         .parameters = {
-             integerParameter("expansion", 2, 1, 8,
-                              "How many times wider than the student; 1: the student itself, with branches"),
-             integerParameter("branches", 6, 1, 6, "Parallel kernels of each eligible convolution, merged before it"),
-             choiceParameter("scales", "auto", {"auto", "default", "one_hot"},
-                             "How the branches start: as published, or only the first; auto: one_hot if the student starts from "
-                             "weights"),
-             realParameter("noise", 1e-6, 0.0, 0.1, "Deviation of what makes the copies of each weight differ at the start")}});
+         .parameters =
+             {integerParameter("expansion", 2, 1, 8,
+                               "How many times wider than the student; 1: the student itself, with branches"),
+              integerParameter("branches", 6, 1, 6, "Parallel kernels of each eligible convolution, merged before it"),
+              choiceParameter("scales", "auto", {"auto", "default", "one_hot"},
+                              "How the branches start: as published, or only the first; auto: one_hot if the student starts from "
+                              "weights"),
+              realParameter("noise", 1e-6, 0.0, 0.1, "Deviation of what makes the copies of each weight differ at the start"),
+              choiceParameter("private_init", "copies", {"copies", "noise"},
+                              "What the teacher alone has starts as copies of the student's weights, or as copies with noise as "
+                              "strong as the weights: the gap can then be moved, and the teacher starts below the student")},
+         .facts = {{"trained", true}, {"apart", false}}});
+    addActuators(catalogue);
 }
 
 }  // namespace gaplab

@@ -52,6 +52,7 @@ ExpandOptions expandOptions(const Experiment& experiment, const Teacher& teacher
             .scales = scales == "one_hot" || (scales == "auto" && fromWeights) ? Scales::OneHot : Scales::Published,
             .layers = teacher.layers,
             .noise = teacher.parameters.at("noise"),
+            .privateNoise = teacher.parameters.at("private_init") == "noise",
             .seed = deriveSeed(seed, "branches")};
 }
 
@@ -99,13 +100,16 @@ std::vector<Role> buildRoles(const Experiment& experiment, const Dataset& datase
     if (dynamic && student.network->expansion() > 1) {
         Role teacher = roles.front();  // the same values
         teacher.name = dynamic->name;
+        teacher.kind = dynamic->kind;
         teacher.view = View::Teacher;
+        teacher.apart = false;
         roles.push_back(std::move(teacher));
     }
     for (const Teacher& teacher : experiment.teachers) {
         if (&teacher == dynamic) continue;
         const Model model = plain(teacher.name, teacher.network);
-        roles.push_back(roleOf(teacher.name, model.network, model.state.to(device), false));
+        roles.push_back(roleOf(teacher.name, model.network, model.state.to(device), teacher.trained));
+        roles.back().kind = teacher.kind;
     }
     return roles;
 }

@@ -13,14 +13,16 @@
 
 namespace gaplab {
 
-/// A network with its values and the part it plays: "student" or the name of a teacher. A dynamic teacher shares network and
-/// values with the student and is the other view of them.
+/// A network with its values and the part it plays: "student" or the name of a teacher. A teacher that grows out of the student
+/// shares network and values with it and is the other view of them.
 struct Role {
     std::string name;
+    std::string kind = "static";  ///< of a teacher, a registry name
     std::shared_ptr<const Network> network;
     State state;
     View view = View::Student;
     bool trained = false;
+    bool apart = true;  ///< has values of its own
 
     Outputs forward(const at::Tensor& images, bool training, bool taps) const {
         return network->forward(images, Pass{.state = state, .view = view, .training = training, .taps = taps});

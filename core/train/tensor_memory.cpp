@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <mutex>
+#include <sys/resource.h>
 #include <unordered_map>
 
 #include <c10/core/Allocator.h>
-#include <sys/resource.h>
 
 namespace gaplab {
 

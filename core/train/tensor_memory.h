@@ -9,8 +9,8 @@
 
 namespace gaplab {
 
-/// Counts the tensor bytes that the calling thread, and the backward passes that it starts, hold on a device, from the allocator's
-/// own reports. Bytes that were there before are not counted. It takes the place of a running profiler.
+/// Counts the tensor bytes that the calling thread, and the backward passes that it starts, hold on a device, from the
+/// allocator's own reports. Bytes that were there before are not counted. It takes the place of a running profiler.
 class TensorMemory {
 public:
     explicit TensorMemory(at::Device device);

@@ -10,9 +10,12 @@
 
 #include "core/data/dataset.h"
 #include "core/experiment/experiment.h"
+#include "core/measure/measure.h"
 #include "core/measure/tally.h"
 #include "core/train/checkpoint.h"
 #include "core/train/environment.h"
+#include "core/train/evaluation.h"
+#include "core/train/gap_loop.h"
 #include "core/train/observer.h"
 #include "core/train/optimizer.h"
 #include "core/train/roles.h"
@@ -24,6 +27,8 @@ namespace gaplab {
 /// All that one run depends on.
 struct TrainingPlan {
     Experiment experiment;
+    Json document;  ///< the same as it is stored, for changes while the run goes on; null: there can be none
+    const Catalogue* catalogue = nullptr;  ///< needed with a document
     uint64_t seed = 0;
     std::shared_ptr<const Dataset> dataset;
     Environment environment;
@@ -59,22 +64,35 @@ private:
     TrainingState trainingState();
     void point(const std::string& series, double value) { observer_.point(series, step_, epoch(), value); }
 
+    /// What all networks said on one set of images, by the name of the role; "student_ema" and the like too.
+    using Heard = std::map<std::string, Evaluated>;
+
     at::Tensor rowsOfStep();
+    StepSettings settingsOfStep() const;
+    void update(const StepSettings& settings, const StepOutputs& outputs);
     void updateAverage();
-    bool isEvaluationStep() const;
-    Tally::Values measured(const Role& role, const State& state, const ImageSet& set, const at::Tensor& rows) const;
+    bool isBeatOf(const Beat& beat) const;
+    Evaluated measured(const Role& role, const State& state, const ImageSet& set, const at::Tensor& rows) const;
     void log();
+    void evaluateWhereDue();
     void evaluateAll();
-    void recordValidation(const std::string& role, const Tally::Values& values);
-    void recordGaps();
-    void recordGap(const std::string& series, const std::string& teacher, const std::string& student);
+    void evaluateOn(const std::string& split, const at::Tensor& rows);
+    void recordNetwork(const std::string& role, const std::string& split, const Evaluated& heard, const at::Tensor& labels);
+    void recordGaps(const std::string& split, const Heard& heard, const at::Tensor& labels, const at::Tensor& rows);
+    void recordPair(const std::string& series, const Evaluated& teacher, const Evaluated& student);
+    void recordStages(const std::string& series, const Role& teacher, const at::Tensor& rows);
+    double temperatureFrom(const Role& teacher) const;
     void saveAfterEvaluation(bool improved);
     void saveLast();
     void keepEpoch();
     void finish();
-    void test(const std::string& suffix, int64_t step, const State& state, const State* ema);
+    void test(const std::string& suffix, int64_t step, const std::vector<Role>& roles, const State* ema);
     std::vector<const Role*> trainedRoles() const;
+    const Role& mainTeacher() const;
+    GapLoop::Moment moment() const;
     void pause();
+    void takeEdits();
+    void edit(const std::string& assignment, bool tell);
     void reportProgress(const std::string& detail);
     [[noreturn]] void failOfNan(const std::string& what) const;
 
@@ -84,20 +102,25 @@ private:
     std::vector<Term> terms_;
     std::unique_ptr<BatchMaker> batches_;
     std::vector<at::Tensor> parameters_;  ///< everything that is trained
+    std::vector<std::vector<at::Tensor>> clipGroups_;
     std::unique_ptr<Optimizer> optimizer_;
     std::optional<State> ema_;
     std::vector<Tally> tallies_;  ///< one a trained network
     at::Tensor termSums_;
+    std::vector<const MeasureEntry*> measures_;
+    std::optional<GapLoop> gapLoop_;  ///< where there is a teacher
+    std::vector<std::string> edits_;  ///< taken so far
 
     at::Tensor trainRows_, validationRows_;
     at::Tensor order_;  ///< rows of the epoch `orderEpoch_`, in training order
     int64_t orderEpoch_ = -1;
     int64_t stepsPerEpoch_ = 1;
-    int64_t step_ = 0;  ///< optimiser steps made
-    double rate_ = 0;   ///< learning rate of the last step
+    int64_t step_ = 0;            ///< optimiser steps made
+    int64_t evaluatedStep_ = -1;  ///< of the last evaluation on all validation images
+    double rate_ = 0;             ///< learning rate of the last step
 
-    std::map<std::string, double> validationAccuracy_;                    ///< role -> at the last evaluation
-    std::map<std::string, Tally::Values> frozenValidation_, frozenTest_;  ///< role -> of networks that do not change
+    double studentAccuracy_ = 0;                            ///< on validation images at the last evaluation of all of them
+    std::map<std::string, Evaluated> frozen_, frozenTest_;  ///< "role/split" and role -> of networks that do not change
     double bestAccuracy_ = -1;
     int64_t bestStep_ = -1;
     std::string bestFile_;

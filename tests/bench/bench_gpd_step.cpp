@@ -36,8 +36,8 @@ Experiment experimentOf(const Setting& setting) {
     if (setting.kind == "double") experiment.student.parameters = {{"width", static_cast<double>(expansion)}};
     experiment.knowledge.push_back({.from = "labels", .to = "student", .loss = "ce"});
     if (setting.kind == "gpd") {
-        Teacher dynamic{.name = "dynamic", .kind = "gpd"};
-        dynamic.parameters = {{"expansion", expansion}, {"branches", 6}, {"scales", "default"}, {"noise", 0.0}};
+        Teacher dynamic{.name = "dynamic", .kind = "gpd", .trained = true, .apart = false};
+        dynamic.parameters = {{"expansion", expansion}, {"branches", 6}, {"scales", "default"}, {"noise", 0.0}, {"private_init", "copies"}};
         experiment.teachers.push_back(dynamic);
         experiment.knowledge.push_back({.from = "labels", .to = "dynamic", .loss = "ce"});
         experiment.knowledge.push_back({.from = "dynamic", .to = "student", .loss = "smoothed_ce"});
@@ -70,7 +70,7 @@ double measure(const Setting& setting) {
         const auto begin = std::chrono::steady_clock::now();
         for (const at::Tensor& parameter : roles.front().state.parameters)
             parameter.mutable_grad() = at::Tensor();
-        sequentialStep(roles, terms, batch, 0);
+        sequentialStep(roles, terms, batch, {});
         optimizer->step(0.05);
         if (i >= 2) times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
     }

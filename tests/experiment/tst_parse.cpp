@@ -22,8 +22,8 @@ private Q_SLOTS:
         QVERIFY(e.training.optimizer ==
                 Json({{"kind", "sgd"}, {"lr", 0.1}, {"momentum", 0.9}, {"weight_decay", 5e-4}, {"nesterov", false}}));
         QVERIFY(e.training.schedule == Json({{"kind", "cosine"}, {"minimum", 0.0}, {"warmup", 0.0}}));
-        QCOMPARE(e.evaluation.everyEpochs, 1.0);
-        QCOMPARE(e.evaluation.everySteps, int64_t{0});
+        QCOMPARE(e.evaluation.every.epochs, 1.0);
+        QCOMPARE(e.evaluation.every.steps, int64_t{0});
         QVERIFY(e.seeds == std::vector<uint64_t>{0});
         QVERIFY(!e.gap && e.teachers.empty() && e.baseline.kind == Weights::Kind::None);
     }
@@ -44,7 +44,7 @@ private Q_SLOTS:
         QCOMPARE(e.student.weights.stage, std::string("alone"));
         QCOMPARE(e.student.weights.epoch, std::string("3"));
         QCOMPARE(e.baseline.stage, std::string("alone"));
-        QCOMPARE(e.evaluation.everySteps, int64_t{200});
+        QCOMPARE(e.evaluation.every.steps, int64_t{200});
         QCOMPARE(e.training.batch, int64_t{64});
         QVERIFY((e.training.keepEpochs == std::vector<int64_t>{5, 20}));
         QVERIFY(e.training.schedule == Json({{"kind", "step"}, {"milestones", {8.0, 12.0}}, {"gamma", 0.2}, {"warmup", 1.0}}));

@@ -76,7 +76,7 @@ private Q_SLOTS:
         QVERIFY(teacher.teachers.empty() && !teacher.gap);
         QVERIFY(teacher.data == outer.data);
         QCOMPARE(teacher.training.epochs, int64_t{40});
-        QCOMPARE(teacher.evaluation.everyEpochs, 2.0);
+        QCOMPARE(teacher.evaluation.every.epochs, 2.0);
         QVERIFY(teacher.seeds == std::vector<uint64_t>{3});
     }
 

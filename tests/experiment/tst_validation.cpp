@@ -178,7 +178,14 @@ private Q_SLOTS:
         row("evaluation.every=5 minutes", "evaluation.every", "is not a beat");
         row("evaluation.every=0", "evaluation.every", "too small");
         row("evaluation.every=-5 steps", "evaluation.every", "too small");
-        row("evaluation.every=99999999999999999999 steps", "evaluation.every", "is not a beat");
+        row("evaluation.every=99999999999999999999 steps", "evaluation.every", "is not a whole number");
+        row("evaluation.every=2 weeks", "evaluation.every", "is not a beat");
+        row("evaluation.subset=-1", "evaluation.subset", "too small");
+        row("evaluation.measures=accuracy", "evaluation.measures", "is not a list of names");
+        row("evaluation.measures=[\"acuracy\"]", "evaluation.measures[0]", "did you mean \"accuracy\"");
+        row("gap.every=0 steps", "gap.every", "too small");
+        row("gap.on=test", "gap.on", "is not allowed");
+        row("gap.target={\"shape\": \"steps\"}", "gap.target.points", "needs the points");
         row("seeds=[]", "seeds", "is not a list of seeds");
         row("seeds=0", "seeds", "is not a list of seeds");
         row("seeds=[0, 1, 0]", "seeds[2]", "given twice");

@@ -69,13 +69,6 @@ private Q_SLOTS:
         row("knowledge[0].stages=[1]", "knowledge[0].stages", "stages");
         row("knowledge[0].standardise=true", "knowledge[0].standardise", "standardise");
         row("knowledge[0].drop_group=1", "knowledge[0].drop_group", "drop_group");
-        row("knowledge[0].from=student", "knowledge[0].from", "student");
-        row("gap.on=train_batch", "gap.on", "train_batch");
-        row("gap.every=epoch", "gap.every", "every");
-        row("gap.controller={\"actuator\": \"route\"}", "gap.controller", "controller");
-        row("gap.target={\"shape\": \"ramp\"}", "gap.target.shape", "shape");
-        row("evaluation.subset=100", "evaluation.subset", "subset");
-        row("evaluation.measures=[]", "evaluation.measures", "measures");
         row("evaluation.also=[]", "evaluation.also", "also");
         row("data.source=idx", "data.source", "idx");
     }
@@ -108,8 +101,7 @@ private Q_SLOTS:
                                                                    "knowledge[0].loss: \"dkd\" is not in this version\n"
                                                                    "knowledge[1].loss: \"dkd\" is not in this version\n"
                                                                    "knowledge[2].loss: \"smoothed_ce\" is not in this version\n"
-                                                                   "gap.on: \"train_batch\" is not in this version\n"
-                                                                   "gap.controller: \"controller\" is not in this version\n"));
+                                                                   "gap.controller.actuator: \"student_balance\" is not in this version\n"));
     }
 };
 

@@ -120,5 +120,9 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(GapTests)
+int runGapTests(int argc, char** argv) {
+    GapTests tests;
+    return QTest::qExec(&tests, argc, argv);
+}
+
 #include "tst_gap.moc"

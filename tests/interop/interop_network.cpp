@@ -49,8 +49,15 @@ void trainAndDeploy(char** words) {
     model.state = initialState(*model.network, 1);
     const at::Tensor images = imagesOf(words[3]);
     const at::Tensor labels = at::arange(images.size(0), at::kLong) % model.network->plan().classes;
-    std::vector<Role> roles = {{"student", model.network, model.state, View::Student, true},
-                               {"dynamic", model.network, model.state, View::Teacher, true}};
+    std::vector<Role> roles = {
+        {.name = "student", .network = model.network, .state = model.state, .view = View::Student, .trained = true},
+        {.name = "dynamic",
+         .kind = "gpd",
+         .network = model.network,
+         .state = model.state,
+         .view = View::Teacher,
+         .trained = true,
+         .apart = false}};
     std::vector<Term> terms;
     terms.push_back({"ce:labels", nullptr, &roles[0], makeLoss("ce"), Curve::constant(1)});
     terms.push_back({"ce:labels", nullptr, &roles[1], makeLoss("ce"), Curve::constant(1)});
@@ -60,7 +67,7 @@ void trainAndDeploy(char** words) {
     for (int step = 0; step < 20; ++step) {
         for (const at::Tensor& parameter : model.state.parameters)
             parameter.mutable_grad() = at::Tensor();
-        sequentialStep(roles, terms, {images, labels, {}}, 0);
+        sequentialStep(roles, terms, {images, labels, {}}, {});
         clipGradients(model.state.parameters, 5);
         optimizer->step(0.01);
     }

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <ranges>
 
+#include <ATen/ops/lerp.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include "core/base/random.h"
+#include "core/train/steps/switokd.h"
 
 namespace gaplab {
 namespace {
@@ -33,14 +36,22 @@ Outputs detached(Outputs outputs) {
     return outputs;
 }
 
-/// Outputs of every frozen teacher that a term needs; teachers that are only watched are not run.
-Known frozenOutputs(const std::vector<Term>& terms, const at::Tensor& images) {
+/// Outputs of every frozen teacher that a term needs; teachers that are only watched are not run unless they have to be.
+Known frozenOutputs(const std::vector<Term>& terms, const at::Tensor& images, const Role* watched) {
     const at::NoGradGuard noGradient;
     Known known;
+    const auto run = [&](const Role* role) {
+        if (role && !role->trained && !known.contains(role)) known.emplace(role, outputsOf(*role, terms, images));
+    };
     for (const Term& term : terms)
-        if (term.from && !term.from->trained && !known.contains(term.from))
-            known.emplace(term.from, outputsOf(*term.from, terms, images));
+        run(term.from);
+    run(watched);
     return known;
+}
+
+bool listensToStudent(const std::vector<Role>& roles, const std::vector<Term>& terms) {
+    return std::ranges::any_of(terms, [&](const Term& term) { return term.from == &roles.front(); }) ||
+           std::ranges::any_of(roles, [](const Role& role) { return role.kind == "switokd"; });
 }
 
 std::vector<std::vector<int64_t>> shapesOf(const Role& role) {
@@ -85,24 +96,44 @@ std::vector<Term> makeTerms(const Experiment& experiment, const std::vector<Role
     return terms;
 }
 
-StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Term>& terms, const Batch& batch, double epoch) {
-    Known known = frozenOutputs(terms, batch.images);
+StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Term>& terms, const Batch& batch,
+                           const StepSettings& settings) {
+    const Levers& levers = settings.levers;
+    const Role& student = roles.front();
+    Known known = frozenOutputs(terms, batch.images, settings.runTeacher ? levers.teacher : nullptr);
+    std::optional<Outputs> early;  // of the student, with its graph
+    if (listensToStudent(roles, terms)) {
+        early = outputsOf(student, terms, batch.images);
+        known.emplace(&student, detached(*early));
+    }
     StepOutputs step;
     step.terms.resize(terms.size());
     std::vector<NetworkOutcome> lastFirst;
     for (const Role& role : roles | std::views::reverse) {
         if (!role.trained) continue;
-        const Outputs outputs = outputsOf(role, terms, batch.images);
+        const bool isStudent = &role == &student, learns = &role != levers.teacher || settings.teacherLearns;
+        const c10::AutoGradMode gradients(learns);
+        const Outputs outputs = isStudent && early ? std::move(*early) : outputsOf(role, terms, batch.images);
+        if (isStudent && levers.teacher && known.contains(levers.teacher)) {
+            Outputs& teacher = known.at(levers.teacher);
+            if (levers.blend > 0) teacher.logits = at::lerp(teacher.logits, outputs.logits.detach(), levers.blend);
+            step.said = teacher.logits;
+        }
         at::Tensor loss;
         for (size_t i = 0; i < terms.size(); ++i) {
             const Term& term = terms[i];
             if (term.to != &role) continue;
+            const bool turned = isStudent && term.from && term.from == levers.teacher;
+            if (turned && levers.temperature > 0) term.loss->setTemperature(levers.temperature);
             const at::Tensor value = (*term.loss)(term.from ? &known.at(term.from) : nullptr, outputs, batch);
             step.terms[i] = value.detach();
-            const at::Tensor weighted = value * term.weight.at(epoch);
+            const at::Tensor weighted = value * (term.weight.at(settings.epoch) * (turned ? levers.teachingWeight : 1.0));
             loss = loss.defined() ? loss + weighted : weighted;
         }
-        torch::autograd::backward({loss}, {});
+        if (role.kind == "switokd")
+            step.waits[&role] = teacherWaits(outputs.logits.detach(), known.at(&student).logits, batch.labels);
+        if (learns)
+            torch::autograd::backward({isStudent && levers.studentBalance != 1 ? loss * levers.studentBalance : loss}, {});
         lastFirst.push_back({outputs.logits.detach(), loss.detach()});
         known.emplace(&role, detached(outputs));
     }

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <torch/types.h>
+
+#include "core/base/catalogue.h"
+
+namespace gaplab {
+
+inline constexpr int64_t stageImages = 2048, stageBatch = 256;
+
+using NamedValues = std::vector<std::pair<std::string, double>>;
+
+/// What two networks say about the same images. Logits float32 or float64 [N, K]; labels int64 [N].
+struct PairLogits {
+    at::Tensor teacher, student;
+    at::Tensor labels;
+    double temperature = 1;  ///< at which the student is taught
+};
+
+/// A measure of features, batch by batch.
+class StageMeasure {
+public:
+    virtual ~StageMeasure() = default;
+    /// Outputs::stages of both networks for the same images (at least four).
+    virtual void add(const std::vector<at::Tensor>& teacher, const std::vector<at::Tensor>& student) = 0;
+    virtual NamedValues read() const = 0;
+};
+
+/// Something that is measured on held-out images. One file each; a measure may give several numbers.
+struct MeasureEntry {
+    Member member;
+    /// Of one network: series role/validation/NAME; the gap's is the student's minus the teacher's.
+    NamedValues (*ofNetwork)(const at::Tensor& logits, const at::Tensor& labels) = nullptr;
+    /// Of a pair: series gap/validation/NAME.
+    NamedValues (*ofPair)(const PairLogits& pair) = nullptr;
+    /// Of a pair's features on at most `stageImages` images, in batches of `stageBatch`: series gap/validation/NAME.
+    std::unique_ptr<StageMeasure> (*ofStages)() = nullptr;
+};
+
+const std::vector<MeasureEntry>& measures();
+/// The entries of the given names, in the registry's order. Throws Error (Input) for an unknown one.
+std::vector<const MeasureEntry*> measuresNamed(const std::vector<std::string>& names);
+
+/// Describes every measure.
+void addMeasures(Catalogue& catalogue);
+
+}  // namespace gaplab

@@ -1,0 +1,66 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/base/error.h"
+#include "core/train/actuators/actuator.h"
+
+namespace gaplab {
+
+std::vector<Parameter> actuatorParameters(const ActuatorDefaults& defaults, bool logarithmic) {
+    const std::string unit = logarithmic ? "octaves" : "of its range";
+    const auto live = [&](Parameter parameter) {
+        parameter.live = true;
+        return parameter;
+    };
+    const auto sourced = [&](Parameter parameter) {
+        parameter.source = defaults.source;
+        return parameter;
+    };
+    return {
+        sourced(live(realParameter("kp", defaults.kp, 0, 100, "Proportional gain: turn for each point of error", unit))),
+        sourced(live(realParameter("ki", defaults.ki, 0, 100, "Integral gain: turn for each point of error and epoch", unit))),
+        sourced(realParameter("value", defaults.value, defaults.minimum, defaults.maximum, "Where the actuator stands at first")),
+        live(realParameter("minimum", defaults.minimum, defaults.minimum, defaults.maximum, "Lowest value it may take")),
+        live(realParameter("maximum", defaults.maximum, defaults.minimum, defaults.maximum, "Highest value it may take")),
+        live(realParameter("limit", defaults.limit, 1e-6, 100, "Greatest turn in one act", unit)),
+        live(realParameter("smoothing", 0.5, 0, 0.99, "Share of the old value in the moving average of the measured gap")),
+        realParameter("start", 1, 0, 100'000, "The controller begins after so many epochs", "epochs"),
+        live(realParameter("hold_below", 0.1, 0, 1,
+                           "The integral part rests while the learning rate is below this share of its peak")),
+        live(realParameter(
+            "release_below", 0, 0, 1,
+            "Below this share of the peak learning rate the actuator goes back to where it does nothing; 0: never")),
+        booleanParameter("tune", false, "First a relay test that measures direction and starting gains")};
+}
+
+const std::vector<Actuator>& actuators() {
+    static const std::vector<Actuator> all = {studentBalance(), teacherRate(),         teacherUpdate(), dynamicWeight(),
+                                              staticWeight(),   temperatureActuator(), teacherBlend()};
+    return all;
+}
+
+const Actuator& actuatorNamed(const std::string& name) {
+    const auto found = std::ranges::find(actuators(), name, [](const Actuator& actuator) { return actuator.member.name; });
+    if (found == actuators().end()) throw inputError(fmt::format("There is no actuator \"{}\"", name));
+    return *found;
+}
+
+ControlLaw lawOf(const Actuator& actuator, const Json& parameters) {
+    return {.kp = parameters.at("kp"),
+            .ki = parameters.at("ki"),
+            .direction = actuator.direction,
+            .logarithmic = actuator.logarithmic,
+            .start = parameters.at("value"),
+            .minimum = parameters.at("minimum"),
+            .maximum = parameters.at("maximum"),
+            .limit = parameters.at("limit"),
+            .authority = actuator.authority};
+}
+
+void addActuators(Catalogue& catalogue) {
+    for (const Actuator& actuator : actuators())
+        catalogue.add(Registry::Actuator, actuator.member);
+}
+
+}  // namespace gaplab
