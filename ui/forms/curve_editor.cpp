@@ -11,6 +11,15 @@ namespace {
 
 constexpr int visibleRows = 4;
 
+/// In the order of the drop-down.
+enum Shape { Constant, Lines, Cosine, Steps };
+
+int shapeOf(const Json& value) {
+    if (value.is_array()) return Lines;
+    if (!value.is_object()) return Constant;
+    return value.value("shape", Json()) == "steps" ? Steps : Cosine;
+}
+
 Json cellValue(const QTableWidgetItem* item) {
     const QString text = item ? item->text() : QString();
     const auto number = parseNumber(text, false);
@@ -27,7 +36,7 @@ CurveEditor::CurveEditor(const Parameter& parameter, QWidget* parent)
       table_(new QTableWidget(0, 2, tableBox_)),
       add_(new QPushButton(tr("Add point"), tableBox_)),
       remove_(new QPushButton(tr("Remove point"), tableBox_)) {
-    shape_->addItems({tr("constant"), tr("over epochs")});
+    shape_->addItems({tr("constant"), tr("over epochs"), tr("over epochs, cosine"), tr("over epochs, steps")});
     table_->setHorizontalHeaderLabels({tr("Epoch"), tr("Value")});
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     table_->verticalHeader()->hide();
@@ -49,7 +58,7 @@ CurveEditor::CurveEditor(const Parameter& parameter, QWidget* parent)
     layout->addWidget(tableBox_, 1, 0, 1, 2);
     layout->setColumnStretch(0, 1);
     setFocusProxy(number_);
-    connect(shape_, &QComboBox::activated, this, [this](int index) { changeShape(index == 1); });
+    connect(shape_, &QComboBox::activated, this, [this](int index) { changeShape(index); });
     connect(number_, &NumberSpin::edited, this, &CurveEditor::take);
     connect(table_, &QTableWidget::itemChanged, this, &CurveEditor::takeTable);
     connect(add_, &QPushButton::clicked, this, &CurveEditor::addPoint);
@@ -76,60 +85,81 @@ void CurveEditor::take(const Json& value) {
     Q_EMIT edited(value_);
 }
 
-void CurveEditor::changeShape(bool overEpochs) {
-    if (overEpochs == value_.is_array()) return;
+const Json* CurveEditor::points() const {
+    if (value_.is_array()) return &value_;
+    if (!value_.is_object()) return nullptr;
+    const auto found = value_.find("points");
+    static const Json none = Json::array();
+    return found != value_.end() && found->is_array() ? &*found : &none;
+}
+
+void CurveEditor::takePoints(Json points) {
+    Json next = value_;
+    (next.is_object() ? next["points"] : next) = std::move(points);
+    take(next);
+}
+
+void CurveEditor::changeShape(int shape) {
+    if (shape == shapeOf(value_)) return;
     // The level is kept: the first value of a table, or a table that stays at the number.
-    Json level = value_;
-    if (value_.is_array()) level = !value_.empty() && value_[0].is_array() && value_[0].size() == 2 ? value_[0][1] : Json(0.0);
-    take(overEpochs ? Json::array({Json::array({0, level.is_null() ? Json(0.0) : level})}) : level);
+    Json list = points() ? *points() : Json::array({Json::array({0, value_.is_null() ? Json(0.0) : value_})});
+    if (shape == Constant) {
+        const bool usual = !list.empty() && list[0].is_array() && list[0].size() == 2;
+        take(usual ? list[0][1] : Json(0.0));
+    } else if (shape == Lines) {
+        take(std::move(list));
+    } else {
+        take({{"shape", shape == Steps ? "steps" : "cosine"}, {"points", std::move(list)}});
+    }
     display();
 }
 
 void CurveEditor::addPoint() {
-    const Json last = value_.empty() ? Json::array({-1, 0.0}) : value_.back();
+    Json next = points() ? *points() : Json::array();
+    const Json last = next.empty() ? Json::array({-1, 0.0}) : next.back();
     const bool usual = last.is_array() && last.size() == 2 && last[0].is_number();
-    Json next = value_;
     next.push_back(Json::array(
         {usual ? (last[0].is_number_integer() ? Json(last[0].get<int64_t>() + 1) : Json(last[0].get<double>() + 1.0)) : Json(0),
          usual ? last[1] : Json(0.0)}));
-    take(next);
+    takePoints(std::move(next));
     display();
     table_->setCurrentCell(table_->rowCount() - 1, 0);
 }
 
 void CurveEditor::removePoint() {
     const int row = table_->currentRow() >= 0 ? table_->currentRow() : table_->rowCount() - 1;
-    if (row < 0 || value_.size() <= 1) return;
-    Json next = value_;
+    Json next = points() ? *points() : Json::array();
+    if (row < 0 || next.size() <= 1) return;
     next.erase(static_cast<size_t>(row));
-    take(next);
+    takePoints(std::move(next));
     display();
 }
 
 void CurveEditor::takeTable() {
-    Json points = Json::array();
+    Json list = Json::array();
     for (int row = 0; row < table_->rowCount(); ++row)
-        points.push_back(Json::array({cellValue(table_->item(row, 0)), cellValue(table_->item(row, 1))}));
-    take(points);
+        list.push_back(Json::array({cellValue(table_->item(row, 0)), cellValue(table_->item(row, 1))}));
+    takePoints(std::move(list));
 }
 
 void CurveEditor::display() {
-    const bool table = value_.is_array();
-    shape_->setCurrentIndex(table ? 1 : 0);
+    const Json* list = points();
+    const bool table = list != nullptr;
+    shape_->setCurrentIndex(shapeOf(value_));
     number_->setVisible(!table);
     tableBox_->setVisible(table);
     if (!table) return number_->setValue(value_);
     const QSignalBlocker quiet(table_);
-    table_->setRowCount(static_cast<int>(value_.size()));
+    table_->setRowCount(static_cast<int>(list->size()));
     for (int row = 0; row < table_->rowCount(); ++row) {
-        const Json& point = value_[static_cast<size_t>(row)];
+        const Json& point = (*list)[static_cast<size_t>(row)];
         const bool pair = point.is_array() && point.size() == 2;
         for (int column = 0; column < 2; ++column) {
             const Json cell = pair ? point[static_cast<size_t>(column)] : (column == 0 ? point : Json());
             table_->setItem(row, column, new QTableWidgetItem(cell.is_number() ? numberText(cell) : plainText(cell)));
         }
     }
-    remove_->setEnabled(value_.size() > 1);
+    remove_->setEnabled(list->size() > 1);
 }
 
 }  // namespace gaplab::ui

@@ -7,7 +7,7 @@
 
 namespace gaplab::ui {
 
-/// A number, or [[epoch, value], ..] as a table of two columns.
+/// A number, or points over the epochs as a table of two columns, joined by lines, half cosines or steps.
 class CurveEditor : public Editor {
     Q_OBJECT
 public:
@@ -19,7 +19,10 @@ public:
     void setNames(const QString& path, const QString& label, const QString& help) override;
 
 private:
-    void changeShape(bool overEpochs);
+    /// The points of a value over epochs; null for a number.
+    const Json* points() const;
+    void takePoints(Json points);
+    void changeShape(int shape);
     void addPoint();
     void removePoint();
     void takeTable();

@@ -13,6 +13,7 @@ struct SeriesText {
 QString roleText(const QString& role) {
     if (role == QLatin1String("student")) return SeriesText::tr("Student");
     if (role == QLatin1String("student_ema")) return SeriesText::tr("Student (moving average)");
+    if (role == QLatin1String("controller")) return SeriesText::tr("Controller");
     if (role == QLatin1String("gap")) return SeriesText::tr("Gap");
     if (role.startsWith(QLatin1String("gap:"))) return SeriesText::tr("Gap %1").arg(role.mid(4));
     return SeriesText::tr("Teacher %1").arg(role);
@@ -46,6 +47,9 @@ SeriesUnit unitOf(const std::string& series) {
         if (parts.first().startsWith(QLatin1String("gap"))) return {100, SeriesText::tr("Gap (points)"), 1};
         return {100, SeriesText::tr("Accuracy (%)"), 1};
     }
+    // The controller's gap and target; its actuator has no unit.
+    if (parts.first() == QLatin1String("controller") && measure != QLatin1String("actuator"))
+        return {100, SeriesText::tr("Gap (points)"), 1};
     return {1, capital(measureText(measure)), 3};
 }
 

@@ -20,6 +20,10 @@ QString seriesTitle(const std::string& series);
 /// The series that every run is first judged by.
 inline const std::string mainSeries = "student/validation/accuracy";
 inline const std::string gapSeries = "gap/validation/accuracy";
+inline const std::string batchGapSeries = "gap/train/accuracy";
+inline const std::string steeredGapSeries = "controller/train/gap";
+inline const std::string targetSeries = "controller/train/target";
+inline const std::string actuatorSeries = "controller/train/actuator";
 inline const std::string testAtBestSeries = "student/test/accuracy_at_best";
 
 }  // namespace gaplab::ui

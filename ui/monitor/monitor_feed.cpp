@@ -10,6 +10,7 @@
 #include "ui/monitor/run_picker.h"
 #include "ui/monitor/run_plot.h"
 #include "ui/monitor/state_card.h"
+#include "ui/monitor/steer_box.h"
 
 namespace gaplab::ui {
 namespace {
@@ -86,6 +87,7 @@ void MonitorPage::showStored() {
     const bool gap = !teacherRoles(stored_.row).empty();
     readout_->setVisible(Readout::GapNow, gap);
     readout_->setVisible(Readout::InBand, gap);
+    showTarget();
     showNumbers();
     showState();
 }
@@ -111,6 +113,10 @@ void MonitorPage::takeEvent(const FeedItem& item) {
     }
     if (!started_) return;
     stored_.events.push_back(item.event);
+    if (item.event.kind == "edit") {
+        takeEdit(stored_, item.event);
+        showTarget();
+    }
     events_->setEvents(stored_.events);
     plot_->showEvents(stored_.events);
 }
@@ -142,8 +148,20 @@ RunState MonitorPage::stateNow() const {
     return picker_->state(run_).value_or(RunState::Queued);
 }
 
+std::optional<GapReading> MonitorPage::gapReading() const {
+    const bool held = stored_.target && stored_.target->controller && stored_.target->on == "train_batch";
+    const std::vector<Point>& steered = history_.points(steeredGapSeries);
+    return readGap(held && !steered.empty() ? steered : history_.points(gapSeries), stored_.target);
+}
+
+void MonitorPage::showTarget() {
+    const auto& followed = history_.points(targetSeries);
+    if (stored_.target && stored_.epochs > 0) plot_->showTarget(*stored_.target, stored_.epochs, followed);
+    steer_->showDocument(stored_.document, followed.empty() ? 0 : followed.back().epoch);
+}
+
 void MonitorPage::showNumbers() {
-    readout_->showGap(readGap(history_.points(gapSeries), stored_.target));
+    readout_->showGap(gapReading());
     readout_->showAccuracy(history_.points(mainSeries));
     plot_->setSentence(sentence());
 }
@@ -154,7 +172,7 @@ void MonitorPage::showState() {
     const RunState state = stateNow();
     const std::string& reason = progress.reason.empty() ? stored_.row.reason : progress.reason;
     if (stored_.row.id == run_) card_->setTitle(runTitle(stored_.row), picker_->stageText(run_));
-    const auto gap = readGap(history_.points(gapSeries), stored_.target);
+    const auto gap = gapReading();
     QString summary;
     if (state == RunState::Finished && gap)
         summary =
@@ -164,6 +182,7 @@ void MonitorPage::showState() {
     card_->setState(state, QString::fromStdString(progress.detail), isLive(state) ? QString() : QString::fromStdString(reason),
                     summary);
     const bool live = isAtWork(state);
+    steer_->setVisible(live);
     readout_->setVisible(Readout::Speed, live);
     readout_->setVisible(Readout::TimeLeft, live);
     const double epochs = progress.epochs > 0 ? progress.epochs : stored_.epochs;
@@ -178,7 +197,7 @@ QString MonitorPage::sentence() const {
     const auto& accuracy = history_.points(mainSeries);
     if (accuracy.empty()) return tr("No evaluation yet.");
     const QString epoch = epochText(accuracy.back().epoch);
-    const auto gap = readGap(history_.points(gapSeries), stored_.target);
+    const auto gap = gapReading();
     if (!gap) return tr("Student at %1 after epoch %2.").arg(percentText(accuracy.back().value), epoch);
     const QString trend = gap->trend > 0 ? tr("rising") : gap->trend < 0 ? tr("falling") : tr("level");
     const QString now = pointsText(gap->now);

@@ -13,6 +13,7 @@
 #include "ui/monitor/run_picker.h"
 #include "ui/monitor/run_plot.h"
 #include "ui/monitor/state_card.h"
+#include "ui/monitor/steer_box.h"
 
 namespace gaplab::ui {
 
@@ -25,6 +26,7 @@ MonitorPage::MonitorPage(Session& session, QWidget* parent)
       plot_(new RunPlot),
       card_(new StateCard),
       readout_(new Readout),
+      steer_(new SteerBox),
       events_(new EventList) {
     setObjectName(key());
     auto* empty =
@@ -48,6 +50,7 @@ QWidget* MonitorPage::buildSide() {
     column->setContentsMargins(6, 0, 0, 0);
     column->addWidget(card_);
     column->addWidget(readout_);
+    column->addWidget(steer_);
     auto* heading = new QLabel(tr("&Events"));
     heading->setBuddy(events_);
     column->addWidget(heading);
@@ -84,6 +87,8 @@ void MonitorPage::connectCard() {
         follow_ = true;
         session_.workbench.resume(run_);
     });
+    connect(steer_, &SteerBox::changeRequested, this,
+            [this](const QString& assignment) { session_.workbench.set(run_, assignment.toStdString()); });
     connect(card_, &StateCard::compareRequested, this, [this] { Q_EMIT openCompare({run_}); });
     connect(card_, &StateCard::cloneRequested, this, [this] { Q_EMIT openSetup(stored_.row.document); });
 }
@@ -119,6 +124,7 @@ void MonitorPage::startOver() {
     whole_ = true;
     stored_ = {};
     history_.clear();
+    steer_->startOver();
 }
 
 void MonitorPage::readList() {

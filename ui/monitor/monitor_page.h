@@ -4,6 +4,7 @@
 
 #include <QElapsedTimer>
 
+#include "ui/monitor/gap_reading.h"
 #include "ui/monitor/run_history.h"
 #include "ui/monitor/run_snapshot.h"
 #include "ui/window/page.h"
@@ -18,6 +19,7 @@ class Readout;
 class RunPicker;
 class RunPlot;
 class StateCard;
+class SteerBox;
 
 /// Follows one run: its accuracies and its gap as they come, what state it is in, and the buttons that pause and stop it. Names
 /// of widgets: runPicker, runPlot, pause, resume, stop, stopAfterEpoch, compareRun, cloneRun, events.
@@ -55,6 +57,9 @@ private:
     RunState stateNow() const;
     void showStored();
     void showNumbers();
+    void showTarget();
+    /// Of the gap that is to be in the band: the one that is held, else that of the validation images.
+    std::optional<GapReading> gapReading() const;
     void showState();
     QString sentence() const;
 
@@ -65,6 +70,7 @@ private:
     RunPlot* plot_;
     StateCard* card_;
     Readout* readout_;
+    SteerBox* steer_;
     EventList* events_;
 
     qint64 run_ = 0;

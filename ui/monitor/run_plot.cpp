@@ -1,6 +1,7 @@
 #include "ui/monitor/run_plot.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "core/gap/target.h"
@@ -18,21 +19,30 @@ QPointF shown(const std::string& series, const Point& point) {
 }
 
 int panelOf(const std::string& series) {
-    if (series.starts_with("gap")) return RunPlot::Gap;
+    if (series == actuatorSeries) return RunPlot::Actuator;
+    if (series.starts_with("gap") || series.starts_with("controller")) return RunPlot::Gap;
     return series.ends_with("/loss") ? RunPlot::Loss : RunPlot::Accuracy;
 }
 
-/// The target over the whole run: its corners inside, and constant to both ends.
-QVector<QPointF> targetLine(const GapTarget& target, double epochs) {
-    QVector<QPointF> line = {{0, targetAt(target, 0)}};
-    for (const auto& [epoch, points] : target.target.points)
-        if (epoch > 0 && epoch < epochs) line += {epoch, points};
-    line += {epochs, targetAt(target, epochs)};
+/// The target between two epochs, close enough for curved and stepped ones.
+QVector<QPointF> targetLine(const GapTarget& target, double from, double to) {
+    constexpr int pieces = 200;
+    QVector<QPointF> line;
+    const bool straight = target.target.between == Curve::Between::Line;
+    for (int i = 0; i <= pieces; ++i) {
+        const double epoch = from + (to - from) * i / pieces;
+        if (straight && i > 0 && i < pieces) continue;  // its corners are enough
+        line += {epoch, targetAt(target, epoch)};
+    }
+    if (straight)
+        for (const auto& [epoch, points] : target.target.points)
+            if (epoch > from && epoch < to) line.insert(line.size() - 1, {epoch, points});
     return line;
 }
 
 bool isRemarkable(const RunEvent& event) {
-    return event.level != "info" || event.kind == "resumed" || event.kind == "rewound";
+    constexpr std::array kinds = {"resumed", "rewound", "edit", "tuned", "released", "held"};
+    return event.level != "info" || std::ranges::find(kinds, event.kind) != kinds.end();
 }
 
 }  // namespace
@@ -41,6 +51,7 @@ RunPlot::RunPlot(QWidget* parent) : PlotView(parent) {
     setObjectName(QStringLiteral("runPlot"));
     addPanel(tr("Validation accuracy (%)"), 6, 1);
     addPanel(tr("Gap (points)"), 4, 1);
+    addPanel(tr("Actuator"), 2, 3);
     addPanel(tr("Loss"), 3, 3);
     setXTitle(tr("Epoch"));
 }
@@ -56,8 +67,19 @@ void RunPlot::start(const RunSnapshot& snapshot) {
     ensure(mainSeries);
     if (!teachers.empty())
         fillBetween(QString::fromStdString(teacher_ + "/validation/accuracy"), QString::fromStdString(mainSeries));
-    if (snapshot.target && snapshot.epochs > 0)
-        setBand(Gap, targetLine(*snapshot.target, snapshot.epochs), snapshot.target->band, tr("Target and band"));
+    const bool steered = snapshot.target && snapshot.target->controller;
+    setPanelVisible(Actuator, steered);
+    actuator_ = steered ? QString::fromStdString(snapshot.target->controller->actuator) : QString();
+    if (snapshot.target && snapshot.epochs > 0) showTarget(*snapshot.target, snapshot.epochs, {});
+}
+
+void RunPlot::showTarget(const GapTarget& target, double epochs, const std::vector<Point>& followed) {
+    QVector<QPointF> line;
+    for (const Point& point : followed)
+        line += {point.epoch, 100 * point.value};
+    const double from = followed.empty() ? 0 : followed.back().epoch;
+    if (from < epochs) line += targetLine(target, from, epochs);
+    setBand(Gap, line, target.band, tr("Target and band"));
 }
 
 Ink RunPlot::inkOf(const std::string& role) const {
@@ -73,6 +95,9 @@ SeriesStyle RunPlot::styleOf(const std::string& series) const {
     if (series == "student/train/loss") return {tr("Training loss"), studentInk(), Qt::SolidLine, 1.5};
     if (series == "student/validation/loss") return {tr("Validation loss"), studentInk(), Qt::DashLine, 1.5};
     if (series == mainSeries) return {tr("Student"), studentInk()};
+    if (series == batchGapSeries) return {tr("Gap on training batches"), identityInk(7), Qt::DotLine, 1.0};
+    if (series == steeredGapSeries) return {tr("Gap that is held (smoothed batches)"), identityInk(5), Qt::SolidLine, 2.0};
+    if (series == actuatorSeries) return {tr("Actuator: %1").arg(actuator_), identityInk(3), Qt::SolidLine, 1.5};
     if (series == gapSeries) return {tr("Measured gap"), identityInk(7), Qt::SolidLine, 2.5};
     std::string role = series.substr(0, series.find('/'));
     if (role.starts_with(pair)) {
@@ -89,7 +114,7 @@ SeriesStyle RunPlot::styleOf(const std::string& series) const {
 }
 
 bool RunPlot::ensure(const std::string& series) {
-    if (!isWatched(series)) return false;
+    if (!isWatched(series) || series == targetSeries) return false;  // that one is the band's middle
     const QString id = QString::fromStdString(series);
     if (!hasSeries(id)) addSeries(id, panelOf(series), styleOf(series));
     return true;

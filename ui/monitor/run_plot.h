@@ -19,11 +19,13 @@ public:
     void start(const RunSnapshot& snapshot);
     void showSeries(const std::string& series, const std::vector<Point>& points);
     void appendPoint(const std::string& series, const Point& point);
+    /// The target with its band: as it was followed, then as it is planned from there on.
+    void showTarget(const GapTarget& target, double epochs, const std::vector<Point>& followed);
     void showBaseline(const std::vector<Point>& points);
     /// Vertical lines where something out of the ordinary happened.
     void showEvents(const std::vector<RunEvent>& events);
 
-    enum Panel { Accuracy, Gap, Loss };
+    enum Panel { Accuracy, Gap, Actuator, Loss };
 
 private:
     bool ensure(const std::string& series);
@@ -32,6 +34,7 @@ private:
 
     std::string teacher_;              ///< the one whose gap is measured
     std::vector<std::string> others_;  ///< further teachers
+    QString actuator_;                 ///< of the controller; empty: none
 };
 
 }  // namespace gaplab::ui

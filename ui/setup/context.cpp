@@ -1,5 +1,7 @@
 #include "ui/setup/context.h"
 
+#include "core/run/inspect.h"
+
 namespace gaplab::ui {
 namespace {
 
@@ -18,11 +20,24 @@ QStringList SetupContext::teachers() const {
 }
 
 // Stages are named once, at the top of the document.
-QStringList SetupContext::dynamicTeachers() const {
+QStringList SetupContext::trainedTeachers() const {
     QStringList names;
     for (const QString& name : teachers())
-        if (draft.text(at("teachers." + name.toStdString() + ".kind"), "static") != "static") names << name;
+        if (kindSays(name, "trained", false)) names << name;
     return names;
+}
+
+QStringList SetupContext::grownTeachers() const {
+    QStringList names;
+    for (const QString& name : teachers())
+        if (!kindSays(name, "apart", true)) names << name;
+    return names;
+}
+
+bool SetupContext::kindSays(const QString& teacher, const char* fact, bool otherwise) const {
+    const std::string kind = draft.text(at("teachers." + teacher.toStdString() + ".kind"), "static");
+    const Member* member = catalogue().find(Registry::TeacherKind, kind);
+    return member ? member->facts.value(fact, otherwise) : otherwise;
 }
 
 QStringList SetupContext::stages() const {

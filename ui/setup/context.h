@@ -19,7 +19,11 @@ struct SetupContext {
     std::string at(const std::string& path) const { return prefix + path; }
     QStringList teachers() const;
     /// Those that are trained with the student.
-    QStringList dynamicTeachers() const;
+    QStringList trainedTeachers() const;
+    /// Those that grow out of the student.
+    QStringList grownTeachers() const;
+    /// What the registry says of a teacher's kind: "trained", "apart".
+    bool kindSays(const QString& teacher, const char* fact, bool otherwise) const;
     QStringList stages() const;
 };
 

@@ -19,14 +19,22 @@ public:
 
 private:
     QWidget* makeTarget();
+    QWidget* makeController();
     QWidget* makeBaseline();
     void setWanted(bool wanted);
+    void setSteered(bool steered);
+    std::string gapTeacher() const;
+    /// What there is to know of the chosen actuator and this kind of teacher; empty: nothing.
+    QString hold() const;
     void refresh();
     QString warning() const;
 
     SetupContext context_;
     QCheckBox* wanted_;
     QWidget* target_;
+    QCheckBox* steered_;
+    QWidget* controller_;
+    NoteLabel* hold_;
     NoteLabel* warning_;
     QString bandWarning_;
 };

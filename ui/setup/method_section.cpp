@@ -21,7 +21,7 @@ Parameter roleParameter(const std::string& name, const std::string& help) {
 
 std::vector<std::string> trainedRoles(const SetupContext& context) {
     std::vector<std::string> names = {"student"};
-    for (const QString& teacher : context.dynamicTeachers())
+    for (const QString& teacher : context.trainedTeachers())
         names.push_back(teacher.toStdString());
     return names;
 }
@@ -65,11 +65,11 @@ QWidget* MethodSection::makeTerm(const std::string& path, QWidget* owner) {
 void MethodSection::addTerm() {
     const QStringList teachers = context_.teachers();
     const std::string from = teachers.isEmpty() ? "labels" : teachers.front().toStdString();
-    const bool dynamic = context_.dynamicTeachers().contains(QString::fromStdString(from));
+    const bool grown = context_.grownTeachers().contains(QString::fromStdString(from));
     context_.draft.append(context_.at("knowledge"), {{"from", from},
                                                      {"to", "student"},
                                                      {"loss", teachers.isEmpty() ? "ce"
-                                                              : dynamic          ? "smoothed_ce"
+                                                              : grown            ? "smoothed_ce"
                                                                                  : "kd"}});
 }
 

@@ -30,7 +30,7 @@ QString freeName(const SetupContext& context, const QString& word) {
 ModelsSection::ModelsSection(const SetupContext& context, QWidget* parent)
     : Section(tr("Models"), QString::fromStdString(context.at("models")), parent),
       context_(context),
-      student_(new NetworkCard(context, context.at("student"), false)),
+      student_(new NetworkCard(context, context.at("student"), NetworkCard::Part::Student)),
       addDynamic_(new QPushButton(tr("Add dynamic teacher"))),
       teachersBox_(new QWidget) {
     auto* studentBox = new QWidget;
@@ -61,9 +61,10 @@ ModelsSection::ModelsSection(const SetupContext& context, QWidget* parent)
 
 void ModelsSection::refresh() {
     const QStringList names = context_.teachers();
-    addDynamic_->setVisible(context_.dynamicTeachers().isEmpty());  // there can be one
+    addDynamic_->setVisible(context_.grownTeachers().isEmpty());  // there can be one
     for (auto card = teachers_.begin(); card != teachers_.end();) {
-        if (names.contains(card->first)) {
+        const bool same = names.contains(card->first) && card->second->kind() == card->second->kindNow();
+        if (same) {  // another kind has other fields
             ++card;
             continue;
         }

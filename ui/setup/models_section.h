@@ -31,6 +31,9 @@ class TeacherCard : public QWidget {
 public:
     TeacherCard(const SetupContext& context, const QString& name, QWidget* parent = nullptr);
     void showProfile(const Json& own, const Json& student);
+    /// The kind of teacher that the card was made for, and that of the document.
+    const std::string& kind() const { return kind_; }
+    std::string kindNow() const;
 
 private:
     QWidget* makeHeader();
@@ -42,6 +45,7 @@ private:
     SetupContext context_;
     QString name_;
     std::string base_;
+    std::string kind_;
     NetworkCard* network_;
     QWidget* ownTraining_;
     DynamicFacts* dynamic_;

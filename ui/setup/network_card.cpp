@@ -11,9 +11,9 @@ namespace {
 
 using Kind = WeightsEditor::Kind;
 
-WeightsEditor* makeWeightsEditor(const SetupContext& context, bool isTeacher, QWidget* parent) {
+WeightsEditor* makeWeightsEditor(const SetupContext& context, bool trainedFirst, QWidget* parent) {
     WeightsEditor::Options options;
-    options.kinds = {isTeacher ? Kind::Train : Kind::Fresh, Kind::File, Kind::Run, Kind::Stage};
+    options.kinds = {trainedFirst ? Kind::Train : Kind::Fresh, Kind::File, Kind::Run, Kind::Stage};
     options.freshText = WeightsEditor::tr("fresh (drawn from the seed)");
     options.runs = context.runs;
     options.stages = [context] { return context.stages(); };
@@ -22,7 +22,7 @@ WeightsEditor* makeWeightsEditor(const SetupContext& context, bool isTeacher, QW
 
 }  // namespace
 
-NetworkCard::NetworkCard(const SetupContext& context, const std::string& base, bool isTeacher, QWidget* parent)
+NetworkCard::NetworkCard(const SetupContext& context, const std::string& base, Part part, QWidget* parent)
     : QWidget(parent),
       context_(context),
       base_(base),
@@ -34,9 +34,9 @@ NetworkCard::NetworkCard(const SetupContext& context, const std::string& base, b
     facts_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     facts_->setObjectName(QString::fromStdString(base) + ".facts");
     weights_->bind(base_ + ".weights",
-                   described("weights", "Where the starting weights come from", isTeacher ? Json("train") : Json()),
-                   makeWeightsEditor(context_, isTeacher, weights_));
-    if (!isTeacher) bindStudentFields();
+                   described("weights", "Where the starting weights come from", part == Part::Teacher ? Json("train") : Json()),
+                   makeWeightsEditor(context_, part == Part::Teacher, weights_));
+    if (part == Part::Student) bindStudentFields();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(architecture_);

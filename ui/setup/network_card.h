@@ -12,8 +12,13 @@ namespace gaplab::ui {
 class NetworkCard : public QWidget {
     Q_OBJECT
 public:
-    /// `base`: "student" or "teachers.NAME". `role`: the network's name in the inspection's answer.
-    NetworkCard(const SetupContext& context, const std::string& base, bool isTeacher, QWidget* parent = nullptr);
+    enum class Part {
+        Student,
+        Teacher,  ///< trained before the student, unless it comes with weights
+        Peer      ///< trained with the student
+    };
+    /// `base`: "student" or "teachers.NAME".
+    NetworkCard(const SetupContext& context, const std::string& base, Part part, QWidget* parent = nullptr);
 
     /// {"parameters", "macs", ..}, or null while it is not known.
     void showProfile(const Json& profile);

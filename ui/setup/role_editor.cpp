@@ -9,6 +9,7 @@ std::vector<std::string> roles(const SetupContext& context, const std::vector<st
     std::vector<std::string> names;
     for (const QString& teacher : context.teachers())
         names.push_back(teacher.toStdString());
+    if (!context.trainedTeachers().isEmpty()) names.emplace_back("student");  // such a teacher can listen to it
     names.insert(names.end(), more.begin(), more.end());
     return names;
 }

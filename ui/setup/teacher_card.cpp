@@ -46,7 +46,9 @@ protected:
     void write(const Field& field, const Json& value) override {
         if (&field != fields().front()) return MemberForm::write(field, value);
         Json teacher = {{"kind", value}};
-        if (value == "static") teacher["architecture"] = context_.draft.text(context_.at("student.architecture"));
+        const Member* kind = value.is_string() ? catalogue().find(Registry::TeacherKind, value) : nullptr;
+        if (kind && kind->facts.value("apart", true))
+            teacher["architecture"] = context_.draft.text(context_.at("student.architecture"));
         context_.draft.set(base_, teacher);
     }
 
@@ -116,7 +118,9 @@ TeacherCard::TeacherCard(const SetupContext& context, const QString& name, QWidg
       context_(context),
       name_(name),
       base_(context.at("teachers." + name.toStdString())),
-      network_(new NetworkCard(context, base_, true, this)),
+      kind_(kindNow()),
+      network_(new NetworkCard(
+          context, base_, context.kindSays(name, "trained", false) ? NetworkCard::Part::Peer : NetworkCard::Part::Teacher, this)),
       ownTraining_(makeOwnTraining()),
       dynamic_(new DynamicFacts(context, base_, this)) {
     auto* kind = new KindForm(context_, base_, this);
@@ -171,13 +175,17 @@ void TeacherCard::showProfile(const Json& own, const Json& student) {
     dynamic_->showProfile(own, student);
 }
 
+std::string TeacherCard::kindNow() const {
+    return context_.draft.text(base_ + ".kind", "static");
+}
+
 void TeacherCard::showFieldsOfKind() {
-    const bool isStatic = context_.draft.text(base_ + ".kind", "static") == "static";
+    const bool apart = context_.kindSays(name_, "apart", true), trained = context_.kindSays(name_, "trained", false);
     // Fields that have no meaning for other weights are still shown while the document has them, so that they can be taken away.
     const bool given = context_.draft.find(base_ + ".seed") || context_.draft.find(base_ + ".training");
-    network_->setVisible(isStatic);
-    ownTraining_->setVisible((isStatic && network_->isTrainedFirst()) || given);
-    dynamic_->setVisible(!isStatic);
+    network_->setVisible(apart);
+    ownTraining_->setVisible((apart && !trained && network_->isTrainedFirst()) || given);
+    dynamic_->setVisible(!apart);
 }
 
 void TeacherCard::rename(const QString& name) {
