@@ -185,6 +185,26 @@ private Q_SLOTS:
         QVERIFY(!workplace_->hasStore());
     }
 
+    void aLiveRunIsChangedFromAnotherProcess() {
+        const auto process = workplace_->start(endless);
+        QByteArray seen;
+        QVERIFY2(awaitWords(*process, "student", seen), seen);
+        QCOMPARE(workplace_->runJson({"set", "1", "training.epochs=3"}).code, 2);
+        QCOMPARE(workplace_->runJson({"set", "1", "training.optimizer.lr=-1"}).code, 2);
+        const Answer asked = workplace_->runJson({"set", "1", "training.optimizer.lr=0.007"});
+        QVERIFY2(asked.code == 0, asked.told());
+        const auto rate = [this] {
+            const Json points = workplace_->runJson({"show", "1", "--series", "student/train/learning_rate"}).json().at("points");
+            return points.back().at(2).get<double>();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(rate() < 0.0071, 20000);
+        ::kill(static_cast<pid_t>(process->processId()), SIGTERM);
+        QCOMPARE(Workplace::wait(*process, 20000).code, 130);
+        const QByteArray told = workplace_->run({"show", "1"}).out;
+        QVERIFY2(told.contains("training.optimizer.lr: null -> 0.007"), told);
+        QCOMPARE(workplace_->runJson({"set", "1", "training.optimizer.lr=0.1"}).code, 2);  // it has ended
+    }
+
     void aLiveRunCannotBeDeleted() {
         const auto process = workplace_->start(endless);
         QByteArray seen;

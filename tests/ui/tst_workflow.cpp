@@ -102,6 +102,26 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(pointsOf("student/train/loss") > before, 10000);
     }
 
+    void theTargetIsChangedWhileItGoesOn() {
+        auto* target = find<QWidget>("monitor", "steer.gap.target");
+        QTRY_VERIFY_WITH_TIMEOUT(target->isVisible(), 10000);
+        auto* apply = find<QPushButton>("monitor", "steerApply");
+        QVERIFY(!apply->isEnabled());
+        target->setFocus();
+        QTest::keyClick(target, Qt::Key_Up);  // 3 -> 4
+        QTRY_VERIFY(apply->isEnabled());
+        press("monitor", "steerApply");
+        const auto edited = [this] {
+            for (const RunEvent& event : store().events(lastRun().id))
+                if (event.kind == "edit") return event.details;
+            return Json();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(!edited().is_null(), 10000);
+        QVERIFY2(edited().value("path", "") == "gap.target" && edited().value("old", 0.0) == 3.0 && edited().value("new", 0.0) > 3.0,
+                 edited().dump().c_str());
+        QVERIFY(!apply->isEnabled());
+    }
+
     void stopLeavesACheckpoint() {
         press("monitor", "stop");
         QTRY_VERIFY_WITH_TIMEOUT(lastRun().state == RunState::Stopped, 10000);
