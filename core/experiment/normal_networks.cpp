@@ -89,6 +89,39 @@ void readDynamicTeacher(ObjectReader& reader, const Member& kind, const std::str
                             "more than 0, or an expansion of at most 2");
 }
 
+/// Epochs of the teacher's own training whose weights teach one after the other: kept by its own run.
+void readAnchors(ObjectReader& reader, const OuterTraining& outer) {
+    const std::string path = reader.pathOf("anchors"),
+                      allowed = "epochs of its own training in ascending order, e.g. [5, 10, 20]";
+    const Json* value = reader.find("anchors");
+    static const Parameter epoch = integerParameter("anchor", 1, 1, 100'000, "Epoch of the teacher's own training");
+    if (!value || !value->is_array() || value->empty()) return reader.review().add(path, "A route needs its anchors", allowed);
+    const Json own = mergedTraining(outer.form, reader.normal.value("training", Json::object()));
+    const Json last = own.value("epochs", filledIn(documentFields("training"), Json::object()).at("epochs"));
+    const bool trainedHere = !reader.normal.contains("weights");
+    Json anchors = Json::array();
+    for (size_t i = 0; i < value->size(); ++i) {
+        const auto checked = checkedValue(epoch, (*value)[i], indexed(path, i), reader.review());
+        if (!checked) return;
+        if (!anchors.empty() && *checked <= anchors.back())
+            reader.review().add(indexed(path, i),
+                                fmt::format("{} does not come after {}", shown(*checked), shown(anchors.back())), allowed);
+        if (trainedHere && last.is_number() && *checked > last)
+            reader.review().add(indexed(path, i),
+                                fmt::format("Epoch {} is beyond the end of the teacher's training", shown(*checked)),
+                                fmt::format("1 to {}", shown(last)));
+        anchors.push_back(*checked);
+    }
+    reader.normal["anchors"] = std::move(anchors);
+}
+
+void requireRun(ObjectReader& reader) {
+    const Json weights = reader.normal.value("weights", Json("train"));
+    if (weights == "train" || (weights.is_object() && weights.contains("run"))) return;
+    reader.review().add(reader.pathOf("weights"), "Only the run of a teacher holds the weights of several of its epochs",
+                        "\"train\" or {\"run\": id}");
+}
+
 Json readTeacher(const Json& value, const std::string& path, const OuterTraining& training, const std::string& name,
                  TeacherNames& names, Review& review) {
     ObjectReader reader(value, path, review);
@@ -111,6 +144,10 @@ Json readTeacher(const Json& value, const std::string& path, const OuterTraining
     readTeacherSeed(reader);
     readTeacherTraining(reader, training);
     requireTrained(reader);
+    if (kind && kind->name == "route") {
+        readAnchors(reader, training);
+        requireRun(reader);
+    }
     reader.refusePlanned("network");
     return reader.finish();
 }

@@ -80,6 +80,7 @@ Teacher toTeacher(const std::string& name, const Json& form, const Catalogue& ca
     const Json seed = form.value("seed", Json(0));
     teacher.seed = seed.is_number() ? std::optional(seed.get<uint64_t>()) : std::nullopt;
     teacher.training = form.value("training", Json::object());
+    if (form.contains("anchors")) teacher.parameters["anchors"] = form.at("anchors");
     return teacher;
 }
 

@@ -1,4 +1,5 @@
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -99,13 +100,18 @@ private:
 Json teacherStage(const Json& outer, const std::string& teacherName, uint64_t outerSeed) {
     const Json& teacher = outer.at("teachers").at(teacherName);
     Json student = teacher;
-    for (const char* key : {"kind", "weights", "seed", "training"})
+    for (const char* key : {"kind", "weights", "seed", "training", "anchors", "until"})
         student.erase(key);
     Json stage = {{"name", servingName(teacher.at("architecture"), "teacher " + teacherName, nameOf(outer))},
                   {"student", std::move(student)}};
     for (const char* key : {"schema", "data", "evaluation"})
         if (outer.contains(key)) stage[key] = outer.at(key);
     stage["training"] = mergedTraining(outer.value("training", Json::object()), teacher.value("training", Json::object()));
+    if (teacher.contains("anchors")) {  // a kept epoch that is an anchor too is kept once
+        std::set<int64_t> kept = stage["training"].value("keep_epochs", std::set<int64_t>{});
+        kept.merge(teacher.at("anchors").get<std::set<int64_t>>());
+        stage["training"]["keep_epochs"] = kept;
+    }
     const Json seed = teacher.value("seed", Json(0));
     stage["seeds"] = Json::array({seed == "same" ? Json(outerSeed) : seed});
     return stage;

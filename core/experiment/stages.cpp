@@ -25,7 +25,7 @@ std::vector<std::string> namesOf(const Json& stages) {
 /// The network without what only its place in the experiment tells.
 Json shape(const Json& network) {
     Json plain = network;
-    for (const char* key : {"weights", "kind", "seed", "training", "head"})
+    for (const char* key : {"weights", "kind", "seed", "training", "head", "anchors", "until"})
         plain.erase(key);
     return plain;
 }

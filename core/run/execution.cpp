@@ -43,6 +43,9 @@ std::map<std::string, std::filesystem::path> weightFiles(const Store& store, con
             throw inputError(fmt::format("Run {} was to give its weights to {}, but it is {}", from, role, toText(source.state)),
                              fmt::format("Resume run {} first, or resume this one: it then goes on too.", from));
         files[role] = weightsOfRun(store, from, weightsOfRole(experiment, role).epoch);
+        if (const Teacher* teacher = experiment.teacher(role))
+            for (const Json& anchor : teacher->parameters.value("anchors", Json::array()))
+                files[fmt::format("{}@{}", role, anchor.get<int64_t>())] = weightsOfRun(store, from, anchor.dump());
     }
     if (experiment.student.weights.kind == Weights::Kind::File) files["student"] = experiment.student.weights.file;
     for (const Teacher& teacher : experiment.teachers)

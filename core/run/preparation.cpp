@@ -35,6 +35,9 @@ void resolveReferences(const Store& store, const Experiment& experiment, const D
     for (const auto& [role, weights] : weightsOfRoles(experiment)) {
         if (weights.kind != Weights::Kind::Run) continue;
         run.from[role] = store.run(weights.run).id;
+        if (const Teacher* teacher = experiment.teacher(role))
+            for (const Json& anchor : teacher->parameters.value("anchors", Json::array()))
+                checkFit(experiment, role, dataset, weightsOfRun(store, run.from[role], anchor.dump()));
         if (role != "baseline") checkFit(experiment, role, dataset, weightsOfRun(store, run.from[role], weights.epoch));
     }
 }

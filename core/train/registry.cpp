@@ -76,6 +76,20 @@ void addTrainMembers(Catalogue& catalogue) {
     addOptimizers(catalogue);
     addSchedules(catalogue);
     catalogue.add(Registry::TeacherKind, {.name = "static", .help = "A trained network whose weights do not change"});
+    Parameter until =
+        realParameter("until", 0.0, 0.0, 100'000.0, "It teaches for so many epochs of the student; 0: to the end", "epochs");
+    until.source = "Cho and Hariharan 2019 stop distillation before the end";
+    catalogue.add(Registry::TeacherKind,
+                  {.name = "early",
+                   .help = "As static, but it stops teaching before the student's training ends; give it a short training of its "
+                           "own to have it stopped early itself",
+                   .source = "Cho and Hariharan, On the Efficacy of Knowledge Distillation, ICCV 2019",
+                   .parameters = {until}});
+    catalogue.add(Registry::TeacherKind,
+                  {.name = "route",
+                   .help = "The teacher at several epochs of its own training, weakest first, each for an equal share of the "
+                           "student's",
+                   .source = "Jin et al., Knowledge Distillation via Route Constrained Optimization, ICCV 2019"});
     addPeers(catalogue);
     catalogue.add(
         Registry::TeacherKind,

@@ -110,6 +110,14 @@ std::vector<Role> buildRoles(const Experiment& experiment, const Dataset& datase
         const Model model = plain(teacher.name, teacher.network);
         roles.push_back(roleOf(teacher.name, model.network, model.state.to(device), teacher.trained));
         roles.back().kind = teacher.kind;
+        for (const Json& epoch : teacher.parameters.value("anchors", Json::array())) {
+            Role& role = roles.back();
+            State values = role.state.clone();
+            if (const auto file = weights.find(fmt::format("{}@{}", teacher.name, epoch.get<int64_t>())); file != weights.end())
+                loadWeights(file->second, *role.network, values);
+            role.anchors.emplace_back(epoch, std::move(values));
+        }
+        if (!roles.back().anchors.empty()) roles.back().state = roles.back().anchors.front().second;
     }
     return roles;
 }

@@ -23,6 +23,8 @@ struct Role {
     View view = View::Student;
     bool trained = false;
     bool apart = true;  ///< has values of its own
+    /// Of a route: epoch of its own training -> values; `state` is one of them.
+    std::vector<std::pair<int64_t, State>> anchors = {};
 
     Outputs forward(const at::Tensor& images, bool training, bool taps) const {
         return network->forward(images, Pass{.state = state, .view = view, .training = training, .taps = taps});
@@ -35,8 +37,8 @@ std::shared_ptr<const Network> buildTrained(const Experiment& experiment, InputS
                                             std::vector<BranchedLayer>* branched = nullptr);
 
 /// Builds the student (first), its dynamic teacher, if there is one (second), and every other teacher of an experiment on
-/// `device`. `weights`: role -> file to start from; a role without one gets fresh values from `seed`. Throws Error (Input) where
-/// a file does not fit its network.
+/// `device`. `weights`: role -> file to start from, and for the anchors of a route "role@epoch"; a role without one gets fresh
+/// values from `seed`. Throws Error (Input) where a file does not fit its network.
 std::vector<Role> buildRoles(const Experiment& experiment, const Dataset& dataset, uint64_t seed,
                              const std::map<std::string, std::filesystem::path>& weights, at::Device device);
 

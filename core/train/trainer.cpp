@@ -119,11 +119,13 @@ Trainer::Trainer(TrainingPlan plan, TrainingObserver& observer)
     if (roles_.size() > 1)
         gapLoop_.emplace(plan_.experiment.gap ? &*plan_.experiment.gap : nullptr, mainTeacher(), plan_.environment.device,
                          stepsPerEpoch_);
+    chooseAnchors(0, false);
     if (!plan_.resumeFrom) return;
     const Json progress = loadTraining(*plan_.resumeFrom, trainingState());
     step_ = progress.at("step");
     for (const std::string& assignment : progress.value("edits", std::vector<std::string>{}))
         edit(assignment, false);
+    chooseAnchors(std::max<int64_t>(0, step_ - 1), false);  // a change that is due now is told by the next step
     if (gapLoop_) gapLoop_->restore(progress.value("gap", Json::object()));
     if (progress.contains("best")) {
         bestStep_ = progress["best"].at("step");
@@ -184,6 +186,7 @@ void Trainer::step() {
     const at::Tensor rows = rowsOfStep();
     const TrainingBatch made = batches_->trainingBatch(rows, deriveSeed(plan_.seed, "augment", static_cast<uint64_t>(step_)));
     const Batch batch{made.images, made.labels, made.softLabels};
+    chooseAnchors(step_, true);
     for (const at::Tensor& parameter : parameters_)
         parameter.mutable_grad() = at::Tensor();
     const StepSettings settings = settingsOfStep();
@@ -491,6 +494,22 @@ void Trainer::finish() {
     if (ema_) bestEma = ema_->clone();
     loadAllWeights(plan_.folder / bestFile_, best, bestEma ? &*bestEma : nullptr);
     test("at_best", bestStep_, best, bestEma ? &*bestEma : nullptr);
+}
+
+/// Of a route, the values that teach now: each for an equal share of the student's training.
+void Trainer::chooseAnchors(int64_t step, bool tell) {
+    for (Role& role : roles_) {
+        if (role.anchors.empty()) continue;
+        const int64_t count = std::ssize(role.anchors);
+        const int64_t index = std::min(count - 1, step * count / std::max<int64_t>(1, steps()));
+        const auto& [anchor, values] = role.anchors[static_cast<size_t>(index)];
+        if (!values.parameters.empty() && values.parameters.front().is_same(role.state.parameters.front())) continue;
+        role.state = values;
+        std::erase_if(frozen_, [&](const auto& kept) { return kept.first.starts_with(role.name + "/"); });
+        if (tell)
+            observer_.event(step_, epoch(), "info", "anchor",
+                            fmt::format("{} now teaches as it was after epoch {} of its own training", role.name, anchor));
+    }
 }
 
 void Trainer::takeEdits() {

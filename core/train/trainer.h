@@ -91,6 +91,7 @@ private:
     const Role& mainTeacher() const;
     GapLoop::Moment moment() const;
     void pause();
+    void chooseAnchors(int64_t step, bool tell);
     void takeEdits();
     void edit(const std::string& assignment, bool tell);
     void reportProgress(const std::string& detail);

@@ -106,6 +106,14 @@ class TestGapLoop : public QObject, private TrainingPlace {
         return roles;
     }
 
+    Json routeDocument() {
+        Json given = document(underStatic);
+        given["teachers"]["static"]["kind"] = "route";
+        given["teachers"]["static"]["anchors"] = {1, 4};
+        given.erase("gap");
+        return given;
+    }
+
 private Q_SLOTS:
     void everyBeatTellsGapTargetAndActuator_data() {
         QTest::addColumn<QByteArray>("patch");
@@ -309,6 +317,72 @@ private Q_SLOTS:
             QCOMPARE(gap[i].second, 0.0);
         QCOMPARE(memory.series["gap/validation/accuracy_blended"].back().second, 0.0);
         QVERIFY(std::abs(memory.series["student/train/kd:static"].back().second) < 1e-6);
+    }
+
+    void anEarlyTeacherStopsTeaching() {
+        Json given = document(underStatic);
+        given["teachers"]["static"]["kind"] = "early";
+        given["teachers"]["static"]["until"] = 2;
+        given.erase("gap");
+        Memory memory;
+        run(planned(given, "early"), memory);
+        for (const auto& [step, loss] : memory.series["student/train/kd:static"])
+            QCOMPARE(loss > 0, step <= 10);  // 5 steps an epoch
+        // It is still evaluated, but not run in training any more.
+        QCOMPARE(memory.series["gap/validation/accuracy"].size(), size_t{5});
+        QVERIFY(memory.series["gap/train/accuracy"].back().first <= 12);
+    }
+
+    void aRouteKeepsItsAnchorsAndTeachesThemInTurn() {
+        const Json given = routeDocument();
+        const std::vector<PlannedRun> runs = planRuns(given, catalogue());
+        QCOMPARE(runs.size(), size_t{2});
+        QVERIFY(runs[0].document["training"]["keep_epochs"] == Json({1, 4}));
+        QVERIFY(!runs[0].document["student"].contains("anchors"));
+
+        TrainingPlan teacher = planned(runs[0].document, "route teacher");
+        Memory trained;
+        run(teacher, trained);
+        TrainingPlan made = planned(given, "route");
+        made.weights["static"] = trained.last;
+        for (const int epoch : {1, 4})
+            made.weights["static@" + std::to_string(epoch)] =
+                teacher.folder / ("epoch-" + std::to_string(epoch) + ".safetensors");
+        Editor whole, first, second;
+        run(made, whole);
+        // The teacher's own accuracies after its epochs 1 and 4: the first for two epochs of the student's four.
+        const auto& own = trained.series["student/validation/accuracy"];
+        const auto& taught = whole.series["static/validation/accuracy"];
+        QCOMPARE(taught.size(), size_t{5});
+        for (size_t epoch = 0; epoch < 5; ++epoch)
+            QCOMPARE(taught[epoch].second, own[epoch <= 2 ? 1 : 4].second);
+        QVERIFY(whole.find("anchor") && whole.find("anchor")->step == 10);
+
+        first.stopAt = 10;
+        run(made, first);
+        made.resumeFrom = first.last;
+        run(made, second);
+        QVERIFY(second.find("anchor"));
+        QVERIFY(second.series["static/validation/accuracy"].back() == taught.back());
+        QVERIFY(second.series["student/validation/accuracy"].back() == whole.series["student/validation/accuracy"].back());
+    }
+
+    void aRouteWithoutSenseIsRefused_data() {
+        QTest::addColumn<QByteArray>("patch");
+        QTest::addColumn<QString>("path");
+        QTest::newRow("no anchors") << QByteArray(R"({"anchors": null})") << "teachers.static.anchors";
+        QTest::newRow("beyond its training") << QByteArray(R"({"anchors": [2, 9]})") << "teachers.static.anchors[1]";
+        QTest::newRow("not ascending") << QByteArray(R"({"anchors": [2, 2]})") << "teachers.static.anchors[1]";
+        QTest::newRow("from a file") << QByteArray(R"({"weights": {"file": "x"}})") << "teachers.static.weights";
+    }
+    void aRouteWithoutSenseIsRefused() {
+        QFETCH(QByteArray, patch);
+        QFETCH(QString, path);
+        Json given = routeDocument();
+        given["teachers"]["static"].merge_patch(Json::parse(patch.toStdString()));
+        const std::vector<Problem> problems = validate(given, catalogue());
+        QVERIFY2(std::ranges::find(problems, path.toStdString(), &Problem::path) != problems.end(),
+                 problems.empty() ? "no problem" : (problems.front().path + ": " + problems.front().message).c_str());
     }
 
     void saturationIsAnEvent() {

@@ -128,6 +128,13 @@ TeacherCard::TeacherCard(const SetupContext& context, const QString& name, QWidg
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(makeHeader());
     layout->addWidget(kind);
+    if (kind_ == "route") {
+        auto* route = new Form(context_.draft, this);
+        route->bind(base_ + ".anchors",
+                    described("anchors", "Epochs of the teacher's own training whose weights teach one after the other"),
+                    new ListEditor(ListEditor::Kind::WholeNumbers, tr("for example 5, 10, 20"), route));
+        layout->addWidget(route);
+    }
     layout->addWidget(network_);
     layout->addWidget(ownTraining_);
     layout->addWidget(dynamic_);

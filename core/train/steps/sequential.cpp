@@ -37,14 +37,14 @@ Outputs detached(Outputs outputs) {
 }
 
 /// Outputs of every frozen teacher that a term needs; teachers that are only watched are not run unless they have to be.
-Known frozenOutputs(const std::vector<Term>& terms, const at::Tensor& images, const Role* watched) {
+Known frozenOutputs(const std::vector<Term>& terms, const at::Tensor& images, const Role* watched, double epoch) {
     const at::NoGradGuard noGradient;
     Known known;
     const auto run = [&](const Role* role) {
         if (role && !role->trained && !known.contains(role)) known.emplace(role, outputsOf(*role, terms, images));
     };
     for (const Term& term : terms)
-        run(term.from);
+        if (term.isActive(epoch)) run(term.from);
     run(watched);
     return known;
 }
@@ -81,6 +81,7 @@ std::vector<Term> makeTerms(const Experiment& experiment, const std::vector<Role
                   .to = roleNamed(knowledge.to),
                   .loss = nullptr,
                   .weight = knowledge.weight};
+        if (const Teacher* teacher = experiment.teacher(knowledge.from)) term.until = teacher->parameters.value("until", 0.0);
         LossPlan plan{.parameters = knowledge.parameters, .labelSmoothing = experiment.training.labelSmoothing};
         if (lossNeedsFeatures(knowledge.loss)) {
             plan.fromShapes = shapesOf(*term.from);
@@ -100,7 +101,7 @@ StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Ter
                            const StepSettings& settings) {
     const Levers& levers = settings.levers;
     const Role& student = roles.front();
-    Known known = frozenOutputs(terms, batch.images, settings.runTeacher ? levers.teacher : nullptr);
+    Known known = frozenOutputs(terms, batch.images, settings.runTeacher ? levers.teacher : nullptr, settings.epoch);
     std::optional<Outputs> early;  // of the student, with its graph
     if (listensToStudent(roles, terms)) {
         early = outputsOf(student, terms, batch.images);
@@ -123,6 +124,10 @@ StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Ter
         for (size_t i = 0; i < terms.size(); ++i) {
             const Term& term = terms[i];
             if (term.to != &role) continue;
+            if (!term.isActive(settings.epoch)) {
+                step.terms[i] = at::zeros({}, outputs.logits.options().requires_grad(false));
+                continue;
+            }
             const bool turned = isStudent && term.from && term.from == levers.teacher;
             if (turned && levers.temperature > 0) term.loss->setTemperature(levers.temperature);
             const at::Tensor value = (*term.loss)(term.from ? &known.at(term.from) : nullptr, outputs, batch);

@@ -19,6 +19,9 @@ struct Term {
     const Role* to = nullptr;
     std::unique_ptr<Loss> loss;
     Curve weight;
+    double until = 0;  ///< epoch from which it is not computed any more; 0: never
+
+    bool isActive(double epoch) const { return until == 0 || epoch < until; }
 };
 
 /// The terms of an experiment in the document's order. `roles` outlives them. Adapters are drawn from `seed`.
