@@ -33,6 +33,11 @@ Parameter realParameter(std::string name, double defaultValue, double minimum, d
     return parameter;
 }
 
+Parameter aboveMinimum(Parameter parameter) {
+    parameter.minimumExcluded = true;
+    return parameter;
+}
+
 Parameter booleanParameter(std::string name, bool defaultValue, std::string help) {
     return {.name = std::move(name),
             .type = ParameterType::Boolean,

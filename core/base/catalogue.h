@@ -31,6 +31,8 @@ Parameter integerParameter(std::string name, int64_t defaultValue, int64_t minim
                            std::string unit = {});
 Parameter realParameter(std::string name, double defaultValue, double minimum, double maximum, std::string help,
                         std::string unit = {});
+/// The same, but its minimum itself is not allowed.
+Parameter aboveMinimum(Parameter parameter);
 Parameter booleanParameter(std::string name, bool defaultValue, std::string help);
 Parameter choiceParameter(std::string name, std::string defaultValue, std::vector<std::string> choices, std::string help);
 

@@ -130,7 +130,7 @@ struct Training {
 /// How often the networks are evaluated on validation data.
 struct Evaluation {
     Beat every;
-    int64_t subset = 0;                 ///< images of the validation set; 0: all, else the whole set is evaluated once an epoch too
+    int64_t subset = 0;  ///< images of the validation set; 0: all, else the whole set is evaluated once an epoch too
     std::vector<std::string> measures;  ///< registry names
 };
 

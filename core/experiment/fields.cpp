@@ -14,11 +14,6 @@ Parameter textField(std::string name, std::string help) {
     return field;
 }
 
-Parameter above(Parameter field) {
-    field.minimumExcluded = true;
-    return field;
-}
-
 Fields documentLevel() {
     return {textField("name", "What the experiment is called in lists and plots"),
             textField("notes", "Free text kept with its runs")};
@@ -28,7 +23,7 @@ Fields dataLevel() {
     return {
         integerParameter("per_class", 0, 0, 1'000'000'000, "Training images kept of each class; 0 keeps all", "images"),
         integerParameter("limit", 0, 0, 1'000'000'000, "Training images kept in all, stratified by class; 0 keeps all", "images"),
-        above(realParameter("validation", 0.1, 0.0, 0.5, "Fraction of the training images held out for validation")),
+        aboveMinimum(realParameter("validation", 0.1, 0.0, 0.5, "Fraction of the training images held out for validation")),
         integerParameter("split_seed", 0, 0, largestInteger, "Chooses which images are held out; the same for every run"),
         choiceParameter("on_error", "stop", {"stop", "skip"}, "What to do about an image that cannot be read"),
     };
@@ -54,7 +49,7 @@ Fields gapLevel() {
         choiceParameter("measure", "accuracy", {"accuracy"}, "What the gap is the difference of"),
         choiceParameter("on", "train_batch", {"train_batch", "validation"},
                         "The gap that a controller holds: of the training batches, averaged, or of the validation images"),
-        above(realParameter("band", 1.0, 0.0, 100.0, "How far the gap may be from its target", "points")),
+        aboveMinimum(realParameter("band", 1.0, 0.0, 100.0, "How far the gap may be from its target", "points")),
     };
 }
 

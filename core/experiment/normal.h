@@ -56,7 +56,8 @@ Json readTeachers(const Json& value, const std::string& path, const OuterTrainin
 /// Reads "training" of a teacher and collects how it differs from the outer one.
 void readTeacherTraining(ObjectReader& teacher, const OuterTraining& outer);
 Json readKnowledge(const Json& value, const std::string& path, const TeacherNames& names, Review& review);
-Json readGap(const Json& value, const std::string& path, const TeacherNames& names, Review& review);
+/// `knowledge`: the form of the terms, for actuators that act on one.
+Json readGap(const Json& value, const std::string& path, const TeacherNames& names, const Json& knowledge, Review& review);
 
 /// Teacher of the gap where `between` is left out: "dynamic", else "static", else the first; empty where there is none.
 std::string defaultGapTeacher(const std::set<std::string>& teachers);

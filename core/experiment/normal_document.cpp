@@ -63,7 +63,7 @@ void readTeaching(ObjectReader& reader, const OuterTraining& training) {
     if (const Json* knowledge = reader.find("knowledge"))
         keep(reader, "knowledge", readKnowledge(*knowledge, reader.pathOf("knowledge"), names, review));
     if (const Json* gap = reader.find("gap"); gap && !gap->is_null())
-        keep(reader, "gap", readGap(*gap, reader.pathOf("gap"), names, review));
+        keep(reader, "gap", readGap(*gap, reader.pathOf("gap"), names, reader.normal.value("knowledge", Json::array()), review));
 }
 
 /// Read before the teachers, which start from it; its problems come at its place in the document.

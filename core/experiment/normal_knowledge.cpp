@@ -21,11 +21,8 @@ const Parameter& targetGap() {
 }
 
 const Parameter& gapEpochs() {
-    static const Parameter declared = [] {
-        Parameter epochs = realParameter("every", 0.5, 0.0, 100'000.0, "Epochs between two acts of the controller");
-        epochs.minimumExcluded = true;
-        return epochs;
-    }();
+    static const Parameter declared =
+        aboveMinimum(realParameter("every", 0.5, 0.0, 100'000.0, "Epochs between two acts of the controller"));
     return declared;
 }
 
@@ -164,8 +161,19 @@ std::vector<std::string> actuatorsFor(const std::string& kind, const Catalogue& 
     return names;
 }
 
+/// Some actuators turn a term from the teacher to the student, or its temperature.
+bool hasWhatItTurns(const Member& actuator, const std::string& teacher, const Json& knowledge, const Catalogue& catalogue) {
+    const std::string needs = actuator.facts.value("needs", "");
+    return needs.empty() || std::ranges::any_of(knowledge, [&](const Json& term) {
+               if (term.value("from", "") != teacher || term.value("to", "") != "student") return false;
+               const Member* loss = catalogue.find(Registry::Loss, term.value("loss", ""));
+               return needs == "term" ||
+                      (loss && std::ranges::find(loss->parameters, needs, &Parameter::name) != loss->parameters.end());
+           });
+}
+
 /// The controller's actuator with its parameters; one without authority over this kind of teacher is refused.
-void readController(ObjectReader& gap, const TeacherNames& names) {
+void readController(ObjectReader& gap, const TeacherNames& names, const Json& knowledge) {
     const Json* value = gap.find("controller");
     if (!value || value->is_null()) return;
     const std::string path = gap.pathOf("controller");
@@ -182,6 +190,12 @@ void readController(ObjectReader& gap, const TeacherNames& names) {
                              fmt::format("{} has no hold on a teacher of the kind \"{}\"", shown(actuator->name), kind->second),
                              "an actuator for it: " + join(actuatorsFor(kind->second, gap.review().catalogue)));
     }
+    if (actuator && !hasWhatItTurns(*actuator, teacher, knowledge, gap.review().catalogue))
+        gap.review().add(reader.pathOf("actuator"),
+                         fmt::format("{} turns what the student hears from {}, and there is no such term", shown(actuator->name),
+                                     shown(teacher)),
+                         actuator->facts.at("needs") == "term" ? "a term from it to the student"
+                                                               : "a term from it to the student whose loss has a temperature");
     if (actuator) {
         const Json full = filledIn(actuator->parameters, reader.normal);
         if (full.at("minimum") >= full.at("maximum"))
@@ -223,7 +237,7 @@ Json readKnowledge(const Json& value, const std::string& path, const TeacherName
     return terms;
 }
 
-Json readGap(const Json& value, const std::string& path, const TeacherNames& names, Review& review) {
+Json readGap(const Json& value, const std::string& path, const TeacherNames& names, const Json& knowledge, Review& review) {
     ObjectReader reader(value, path, review);
     if (!value.is_object()) return reader.normal;
     readBetween(reader, names);
@@ -232,7 +246,7 @@ Json readGap(const Json& value, const std::string& path, const TeacherNames& nam
     if (const Json* every = reader.find("every"))
         if (auto beat = readBeat(*every, reader.pathOf("every"), gapEpochs(), review); beat && *beat != 0.5)
             reader.normal["every"] = std::move(*beat);
-    readController(reader, names);
+    readController(reader, names, knowledge);
     return reader.finish();
 }
 

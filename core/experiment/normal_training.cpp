@@ -9,11 +9,8 @@ namespace gaplab {
 namespace {
 
 const Parameter& milestone() {
-    static const Parameter declared = [] {
-        Parameter parameter = realParameter("milestone", 1.0, 0.0, 100'000.0, "Epoch at which the rate falls");
-        parameter.minimumExcluded = true;
-        return parameter;
-    }();
+    static const Parameter declared =
+        aboveMinimum(realParameter("milestone", 1.0, 0.0, 100'000.0, "Epoch at which the rate falls"));
     return declared;
 }
 

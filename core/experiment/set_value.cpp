@@ -78,6 +78,7 @@ Json valueAt(const Json& document, const std::string& path) {
 
 /// The fields that a run looks at anew in every step.
 bool isLive(const std::string& path, const Json& document, const Catalogue& catalogue) {
+    if (path.starts_with("gap.") && valueAt(document, "gap").is_null()) return false;  // there is no target to change
     for (const char* plain : {"gap.target", "gap.band", "training.optimizer.lr", "training.clip"})
         if (path == plain) return true;
     if (path.starts_with("knowledge[") && path.ends_with("].weight")) return true;

@@ -16,7 +16,8 @@ public:
     explicit DecoupledKd(const Json& parameters)
         : alpha_(parameters.value("alpha", 1.0)),
           beta_(parameters.value("beta", 8.0)),
-          temperature_(parameters.value("temperature", 4.0)) {}
+          own_(parameters.value("temperature", 4.0)),
+          temperature_(own_) {}
 
     at::Tensor perSample(const Outputs* from, const Outputs& to, const Batch& batch) const override {
         const at::Tensor teacher = from->logits.detach() / temperature_;
@@ -29,7 +30,7 @@ public:
     }
 
     bool setTemperature(double temperature) override {
-        temperature_ = temperature;
+        temperature_ = temperature > 0 ? temperature : own_;
         return true;
     }
 
@@ -44,7 +45,7 @@ private:
 
     static at::Tensor divergence(const at::Tensor& logP, const at::Tensor& logQ) { return (logP.exp() * (logP - logQ)).sum(1); }
 
-    double alpha_, beta_, temperature_;
+    double alpha_, beta_, own_, temperature_;
 };
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace {
 /// T^2 KL(softmax(z_t / T) || softmax(z_s / T)), the sum over classes.
 class HintonKd : public PerSampleLoss {
 public:
-    explicit HintonKd(double temperature) : temperature_(temperature) {}
+    explicit HintonKd(double temperature) : own_(temperature), temperature_(temperature) {}
 
     at::Tensor perSample(const Outputs* from, const Outputs& to, const Batch&) const override {
         const at::Tensor teacher = at::log_softmax(from->logits.detach() / temperature_, 1);
@@ -19,12 +19,12 @@ public:
     }
 
     bool setTemperature(double temperature) override {
-        temperature_ = temperature;
+        temperature_ = temperature > 0 ? temperature : own_;
         return true;
     }
 
 private:
-    double temperature_;
+    double own_, temperature_;
 };
 
 }  // namespace

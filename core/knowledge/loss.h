@@ -25,7 +25,7 @@ public:
     /// The mean over the batch, a scalar. `from` is null where the source is "labels". Gradients flow into `to` and into the
     /// loss's own parameters only.
     virtual at::Tensor operator()(const Outputs* from, const Outputs& to, const Batch& batch) const = 0;
-    /// Another temperature than the document's, from now on. False: the loss has none.
+    /// Another temperature than the document's, from now on; 0: the document's. False: the loss has none.
     virtual bool setTemperature(double) { return false; }
     /// Looks at Outputs::stages and Outputs::pooled.
     virtual bool needsFeatures() const { return false; }

@@ -23,9 +23,8 @@ const LossEntry& findLoss(const std::string& name) {
 }  // namespace
 
 Parameter temperatureParameter(std::string source) {
-    Parameter temperature =
-        realParameter("temperature", 4.0, 0.0, 100.0, "Softens both distributions; the loss is multiplied by its square");
-    temperature.minimumExcluded = true;
+    Parameter temperature = aboveMinimum(
+        realParameter("temperature", 4.0, 0.0, 100.0, "Softens both distributions; the loss is multiplied by its square"));
     temperature.source = std::move(source);
     return temperature;
 }

@@ -20,8 +20,8 @@ struct ExpandOptions {
     /// Deviation of what is added to each copy of each value, to make the copies differ. Needed for r >= 3 only, where the
     /// student's gradient alone leaves the copies 1 to r - 1 equal for ever.
     double noise = 0;
-    /// Noise as strong as the tensor itself on what the teacher alone has: the student is still extracted exactly, but the teacher
-    /// does not start as the same function.
+    /// Noise as strong as the tensor itself on what the teacher alone has: the student is still extracted exactly, but the
+    /// teacher does not start as the same function.
     bool privateNoise = false;
     uint64_t seed = 0;  ///< of fresh branches and of the noise
 };

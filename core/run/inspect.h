@@ -33,7 +33,8 @@ struct Inspection {
     std::vector<Problem> problems;  ///< of the document; the rest is filled only where there are none
     /// role -> {"architecture", "parameters", "macs", "stage_shapes"}
     Json networks = Json::object();
-    /// Tensor bytes at the fullest moment of training on its device: counted in real steps where batches were timed, else estimated.
+    /// Tensor bytes at the fullest moment of training on its device: counted in real steps where batches were timed, else
+    /// estimated.
     int64_t memoryBytes = 0;
     int64_t imageBytes = 0;      ///< of the data set in memory; on a GPU memoryBytes holds them too
     int64_t residentBytes = 0;   ///< the most this process has held in memory; 0: nothing was run

@@ -51,8 +51,8 @@ public:
     /// To the running (or a queued) run; for a run of another process the command goes through the store, from a background
     /// thread.
     void command(int64_t run, Command command);
-    /// Changes a live field of a run that goes on ("gap.target=4"); it takes effect within a step and becomes an event, also where it
-    /// is refused. Ways as for `command`.
+    /// Changes a live field of a run that goes on ("gap.target=4"); it takes effect within a step and becomes an event, also
+    /// where it is refused. Ways as for `command`.
     void set(int64_t run, const std::string& assignment);
     /// Stops everything: the running run after its step with a checkpoint, queued ones become stopped. Does not wait.
     void stopAll();

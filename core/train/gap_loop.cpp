@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -22,7 +23,6 @@ int64_t stepsOf(const Beat& beat, int64_t stepsPerEpoch) {
 
 GapLoop::GapLoop(const GapTarget* target, const Role& teacher, at::Device device, int64_t stepsPerEpoch)
     : teacher_(&teacher),
-      stepsPerEpoch_(stepsPerEpoch),
       beat_(stepsOf(target ? target->every : GapTarget().every, stepsPerEpoch)),
       sums_(at::zeros({4}, at::TensorOptions(device).dtype(at::kDouble))) {
     if (!target) return;
@@ -46,6 +46,8 @@ Levers GapLoop::levers() const {
     levers.teacher = teacher_;
     if (!controller_ || !started_ || givenUp_) return levers;
     const ControlLaw& law = controller_->law();
+    // Neutral may lie outside the actuator's range, like a temperature of 0: the losses' own.
+    if (toldReleased_ && actuator_->neutral < law.minimum && controller_->value() == law.minimum) return levers;
     levers.*(actuator_->lever) =
         isTuning() ? (law.logarithmic ? std::exp2(relay_->drive()) : relay_->drive()) : controller_->value();
     return levers;
@@ -160,12 +162,17 @@ void GapLoop::control(double error, double elapsed, const Moment& moment, Traini
 }
 
 void GapLoop::change(const GapTarget& target) {
-    target_ = target;
+    const std::optional<GapTarget> before = std::exchange(target_, target);
     if (!controller_ || !target.controller) return;
-    ControlLaw law = lawOf(*actuator_, target.controller->parameters);
-    if (relay_ && relay_->done()) {  // what was measured stays true
-        law.direction = controller_->law().direction;
-        law.authority = controller_->law().authority;
+    const Json &old = before->controller->parameters, &now = target.controller->parameters;
+    if (old == now) return;  // the controller goes on as it is, towards another target
+    ControlLaw law = lawOf(*actuator_, now);
+    if (relay_ && relay_->done()) {  // what was measured stays, but for gains that a person has given now
+        const ControlLaw& measured = controller_->law();
+        law.direction = measured.direction;
+        law.authority = measured.authority;
+        if (old.at("kp") == now.at("kp")) law.kp = measured.kp;
+        if (old.at("ki") == now.at("ki")) law.ki = measured.ki;
     }
     controller_->change(law);
 }

@@ -31,7 +31,7 @@ public:
     struct Moment {
         int64_t step = 0;  ///< steps made
         double epoch = 0;
-        double rateShare = 1;  ///< learning rate as a share of its peak
+        double rateShare = 1;  ///< learning rate as a share of its peak; 1 while it still rises
     };
     /// After each step: at the beat, reads the batches' gap (waits for the device) and acts on it if that is the signal.
     void afterStep(const Moment& moment, TrainingObserver& observer);
@@ -58,7 +58,7 @@ private:
     std::optional<GapTarget> target_;
     const Actuator* actuator_ = nullptr;
     bool onTraining_ = true;
-    int64_t stepsPerEpoch_, beat_;
+    int64_t beat_;
     at::Tensor sums_;  ///< right answers of the teacher, of the student, images that one of them got right, images
 
     std::optional<Controller> controller_;

@@ -10,9 +10,7 @@ namespace {
 constexpr double unlimited = std::numeric_limits<double>::infinity();
 
 Parameter rateParameter(double defaultValue) {
-    Parameter rate = realParameter("lr", defaultValue, 0.0, unlimited, "Learning rate at its peak");
-    rate.minimumExcluded = true;
-    return rate;
+    return aboveMinimum(realParameter("lr", defaultValue, 0.0, unlimited, "Learning rate at its peak"));
 }
 
 Parameter warmupParameter() {

@@ -301,7 +301,10 @@ Evaluated Trainer::measured(const Role& role, const State& state, const ImageSet
 }
 
 GapLoop::Moment Trainer::moment() const {
-    return {step_, epoch(), rate_ / plan_.experiment.training.optimizer.at("lr").get<double>()};
+    const Training& training = plan_.experiment.training;
+    const double peak = training.optimizer.at("lr");
+    const bool rises = learningRate(training.schedule, peak, {step_, stepsPerEpoch_, training.epochs}) > rate_;
+    return {step_, epoch(), rises ? 1.0 : rate_ / peak};
 }
 
 void Trainer::evaluateWhereDue() {
@@ -341,21 +344,25 @@ void Trainer::evaluateOn(const std::string& split, const at::Tensor& rows) {
         if (!kept.logits.defined()) kept = measured(role, role.state, plan_.dataset->train, rows);
         heard[role.name] = kept;
     }
+    std::map<std::string, NamedValues> own;
     for (const auto& [name, said] : heard)
-        recordNetwork(name, split, said, labels);
+        own[name] = recordNetwork(name, split, said, labels);
     if (split == "validation") studentAccuracy_ = heard.at("student").values.accuracy;
-    recordGaps(split, heard, labels, rows);
+    recordGaps(split, heard, own, labels, rows);
 }
 
-void Trainer::recordNetwork(const std::string& role, const std::string& split, const Evaluated& heard, const at::Tensor& labels) {
+NamedValues Trainer::recordNetwork(const std::string& role, const std::string& split, const Evaluated& heard,
+                                   const at::Tensor& labels) {
     if (!std::isfinite(heard.values.loss)) failOfNan("validation loss of " + role);
+    NamedValues own;
+    for (const MeasureEntry* measure : measures_)
+        if (measure->ofNetwork) std::ranges::copy(measure->ofNetwork(heard.logits, labels), std::back_inserter(own));
     const std::string series = role + "/" + split + "/";
     point(series + "accuracy", heard.values.accuracy);
     point(series + "loss", heard.values.loss);
-    for (const MeasureEntry* measure : measures_)
-        if (measure->ofNetwork)
-            for (const auto& [name, value] : measure->ofNetwork(heard.logits, labels))
-                point(series + name, value);
+    for (const auto& [name, value] : own)
+        point(series + name, value);
+    return own;
 }
 
 double Trainer::temperatureFrom(const Role& teacher) const {
@@ -369,7 +376,8 @@ void Trainer::recordPair(const std::string& series, const Evaluated& teacher, co
     point(series + "accuracy", teacher.values.accuracy - student.values.accuracy);
 }
 
-void Trainer::recordGaps(const std::string& split, const Heard& heard, const at::Tensor& labels, const at::Tensor& rows) {
+void Trainer::recordGaps(const std::string& split, const Heard& heard, const std::map<std::string, NamedValues>& own,
+                         const at::Tensor& labels, const at::Tensor& rows) {
     if (!gapLoop_) return;
     const Role& main = gapLoop_->teacher();
     const Evaluated& student = heard.at("student");
@@ -380,18 +388,14 @@ void Trainer::recordGaps(const std::string& split, const Heard& heard, const at:
         const Evaluated& said = heard.at(teacher.name);
         recordPair(series, said, student);
         const PairLogits logits{said.logits, student.logits, labels, temperatureFrom(teacher)};
-        for (const MeasureEntry* measure : measures_) {
+        for (const MeasureEntry* measure : measures_)
             if (measure->ofPair)
                 for (const auto& [name, value] : measure->ofPair(logits))
                     point(series + name, value);
-            if (measure->ofNetwork) {
-                const NamedValues ofTeacher = measure->ofNetwork(said.logits, labels),
-                                  ofStudent = measure->ofNetwork(student.logits, labels);
-                for (size_t k = 0; k < std::min(ofTeacher.size(), ofStudent.size()); ++k)
-                    point(series + ofStudent[k].first, ofStudent[k].second - ofTeacher[k].second);
-            }
-            if (measure->ofStages) recordStages(series, teacher, rows);
-        }
+        const NamedValues &ofTeacher = own.at(teacher.name), &ofStudent = own.at("student");
+        for (size_t k = 0; k < std::min(ofTeacher.size(), ofStudent.size()); ++k)
+            point(series + ofStudent[k].first, ofStudent[k].second - ofTeacher[k].second);
+        recordStages(series, teacher, rows);
         if (ema_ && heard.contains(teacher.name + "_ema"))
             recordPair(fmt::format("gap:{0}_ema-student_ema/{1}/", teacher.name, split), heard.at(teacher.name + "_ema"),
                        heard.at("student_ema"));

@@ -77,8 +77,11 @@ private:
     void evaluateWhereDue();
     void evaluateAll();
     void evaluateOn(const std::string& split, const at::Tensor& rows);
-    void recordNetwork(const std::string& role, const std::string& split, const Evaluated& heard, const at::Tensor& labels);
-    void recordGaps(const std::string& split, const Heard& heard, const at::Tensor& labels, const at::Tensor& rows);
+    /// Returns what is measured of the network alone.
+    NamedValues recordNetwork(const std::string& role, const std::string& split, const Evaluated& heard,
+                              const at::Tensor& labels);
+    void recordGaps(const std::string& split, const Heard& heard, const std::map<std::string, NamedValues>& own,
+                    const at::Tensor& labels, const at::Tensor& rows);
     void recordPair(const std::string& series, const Evaluated& teacher, const Evaluated& student);
     void recordStages(const std::string& series, const Role& teacher, const at::Tensor& rows);
     double temperatureFrom(const Role& teacher) const;

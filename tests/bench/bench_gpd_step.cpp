@@ -37,7 +37,8 @@ Experiment experimentOf(const Setting& setting) {
     experiment.knowledge.push_back({.from = "labels", .to = "student", .loss = "ce"});
     if (setting.kind == "gpd") {
         Teacher dynamic{.name = "dynamic", .kind = "gpd", .trained = true, .apart = false};
-        dynamic.parameters = {{"expansion", expansion}, {"branches", 6}, {"scales", "default"}, {"noise", 0.0}, {"private_init", "copies"}};
+        dynamic.parameters = {
+            {"expansion", expansion}, {"branches", 6}, {"scales", "default"}, {"noise", 0.0}, {"private_init", "copies"}};
         experiment.teachers.push_back(dynamic);
         experiment.knowledge.push_back({.from = "labels", .to = "dynamic", .loss = "ce"});
         experiment.knowledge.push_back({.from = "dynamic", .to = "student", .loss = "smoothed_ce"});

@@ -63,7 +63,8 @@ private Q_SLOTS:
                                               {"from": "static", "to": "student", "loss": "kd", "temperature": 4}])"});
         row("constant curve", {"knowledge[0].weight=[[0, 2], [9, 2]]"}, {"knowledge[0].weight=2"});
         row("curve with flat ends", {"gap.target=[[0, 1], [3, 1], [6, 2], [9, 2]]"}, {"gap.target=[[3, 1.0], [6, 2.0]]"});
-        row("usual pair", {R"(gap.between=["static", "student"])", "gap.measure=accuracy", "gap.on=train_batch", "gap.every=0.5"});
+        row("usual pair",
+            {R"(gap.between=["static", "student"])", "gap.measure=accuracy", "gap.on=train_batch", "gap.every=0.5"});
         row("a level has no shape", {R"(gap.target={"shape": "cosine", "points": [[0, 3], [4, 3]]})"}, {"gap.target=3"});
         row("usual measures", {R"(evaluation.measures=["accuracy", "accuracy"])"});
         row("evaluation", {"evaluation.every=epoch"});

@@ -97,11 +97,12 @@ private Q_SLOTS:
             "training": {"epochs": 30, "batch": 128, "optimizer": {"kind": "sgd", "lr": 0.1, "momentum": 0.9, "weight_decay": 5e-4},
                          "schedule": {"kind": "cosine", "warmup": 1}, "precision": "auto", "device": "auto"},
             "seeds": [0, 1, 2]})"));
-        QCOMPARE(QString::fromStdString(listed(problems)), QString("teachers.dynamic.kind: \"gpd\" is not in this version\n"
-                                                                   "knowledge[0].loss: \"dkd\" is not in this version\n"
-                                                                   "knowledge[1].loss: \"dkd\" is not in this version\n"
-                                                                   "knowledge[2].loss: \"smoothed_ce\" is not in this version\n"
-                                                                   "gap.controller.actuator: \"student_balance\" is not in this version\n"));
+        QCOMPARE(QString::fromStdString(listed(problems)),
+                 QString("teachers.dynamic.kind: \"gpd\" is not in this version\n"
+                         "knowledge[0].loss: \"dkd\" is not in this version\n"
+                         "knowledge[1].loss: \"dkd\" is not in this version\n"
+                         "knowledge[2].loss: \"smoothed_ce\" is not in this version\n"
+                         "gap.controller.actuator: \"student_balance\" is not in this version\n"));
     }
 };
 

@@ -6,7 +6,6 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/gap/controller.h"
-#include "core/gap/dynamics.h"
 #include "core/gap/relay.h"
 
 using namespace gaplab;
@@ -207,17 +206,6 @@ private Q_SLOTS:
             controller.act(gap - wanted, 1, false);
         }
         QVERIFY2(inside >= 45, QByteArray::number(inside));
-    }
-
-    void slopeAndAreaOfAStraightGap() {
-        std::vector<GapPoint> points;
-        for (int epoch = 0; epoch <= 6; ++epoch)
-            points.push_back({static_cast<double>(epoch), 1 + 0.5 * epoch});
-        points.push_back({7, std::nan("")});
-        const auto dynamics = dynamicsOf(points);
-        QVERIFY(dynamics);
-        QVERIFY(std::abs(dynamics->slope - 0.5) < 1e-12 && std::abs(dynamics->area - 15) < 1e-12);
-        QVERIFY(!dynamicsOf({{0, 1}}));
     }
 };
 

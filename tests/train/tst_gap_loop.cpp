@@ -87,6 +87,10 @@ class TestGapLoop : public QObject, private TrainingPlace {
         Trainer(made, memory).run();
     }
 
+    std::vector<Role> rolesOf(const TrainingPlan& made) {
+        return buildRoles(made.experiment, *made.dataset, made.seed, made.weights, made.environment.device);
+    }
+
     /// The trained networks' values after one step with these levers.
     std::vector<Role> afterOneStep(const Json& given, const QString& folder, Json controller, uint64_t seed = 3) {
         Json one = given;
@@ -403,6 +407,38 @@ private Q_SLOTS:
         QCOMPARE(memory.series["controller/train/actuator"].back().second, 1.0);
     }
 
+    void aRisingRateIsNoFadingOne() {
+        Json given = document(R"({"training": {"schedule": {"kind": "constant", "warmup": 3}},
+            "gap": {"every": "1 steps", "controller": {"start": 0, "release_below": 0.7}}})");
+        Editor memory;
+        run(planned(given, "warm-up"), memory);
+        QVERIFY(!memory.find("released") && !memory.find("held") && !memory.find("release_advised"));
+    }
+
+    void aTunedControllerKeepsItsGainsUnderAnotherTarget() {
+        const Json given = document(R"({"gap": {"target": 5, "controller": {"kp": 0.3, "ki": 0.1, "limit": 50, "start": 0}}})");
+        const TrainingPlan made = planned(given, "other target");
+        const std::vector<Role> roles = rolesOf(made);
+        GapLoop loop(&*made.experiment.gap, roles[1], at::kCPU, 5);
+        Json state = loop.state();
+        state["kp"] = 0.7;  // as a relay test would have left it
+        loop.restore(state);
+        GapTarget other = *made.experiment.gap;
+        other.target = Curve::constant(8);
+        loop.change(other);
+        QCOMPARE(loop.state().at("kp").get<double>(), 0.7);
+        QVERIFY(loop.state().at("controller") == state.at("controller"));
+        other.controller->parameters["kp"] = 0.2;
+        loop.change(other);
+        QCOMPARE(loop.state().at("kp").get<double>(), 0.2);
+    }
+
+    void aGapThatIsNotWatchedCannotBeChanged() {
+        Json given = document();
+        given.erase("gap");
+        QVERIFY_THROWS_EXCEPTION(Error, liveEdit(given, "gap.target=4", catalogue()));
+    }
+
     void editsTakeEffectAndAreEvents() {
         Editor memory;
         memory.editAt = 5;
@@ -450,6 +486,11 @@ private Q_SLOTS:
         QTest::newRow("unknown actuator") << QByteArray(R"({"gap": {"controller": {"actuator": "student_ballance"}}})")
                                           << "gap.controller.actuator";
         QTest::newRow("gain below zero") << QByteArray(R"({"gap": {"controller": {"kp": -1}}})") << "gap.controller.kp";
+        QTest::newRow("no term to turn") << QByteArray(
+                                                R"({"knowledge": null, "gap": {"controller": {"actuator": "dynamic_weight"}}})")
+                                         << "gap.controller.actuator";
+        QTest::newRow("no temperature to turn")
+            << QByteArray(R"({"gap": {"controller": {"actuator": "temperature"}}})") << "gap.controller.actuator";
         QTest::newRow("empty range") << QByteArray(R"({"gap": {"controller": {"minimum": 0.5, "maximum": 0.5}}})")
                                      << "gap.controller.minimum";
         QTest::newRow("beat of nothing") << QByteArray(R"({"gap": {"every": 0}})") << "gap.every";

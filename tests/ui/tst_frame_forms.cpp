@@ -32,6 +32,7 @@ private Q_SLOTS:
     void listTextRoundTrips_data();
     void listTextRoundTrips();
     void curveBecomesATableAndBack();
+    void curveKeepsItsPointsUnderAnotherShape();
     void curveCellsChangeThePoint();
     void fieldNamesItsEditorForPeopleAndTests();
     void problemStandsBesideItsField();
@@ -260,6 +261,26 @@ void TestForms::curveBecomesATableAndBack() {
     shape->setCurrentIndex(0);
     Q_EMIT shape->activated(0);
     QVERIFY(curve.value() == 3.0);
+}
+
+void TestForms::curveKeepsItsPointsUnderAnotherShape() {
+    CurveEditor curve(realParameter("target", 0.0, -100.0, 100.0, "help"), nullptr);
+    curve.setNames("gap.target", "Target", "");
+    curve.setValue(Json::parse("[[0, 1.0], [5, 3.0]]"));
+    auto* shape = curve.findChild<QComboBox*>("gap.target.shape");
+    const auto choose = [&](int index) {
+        shape->setCurrentIndex(index);
+        Q_EMIT shape->activated(index);
+    };
+    choose(2);
+    QVERIFY(curve.value() == Json::parse(R"({"shape": "cosine", "points": [[0, 1.0], [5, 3.0]]})"));
+    curve.findChild<QPushButton*>("gap.target.add")->click();
+    choose(3);
+    QVERIFY(curve.value() == Json::parse(R"({"shape": "steps", "points": [[0, 1.0], [5, 3.0], [6, 3.0]]})"));
+    choose(1);
+    QVERIFY(curve.value() == Json::parse("[[0, 1.0], [5, 3.0], [6, 3.0]]"));
+    choose(0);
+    QVERIFY(curve.value() == 1.0);
 }
 
 void TestForms::curveCellsChangeThePoint() {

@@ -117,8 +117,9 @@ private Q_SLOTS:
             return Json();
         };
         QTRY_VERIFY_WITH_TIMEOUT(!edited().is_null(), 10000);
-        QVERIFY2(edited().value("path", "") == "gap.target" && edited().value("old", 0.0) == 3.0 && edited().value("new", 0.0) > 3.0,
-                 edited().dump().c_str());
+        QVERIFY2(
+            edited().value("path", "") == "gap.target" && edited().value("old", 0.0) == 3.0 && edited().value("new", 0.0) > 3.0,
+            edited().dump().c_str());
         QVERIFY(!apply->isEnabled());
     }
 

@@ -10,15 +10,6 @@
 #include "ui/forms/number_spin.h"
 
 namespace gaplab::ui {
-namespace {
-
-Parameter named(Parameter parameter, const std::string& name) {
-    parameter.name = name;
-    return parameter;
-}
-
-}  // namespace
-
 SteerBox::SteerBox(QWidget* parent)
     : QGroupBox(tr("Change while it goes on"), parent), grid_(new QGridLayout(this)), apply_(new QPushButton(tr("Apply"), this)) {
     setObjectName(QStringLiteral("steerBox"));
@@ -36,10 +27,14 @@ void SteerBox::startOver() {
         delete line.spin;
     }
     lines_.clear();
+    document_ = nullptr;
     showButton();
 }
 
 void SteerBox::showDocument(const Json& document, double epoch) {
+    if (document == document_ && epoch == epoch_) return;
+    document_ = document;
+    epoch_ = epoch;
     std::optional<Experiment> experiment;
     try {
         experiment = parseExperiment(document, catalogue());
@@ -56,8 +51,8 @@ void SteerBox::showDocument(const Json& document, double epoch) {
                 offer(std::string("gap.controller.") + name, realParameter(name, 0, 0, 100, "Gain of the controller"), label,
                       experiment->gap->controller->parameters.at(name));
     }
-    offer("training.optimizer.lr", named(realParameter("lr", 0.1, 0, 100, "Peak of the learning rate"), "lr"),
-          tr("Learning rate"), experiment->training.optimizer.at("lr"));
+    offer("training.optimizer.lr", realParameter("lr", 0.1, 0, 100, "Peak of the learning rate"), tr("Learning rate"),
+          experiment->training.optimizer.at("lr"));
     showButton();
 }
 

@@ -43,6 +43,8 @@ private:
     QGridLayout* grid_;
     QPushButton* apply_;
     std::map<std::string, Line> lines_;
+    Json document_;
+    double epoch_ = 0;
 };
 
 }  // namespace gaplab::ui

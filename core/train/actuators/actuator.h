@@ -12,7 +12,8 @@ namespace gaplab {
 
 /// Something that a controller turns to hold the gap. One file each.
 struct Actuator {
-    Member member;  ///< parameters: those of actuatorParameters; facts: "kinds" it has a hold on, "weak" for which its
+    Member member;  ///< parameters: those of actuatorParameters; facts: "kinds" it has a hold on, "needs" "term" (from the
+                    ///< teacher to the student) or "temperature" (of one), "weak" for which its
                     ///< measured authority is next to nothing
     double Levers::*lever = nullptr;
     double neutral = 1;       ///< value at which it does nothing

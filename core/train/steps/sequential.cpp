@@ -129,7 +129,7 @@ StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Ter
                 continue;
             }
             const bool turned = isStudent && term.from && term.from == levers.teacher;
-            if (turned && levers.temperature > 0) term.loss->setTemperature(levers.temperature);
+            if (turned) term.loss->setTemperature(levers.temperature);
             const at::Tensor value = (*term.loss)(term.from ? &known.at(term.from) : nullptr, outputs, batch);
             step.terms[i] = value.detach();
             const at::Tensor weighted = value * (term.weight.at(settings.epoch) * (turned ? levers.teachingWeight : 1.0));
