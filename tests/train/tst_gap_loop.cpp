@@ -390,7 +390,8 @@ private Q_SLOTS:
     }
 
     void saturationIsAnEvent() {
-        Json given = document(R"({"gap": {"target": 90, "every": "1 steps", "controller": {"start": 0, "limit": 20, "kp": 5}}})");
+        Json given =
+            document(R"({"gap": {"target": 90, "every": "1 steps", "controller": {"start": 0, "rate_limit": 20, "kp": 5}}})");
         Editor memory;
         run(planned(given, "saturated"), memory);
         QVERIFY(memory.find("saturated"));
@@ -400,7 +401,7 @@ private Q_SLOTS:
 
     void aReleasedActuatorGoesBackToNeutral() {
         Json given = document(
-            R"({"gap": {"target": 9, "every": "1 steps", "controller": {"start": 0, "release_below": 0.7, "limit": 4}}})");
+            R"({"gap": {"target": 9, "every": "1 steps", "controller": {"start": 0, "release_below": 0.7, "rate_limit": 4}}})");
         Editor memory;
         run(planned(given, "released"), memory);
         QVERIFY(memory.find("released") && !memory.find("release_advised"));
@@ -416,7 +417,8 @@ private Q_SLOTS:
     }
 
     void aTunedControllerKeepsItsGainsUnderAnotherTarget() {
-        const Json given = document(R"({"gap": {"target": 5, "controller": {"kp": 0.3, "ki": 0.1, "limit": 50, "start": 0}}})");
+        const Json given =
+            document(R"({"gap": {"target": 5, "controller": {"kp": 0.3, "ki": 0.1, "rate_limit": 50, "start": 0}}})");
         const TrainingPlan made = planned(given, "other target");
         const std::vector<Role> roles = rolesOf(made);
         GapLoop loop(&*made.experiment.gap, roles[1], at::kCPU, 5);

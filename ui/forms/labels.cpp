@@ -23,6 +23,14 @@ QString labelOf(const std::string& key) {
         {"every", QT_TRANSLATE_NOOP("labels", "Evaluate every")},
         {"on", QT_TRANSLATE_NOOP("labels", "Measured on")},
         {"band", QT_TRANSLATE_NOOP("labels", "Band ±")},
+        {"kp", QT_TRANSLATE_NOOP("labels", "Proportional gain (kp)")},
+        {"ki", QT_TRANSLATE_NOOP("labels", "Integral gain (ki)")},
+        {"value", QT_TRANSLATE_NOOP("labels", "Value at first")},
+        {"start", QT_TRANSLATE_NOOP("labels", "Begins after")},
+        {"rate_limit", QT_TRANSLATE_NOOP("labels", "Greatest turn in one act")},
+        {"hold_below", QT_TRANSLATE_NOOP("labels", "Integral rests below")},
+        {"release_below", QT_TRANSLATE_NOOP("labels", "Released below")},
+        {"tune", QT_TRANSLATE_NOOP("labels", "Measure the gains first")},
         {"warmup", QT_TRANSLATE_NOOP("labels", "Warm-up")}};
     if (const auto found = special.find(key); found != special.end()) return QCoreApplication::translate("labels", found->second);
     QString text = QString::fromStdString(key).replace('_', ' ');

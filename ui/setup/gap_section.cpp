@@ -69,7 +69,7 @@ QWidget* GapSection::makeController() {
     auto* beat = new Form(context_.draft, box);
     beat->bind(context_.at("gap.every"),
                described("every", "How long the gap is averaged before the controller acts: epochs, or \"20 steps\"", 0.5),
-               new WordEditor({"0.5", "epoch", "20 steps"}, beat));
+               new WordEditor({"0.5", "epoch", "20 steps"}, beat), tr("Controller acts every"));
     layout->addWidget(new MemberForm(
         context_.draft,
         {.registry = Registry::Actuator, .base = context_.at("gap.controller"), .key = "actuator", .required = true}, box));

@@ -23,7 +23,7 @@ std::vector<Parameter> actuatorParameters(const ActuatorDefaults& defaults, bool
         sourced(realParameter("value", defaults.value, defaults.minimum, defaults.maximum, "Where the actuator stands at first")),
         live(realParameter("minimum", defaults.minimum, defaults.minimum, defaults.maximum, "Lowest value it may take")),
         live(realParameter("maximum", defaults.maximum, defaults.minimum, defaults.maximum, "Highest value it may take")),
-        live(realParameter("limit", defaults.limit, 1e-6, 100, "Greatest turn in one act", unit)),
+        live(realParameter("rate_limit", defaults.limit, 1e-6, 100, "Greatest turn in one act", unit)),
         live(realParameter("smoothing", 0.5, 0, 0.99, "Share of the old value in the moving average of the measured gap")),
         realParameter("start", 1, 0, 100'000, "The controller begins after so many epochs", "epochs"),
         live(realParameter("hold_below", 0.1, 0, 1,
@@ -54,7 +54,7 @@ ControlLaw lawOf(const Actuator& actuator, const Json& parameters) {
             .start = parameters.at("value"),
             .minimum = parameters.at("minimum"),
             .maximum = parameters.at("maximum"),
-            .limit = parameters.at("limit"),
+            .limit = parameters.at("rate_limit"),
             .authority = actuator.authority};
 }
 
