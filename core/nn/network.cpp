@@ -50,6 +50,23 @@ int64_t Network::parameterCount() const {
                            [](int64_t sum, const TensorSlot& slot) { return sum + elements(slot); });
 }
 
+std::vector<double> Network::copyWeights() const {
+    // From the student alone the first widening adds a whole copy; every later one halves one.
+    std::vector<double> weights(static_cast<size_t>(std::min(expansion(), std::max(storage(), 2))), 1.0);
+    while (std::ssize(weights) < expansion()) {
+        const auto split = std::max_element(weights.begin() + 1, weights.end());
+        *split /= 2;
+        weights.push_back(*split);
+    }
+    return weights;
+}
+
+int Network::nextSplit() const {
+    const std::vector<double> weights = copyWeights();
+    if (weights.size() < 2) return 0;
+    return static_cast<int>(std::max_element(weights.begin() + 1, weights.end()) - weights.begin());
+}
+
 size_t Network::addParameter(std::string name, std::vector<int64_t> shape, ParameterRole role, Initial initial, Layout layout) {
     parameters_.push_back(makeSlot(std::move(name), std::move(shape), role, std::move(initial), layout));
     return parameters_.size() - 1;

@@ -40,6 +40,7 @@ struct Layout {
     std::array<int, 3> copies = {1, 1, 1};
     double divisor = 1;        ///< the student's value is the stored one times this
     double teacherFactor = 1;  ///< what the teacher's pass multiplies the stored values by
+    int inputAxis = -1;        ///< where the copies of what the layer reads lie; -1: it reads no copies
 
     bool operator==(const Layout&) const = default;
 };
@@ -127,7 +128,10 @@ using KernelMaker = std::function<std::shared_ptr<const Kernel>(Network&, const 
 
 /// What makes a network more than a plain one.
 struct Elasticity {
-    int expansion = 1;    ///< how many times wider the dynamic teacher is
+    int expansion = 1;  ///< how many times wider the dynamic teacher is
+    /// The expansion at first, by which stored values are divided; 0: the same. Widening leaves it as it is, so that the student
+    /// and its learning rate do not change.
+    int storage = 0;
     KernelMaker kernels;  ///< for convolutions with branches
     bool folded = false;  ///< batch norm behind a convolution is folded into it
 };
@@ -157,6 +161,12 @@ public:
 
     const NetworkPlan& plan() const { return plan_; }
     int expansion() const { return plan_.elasticity.expansion; }
+    int storage() const { return plan_.elasticity.storage > 0 ? plan_.elasticity.storage : expansion(); }
+    /// What each copy of the features counts where they are averaged over: the halves of a copy that was split count half.
+    std::vector<double> copyWeights() const;
+    /// The copy that the next widening splits: of those that are the teacher's alone, the first of the heaviest; 0 if there is
+    /// none.
+    int nextSplit() const;
     const std::vector<TensorSlot>& parameters() const { return parameters_; }
     const std::vector<TensorSlot>& buffers() const { return buffers_; }
     /// Kernels that are made of several tensors, by the name of the plain one ("conv1.weight").

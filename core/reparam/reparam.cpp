@@ -15,7 +15,6 @@
 namespace gaplab {
 namespace {
 
-constexpr int greatestRatio = 8;
 /// The published transformer code leaves wider convolutions as they are.
 constexpr int64_t transformerLimit = 700;
 
@@ -75,13 +74,8 @@ std::map<std::string, at::Tensor> namedValues(const Network& network, const Stat
     return values;
 }
 
-/// "bn1.teacher_running_mean" is "bn1.running_mean", copied.
-constexpr std::string_view teacherStatistics = "teacher_running_";
-
 at::Tensor copiedStatistics(const std::string& name, const std::map<std::string, at::Tensor>& values, int ratio) {
-    const size_t at = name.find(teacherStatistics);
-    if (at == std::string::npos) return {};
-    const auto source = values.find(name.substr(0, at) + name.substr(at + std::string_view("teacher_").size()));
+    const auto source = values.find(studentStatistics(name));
     return source == values.end() ? at::Tensor() : source->second.repeat({ratio});
 }
 
@@ -135,6 +129,12 @@ NetworkPlan plainPlan(const Network& network, bool folded = false) {
 }
 
 }  // namespace
+
+std::string studentStatistics(const std::string& name) {
+    constexpr std::string_view teachers = "teacher_running_";
+    const size_t at = name.find(teachers);
+    return at == std::string::npos ? "" : name.substr(0, at) + name.substr(at + std::string_view("teacher_").size());
+}
 
 std::unique_ptr<Network> buildElastic(NetworkPlan plan, const ExpandOptions& options, std::vector<BranchedLayer>* branched) {
     requireOptions(options);

@@ -8,6 +8,8 @@
 
 namespace gaplab {
 
+inline constexpr int greatestRatio = 8;
+
 /// How the scales of the branches start. Auto: one-hot if the student starts from weights, else the published ones.
 enum class Scales { Published, OneHot };
 
@@ -32,6 +34,9 @@ struct BranchedLayer {
     bool branched = false;
     std::string reason;  ///< why not
 };
+
+/// The student's statistics that the teacher's of that name ("bn1.teacher_running_mean") start as; empty: it names no such ones.
+std::string studentStatistics(const std::string& name);
 
 /// The structure of a network and its dynamic teacher in one. `branched`, if given, receives every convolution. Throws Error
 /// (Input) for a ratio or a number of branches outside the above, and for a name in `layers` that no eligible convolution has.

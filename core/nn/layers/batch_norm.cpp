@@ -12,9 +12,10 @@ Conv2dOptions withBias(Conv2dOptions options, bool bias) {
 
 }  // namespace
 
-BatchNorm::Statistics BatchNorm::addStatistics(Network& network, const std::string& prefix, int64_t channels) {
-    const size_t mean = network.addBuffer(prefix + "running_mean", {channels}, Initial::constant(0));
-    return {mean, network.addBuffer(prefix + "running_var", {channels}, Initial::constant(1))};
+BatchNorm::Statistics BatchNorm::addStatistics(Network& network, const std::string& prefix, int64_t channels,
+                                               const Layout& layout) {
+    const size_t mean = network.addBuffer(prefix + "running_mean", {channels}, Initial::constant(0), layout);
+    return {mean, network.addBuffer(prefix + "running_var", {channels}, Initial::constant(1), layout)};
 }
 
 BatchNorm::BatchNorm(Network& network, const std::string& name, int64_t channels)
@@ -22,9 +23,9 @@ BatchNorm::BatchNorm(Network& network, const std::string& name, int64_t channels
                                copiedLayout(network))),
       shift_(Viewed::parameter(network, name + ".bias", {channels}, ParameterRole::NormShift, Initial::constant(0),
                                copiedLayout(network))),
-      student_(addStatistics(network, name + ".", channels)),
+      student_(addStatistics(network, name + ".", channels, {})),
       // Without copies both views are the same features.
-      teacher_(network.expansion() == 1 ? student_ : addStatistics(network, name + ".teacher_", channels * network.expansion())) {
+      teacher_(network.expansion() == 1 ? student_ : addStatistics(network, name + ".teacher_", channels, copiedLayout(network))) {
 }
 
 at::Tensor BatchNorm::operator()(const at::Tensor& features, const Pass& pass) const {

@@ -21,7 +21,7 @@ private:
         size_t mean;
         size_t variance;
     };
-    static Statistics addStatistics(Network& network, const std::string& prefix, int64_t channels);
+    static Statistics addStatistics(Network& network, const std::string& prefix, int64_t channels, const Layout& layout);
 
     Viewed scale_;
     Viewed shift_;

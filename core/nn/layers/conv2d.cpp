@@ -64,10 +64,12 @@ at::Tensor Conv2d::operator()(const at::Tensor& input, const Pass& pass) const {
 
 TransposedConv2d::TransposedConv2d(Network& network, const std::string& name, const Conv2dOptions& options) : options_(options) {
     Layout layout = kernelLayout(network, options);
-    if (options.groups > 1)
+    if (options.groups > 1) {
         copiesOfGroups_ = network.expansion();
-    else
+    } else {
         std::swap(layout.copies[0], layout.copies[1]);
+        if (layout.inputAxis == 1) layout.inputAxis = 0;
+    }
     kernel_ =
         Viewed::parameter(network, name + ".weight", {options.in, options.out / options.groups, options.kernel, options.kernel},
                           ParameterRole::Kernel, heNormal(options.out, options.kernel, options.groups), layout);

@@ -5,14 +5,18 @@
 namespace gaplab {
 
 Layout denseLayout(const Network& network, Position position) {
-    const int in = position == Position::First ? 1 : network.expansion();
-    const int out = position == Position::Last ? 1 : network.expansion();
-    return {{out, in, 1}, static_cast<double>(out), static_cast<double>(out) / in};
+    const bool reads = position != Position::First, makes = position != Position::Last;
+    const int storedIn = reads ? network.storage() : 1, storedOut = makes ? network.storage() : 1;
+    return {.copies = {makes ? network.expansion() : 1, reads ? network.expansion() : 1, 1},
+            .divisor = static_cast<double>(storedOut),
+            .teacherFactor = static_cast<double>(storedOut) / storedIn,
+            .inputAxis = reads ? 1 : -1};
 }
 
 Layout biasLayout(const Network& network, Position position) {
-    const int out = position == Position::Last ? 1 : network.expansion();
-    return {{out, 1, 1}, static_cast<double>(out), static_cast<double>(out)};
+    if (position == Position::Last) return {};
+    const auto stored = static_cast<double>(network.storage());
+    return {.copies = {network.expansion(), 1, 1}, .divisor = stored, .teacherFactor = stored};
 }
 
 Layout copiedLayout(const Network& network, size_t axis) {
