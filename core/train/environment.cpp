@@ -68,14 +68,17 @@ Json toJson(const Environment& environment) {
 EnvironmentScope::EnvironmentScope(const Environment& environment)
     : type_(environment.device.type()),
       autocastBefore_(at::autocast::is_autocast_enabled(type_)),
+      cacheBefore_(at::autocast::is_autocast_cache_enabled()),
       threadsBefore_(at::get_num_threads()) {
     at::set_num_threads(environment.threads);
     if (environment.bfloat16) at::autocast::set_autocast_dtype(type_, at::kBFloat16);
     at::autocast::set_autocast_enabled(type_, environment.bfloat16);
+    // It keeps converted weights as long as the scope lives, and so would go on with those of the first step.
+    at::autocast::set_autocast_cache_enabled(false);
 }
 
 EnvironmentScope::~EnvironmentScope() {
-    at::autocast::clear_cache();
+    at::autocast::set_autocast_cache_enabled(cacheBefore_);
     at::autocast::set_autocast_enabled(type_, autocastBefore_);
     at::set_num_threads(threadsBefore_);
 }

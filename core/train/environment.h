@@ -33,7 +33,7 @@ public:
 
 private:
     at::DeviceType type_;
-    bool autocastBefore_;
+    bool autocastBefore_, cacheBefore_;
     int threadsBefore_;
 };
 
