@@ -6,10 +6,7 @@
 namespace gaplab::ui {
 namespace {
 
-/// What QCustomPlot may see of a value: infinities would break its ranges, so they count as missing too.
-double drawable(double value) {
-    return std::isfinite(value) ? value : std::numeric_limits<double>::quiet_NaN();
-}
+const QString curveLayer = QStringLiteral("curves"), sheetLayer = QStringLiteral("curveSheet");
 
 }  // namespace
 
@@ -17,6 +14,9 @@ Canvas::Canvas(QWidget* parent) : QCustomPlot(parent) {
     setMinimumSize(80, 60);  // QCustomPlot complains when it has nothing to paint on
     plotLayout()->clear();   // the axes and the legend that QCustomPlot brings along
     setAutoAddPlottableToLegend(false);
+    addLayer(curveLayer, layer(QStringLiteral("main")), limBelow);
+    addLayer(sheetLayer, layer(curveLayer), limAbove);
+    sheet_ = new CurveSheet(this, sheetLayer);
     margins_ = new QCPMarginGroup(this);
     lineLegend_ = new QCPLegend;
     lineLegend_->setFillOrder(QCPLegend::foColumnsFirst);
@@ -128,8 +128,8 @@ void Canvas::clearContent() {
 
 void Canvas::clearSeries() {
     for (const auto& series : series_) {
-        series->graph->removeFromLegend(lineLegend_);
-        removeGraph(series->graph);
+        series->curve->removeFromLegend(lineLegend_);
+        removePlottable(series->curve);
         if (series->missing) removeGraph(series->missing);
     }
     series_.clear();
@@ -142,9 +142,8 @@ PlotSeries& Canvas::addSeries(const QString& id, int panel, const SeriesStyle& s
         series = series_.back().get();
         series->id = id;
         series->panel = panel;
-        series->graph = addGraph(this->panel(panel).x(), this->panel(panel).y());
-        // Samples that fall into one column of pixels are drawn as its smallest and largest, so no extreme is lost.
-        series->graph->setAdaptiveSampling(true);
+        series->curve = new Curve(this->panel(panel).x(), this->panel(panel).y(), sheet_);
+        series->curve->setLayer(curveLayer);
     }
     series->style = style;
     styleSeries(*series);
@@ -157,22 +156,20 @@ PlotSeries* Canvas::find(const QString& id) {
 }
 
 void Canvas::setPoints(PlotSeries& series, const QVector<QPointF>& points) {
-    series.points = points;
-    series.graph->data()->clear();
+    series.curve->data().clear();
     if (series.missing) series.missing->data()->clear();
     for (const QPointF& point : points)
-        showPoint(series, point);
+        addPoint(series, point);
     styleSeries(series);
 }
 
 void Canvas::append(PlotSeries& series, QPointF point) {
-    series.points.append(point);
-    showPoint(series, point);
+    addPoint(series, point);
     styleSeries(series);
 }
 
-void Canvas::showPoint(PlotSeries& series, QPointF point) {
-    series.graph->addData(point.x(), drawable(point.y()));
+void Canvas::addPoint(PlotSeries& series, QPointF point) {
+    series.curve->data().append(point.x(), point.y());
     if (std::isfinite(point.y())) return;
     if (!series.missing) {
         const Panel& place = panel(series.panel);
@@ -184,7 +181,7 @@ void Canvas::showPoint(PlotSeries& series, QPointF point) {
 }
 
 void Canvas::fillBetween(PlotSeries& first, PlotSeries& second) {
-    first.graph->setChannelFillGraph(second.graph);
+    first.curve->fillTo(second.curve);
     styleSeries(first);
 }
 

@@ -3,18 +3,17 @@
 #include <memory>
 #include <vector>
 
-#include "ui/plot/custom_plot.h"
+#include "ui/plot/curve.h"
 #include "ui/plot/plot_style.h"
 
 namespace gaplab::ui {
 
-/// One line: the points as they were given (the truth for table and ranges), and what draws them.
+/// One line: the curve that keeps and draws the points, and what marks those that it cannot draw.
 struct PlotSeries {
     QString id;
     int panel = 0;
     SeriesStyle style;
-    QVector<QPointF> points;
-    QCPGraph* graph = nullptr;
+    Curve* curve = nullptr;
     QCPGraph* missing = nullptr;  ///< crosses on the axis where a value is not a number; made when the first one comes
 };
 
@@ -82,7 +81,7 @@ private:
     void styleSeries(PlotSeries& series);
     void styleBand(Panel& panel);
     void styleMarkers();
-    void showPoint(PlotSeries& series, QPointF point);
+    void addPoint(PlotSeries& series, QPointF point);
     void updateRangeX();
     void updateRangeY(Panel& panel, int index);
     void updateLegend();
@@ -92,6 +91,7 @@ private:
     std::vector<std::unique_ptr<PlotSeries>> series_;
     QVector<PlotMarker> markers_;
     QList<QCPAbstractItem*> markerItems_;
+    CurveSheet* sheet_ = nullptr;
     QCPLegend* lineLegend_ = nullptr;
     QCPMarginGroup* margins_ = nullptr;
     QString xTitle_;

@@ -51,10 +51,11 @@ void Canvas::setFollowing(bool following) {
 void Canvas::updateRangeX() {
     Extent extent, newest;
     for (const auto& series : series_) {
-        if (series->points.empty() || !panel(series->panel).visible) continue;
-        extent.add(series->points.front().x());
-        extent.add(series->points.back().x());
-        newest.add(series->points.back().x());
+        const CurveData& points = series->curve->data();
+        if (points.empty() || !panel(series->panel).visible) continue;
+        extent.add(points.x(0));
+        extent.add(points.x(points.size() - 1));
+        newest.add(points.x(points.size() - 1));
     }
     for (const Panel& panel : panels_)
         if (panel.visible)
@@ -76,10 +77,13 @@ void Canvas::updateRangeY(Panel& panel, int index) {
     if (!panel.fitsY) return;
     const QCPRange x = panel.x()->range();
     Extent extent;
-    for (const auto& series : series_)
-        if (series->panel == index)
-            for (const QPointF& point : series->points)
-                if (x.contains(point.x())) extent.add(point.y());
+    for (const auto& series : series_) {
+        bool found = false;
+        const QCPRange values = series->panel == index ? series->curve->getValueRange(found, QCP::sdBoth, x) : QCPRange();
+        if (!found) continue;
+        extent.add(values.lower);
+        extent.add(values.upper);
+    }
     for (const QPointF& point : panel.target)
         if (x.contains(point.x())) {
             extent.add(point.y() - panel.halfWidth);

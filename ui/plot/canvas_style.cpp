@@ -9,7 +9,7 @@ namespace gaplab::ui {
 namespace {
 
 // Up to so many points each is drawn as a dot: a first point has no line yet.
-constexpr int dottedPoints = 40;
+constexpr size_t dottedPoints = 40;
 constexpr int legendColumnSpacing = 18;
 
 QColor translucent(QColor color, double opacity) {
@@ -65,16 +65,16 @@ void Canvas::styleAxis(QCPAxis* axis) {
 
 void Canvas::styleSeries(PlotSeries& series) {
     const QColor color = series.style.ink(palette());
-    QCPGraph& graph = *series.graph;
-    graph.setName(series.style.name);
-    graph.setPen(QPen(color, series.style.width, series.style.dash));
-    const bool dotted = series.points.size() <= dottedPoints && series.style.width > 1;
-    graph.setScatterStyle(dotted ? QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(color, 1), color, 5) : QCPScatterStyle());
-    graph.setBrush(graph.channelFillGraph() ? QBrush(translucent(plotColors(palette()).foreground, 0.09)) : QBrush());
+    Curve& curve = *series.curve;
+    curve.setName(series.style.name);
+    curve.setPen(QPen(color, series.style.width, series.style.dash));
+    const bool dotted = curve.data().size() <= dottedPoints && series.style.width > 1;
+    curve.setScatterStyle(dotted ? QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(color, 1), color, 5) : QCPScatterStyle());
+    curve.setBrush(curve.isFilled() ? QBrush(translucent(plotColors(palette()).foreground, 0.09)) : QBrush());
     if (series.style.inLegend)
-        graph.addToLegend(lineLegend_);
+        curve.addToLegend(lineLegend_);
     else
-        graph.removeFromLegend(lineLegend_);
+        curve.removeFromLegend(lineLegend_);
     if (series.missing) series.missing->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCross, QPen(color, 2), QBrush(), 9));
 }
 
@@ -121,9 +121,8 @@ void Canvas::showValues(QMouseEvent* event) {
         const double x = under->x()->pixelToCoord(event->pos().x());
         const auto index = static_cast<int>(under - panels_.begin());
         for (const auto& series : series_) {
-            if (series->panel != index || series->points.empty()) continue;
-            const QPointF nearest =
-                *std::ranges::min_element(series->points, {}, [x](QPointF point) { return std::abs(point.x() - x); });
+            if (series->panel != index || series->curve->data().empty()) continue;
+            const QPointF nearest = series->curve->data().nearest(x);
             lines += QStringLiteral("%1 (%2): %3")
                          .arg(series->style.name, locale().toString(nearest.x(), 'g', 4),
                               std::isfinite(nearest.y()) ? locale().toString(nearest.y(), 'f', under->decimals)

@@ -152,7 +152,7 @@ void PlotView::append(const QString& id, QPointF point) {
 
 QVector<QPointF> PlotView::points(const QString& id) const {
     const PlotSeries* series = canvas_->find(id);
-    return series ? series->points : QVector<QPointF>();
+    return series ? series->curve->data().points() : QVector<QPointF>();
 }
 
 void PlotView::fillBetween(const QString& first, const QString& second) {
@@ -244,7 +244,7 @@ void PlotView::drawNow() {
         QVector<PlotTableModel::Column> columns;
         for (const auto& series : canvas_->series())
             if (canvas_->panel(series->panel).visible)
-                columns += {series->style.name, canvas_->panel(series->panel).decimals, series->points};
+                columns += {series->style.name, canvas_->panel(series->panel).decimals, series->curve->data().points()};
         table_->setContent(canvas_->xTitle(), columns);
     }
     canvas_->redraw();

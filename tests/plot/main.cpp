@@ -1,0 +1,9 @@
+#include <QApplication>
+
+int runCurveDataTests(int argc, char** argv);
+int runCurveTests(int argc, char** argv);
+
+int main(int argc, char** argv) {
+    const QApplication application(argc, argv);
+    return runCurveDataTests(argc, argv) + runCurveTests(argc, argv);
+}

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include <QPointF>
+#include <QVector>
+
+namespace gaplab::ui {
+
+/// Smallest and largest of some values; what is not finite does not count.
+struct Extremes {
+    float low = std::numeric_limits<float>::infinity(), high = -std::numeric_limits<float>::infinity();
+
+    bool empty() const { return low > high; }
+    void add(float value) {
+        low = value < low ? value : low;  // so written, NaN changes nothing
+        high = value > high ? value : high;
+    }
+    void add(const Extremes& other) {
+        low = other.low < low ? other.low : low;
+        high = other.high > high ? other.high : high;
+    }
+    bool operator==(const Extremes&) const = default;
+};
+
+/// The points of a curve, ascending by x, with the extremes of every 16, 512 and 4096 of them: below 12 bytes a point in all.
+/// x keeps 44 bits behind its leading one (13 digits), y is a float. Nothing is moved when points are added, so adding costs the
+/// same at any size.
+class CurveData {
+public:
+    /// Adds a point behind the others; one with a smaller x than theirs is sorted in. A point without a finite x is left out.
+    void append(double x, double y);
+    void clear();
+
+    size_t size() const { return size_; }
+    bool empty() const { return size_ == 0; }
+    double x(size_t index) const {
+        uint64_t word = 0;
+        std::memcpy(&word, &chunks_[index / chunkSize]->x[bytesOfX * (index % chunkSize)], sizeof word);
+        return std::bit_cast<double>(word << droppedBits);
+    }
+    /// The value as it was given, infinities too.
+    double y(size_t index) const;
+    /// The value, or NaN where it is not finite.
+    float finiteY(size_t index) const { return chunks_[index / chunkSize]->y[index % chunkSize]; }
+
+    QPointF at(size_t index) const { return {x(index), y(index)}; }
+    QVector<QPointF> points() const;
+    /// The point whose x is nearest; there must be one.
+    QPointF nearest(double x) const;
+
+    /// The first point whose x is not below `x`.
+    size_t lowerBound(double x) const { return seek(x, 0, size_ / 2); }
+    /// The same from `from` on, quick where the answer is about `stride` further.
+    size_t seek(double x, size_t from, size_t stride) const;
+    /// Asks for the memory around a point, which will be needed soon.
+    void prefetch(size_t index) const;
+    /// Of the points [begin, end).
+    Extremes extremes(size_t begin, size_t end) const;
+    /// Of those among them that have the sign of `sign`.
+    Extremes extremesOfSign(size_t begin, size_t end, float sign) const;
+
+    /// All memory that is held, that for points to come included.
+    size_t bytes() const;
+
+private:
+    static constexpr size_t blockSize = 16, chunkSize = 512, regionSize = 4096;
+    // The seven bytes of an x are the upper ones of a double, read as the lower ones of a word.
+    static_assert(std::endian::native == std::endian::little);
+    static constexpr size_t bytesOfX = 7, droppedBits = 8;
+
+    /// Lies so that a block of values is one line of the processor's cache.
+    struct alignas(64) Chunk {
+        std::array<float, chunkSize> y;
+        std::array<Extremes, chunkSize / blockSize> blocks;
+        std::array<unsigned char, bytesOfX * chunkSize + 1> x;  // one behind the last: eight bytes are read at once
+    };
+
+    static uint64_t packed(double x) { return (std::bit_cast<uint64_t>(x) + (uint64_t{1} << (droppedBits - 1))) >> droppedBits; }
+    /// Of the points [begin, end) of one block.
+    Extremes scan(size_t begin, size_t end) const;
+    void addLast(double x, float y);
+    void insert(double x, float y);
+    void truncate(size_t size);
+
+    std::vector<std::unique_ptr<Chunk>> chunks_;
+    std::vector<Extremes> chunkExtremes_, regionExtremes_;
+    size_t size_ = 0;
+};
+
+}  // namespace gaplab::ui

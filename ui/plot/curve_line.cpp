@@ -1,0 +1,193 @@
+#include "ui/plot/curve_line.h"
+
+#include <algorithm>
+
+namespace gaplab::ui {
+namespace {
+
+// Of long curves each column's points come from memory, which takes as long as working through a few columns.
+constexpr size_t columnsAhead = 6;
+
+struct Place {
+    int column = 0;
+    double x = 0, y = 0;
+    bool exists = false;
+};
+
+/// Collects spans from left to right.
+class SpanWriter {
+public:
+    SpanWriter(const CurveData& data, int count, const AxisScale& x, const AxisScale& y)
+        : data_(data), count_(count), x_(x), y_(y) {
+        spans_.reserve(static_cast<size_t>(count));
+    }
+
+    Place place(size_t index, int column) const {
+        return place(QPointF(data_.x(index), static_cast<double>(data_.finiteY(index))), column);
+    }
+    Place place(QPointF point, int column) const {
+        return {column, x_.pixel(point.x()), y_.pixel(point.y()), !std::isnan(point.y())};
+    }
+
+    void add(const Extremes& values, int column) {
+        if (values.empty()) return;
+        touch(column, y_.pixel(static_cast<double>(values.low)));
+        touch(column, y_.pixel(static_cast<double>(values.high)));
+    }
+
+    /// The line between two neighbours, cut at the edges of the columns.
+    void join(const Place& from, const Place& to) {
+        if (!from.exists || !to.exists) return;
+        const double slope = to.x > from.x ? 1 / (to.x - from.x) : 0;
+        for (int column = std::max(from.column + 1, 0); column <= std::min(to.column, count_); ++column) {
+            const double share = std::clamp((column - 0.5 - from.x) * slope, 0.0, 1.0);
+            const double y = from.y + share * (to.y - from.y);
+            touch(column - 1, y);
+            touch(column, y);
+        }
+    }
+
+    std::vector<ColumnSpan> take() { return std::move(spans_); }
+
+private:
+    void touch(int column, double y) {
+        if (column < 0 || column >= count_) return;
+        if (spans_.empty() || spans_.back().column != column) {
+            spans_.push_back({column, y, y});
+            return;
+        }
+        spans_.back().top = std::min(spans_.back().top, y);
+        spans_.back().bottom = std::max(spans_.back().bottom, y);
+    }
+
+    const CurveData& data_;
+    const int count_;
+    const AxisScale x_, y_;
+    std::vector<ColumnSpan> spans_;
+};
+
+/// Collects the pieces of an interrupted line.
+class PieceWriter {
+public:
+    PieceWriter(const CurveData& data, const AxisScale& x, const AxisScale& y) : data_(data), x_(x), y_(y) {}
+
+    void add(size_t index) {
+        const float value = data_.finiteY(index);
+        if (std::isnan(value))
+            interrupt();
+        else
+            put(x_.pixel(data_.x(index)), value);
+    }
+    void put(double x, float value) {
+        if (interrupted_) pieces_.emplace_back();
+        interrupted_ = false;
+        pieces_.back().append(QPointF(x, y_.pixel(static_cast<double>(value))));
+    }
+    void interrupt() { interrupted_ = true; }
+    QVector<QPolygonF> take() { return std::move(pieces_); }
+
+private:
+    const CurveData& data_;
+    const AxisScale x_, y_;
+    QVector<QPolygonF> pieces_;
+    bool interrupted_ = true;
+};
+
+/// The part of a piece from `left` to `right`, which lie within it.
+QPolygonF cut(const QPolygonF& piece, double left, double right) {
+    const auto byX = [](QPointF point) { return point.x(); };
+    const auto at = [&](double x) {
+        const auto next = std::ranges::lower_bound(piece, x, {}, byX);
+        if (next == piece.begin() || next->x() <= x) return QPointF(x, next->y());
+        const QPointF before = *std::prev(next);
+        return before + (*next - before) * ((x - before.x()) / (next->x() - before.x()));
+    };
+    QPolygonF part;
+    part.append(at(left));
+    std::copy(std::ranges::upper_bound(piece, left, {}, byX), std::ranges::lower_bound(piece, right, {}, byX),
+              std::back_inserter(part));
+    part.append(at(right));
+    return part;
+}
+
+}  // namespace
+
+std::vector<double> columnEdges(const AxisScale& x, int count) {
+    std::vector<double> edges(static_cast<size_t>(count) + 1);
+    for (int i = 0; i <= count; ++i)
+        edges[static_cast<size_t>(i)] = x.coordinate(i - 0.5);
+    return edges;
+}
+
+std::vector<CurveColumn> columnsOf(const CurveData& data, const std::vector<double>& edges) {
+    std::vector<CurveColumn> columns;
+    columns.reserve(edges.size());
+    size_t begin = data.lowerBound(edges.front());
+    size_t stride = (data.lowerBound(edges.back()) - begin) / edges.size();
+    for (size_t i = 0; i + 1 < edges.size(); ++i) {
+        const size_t end = data.seek(edges[i + 1], begin, stride);
+        stride = end - begin;
+        data.prefetch(end + columnsAhead * stride);
+        // The ends are read here, while they are in the processor's cache.
+        const auto at = [&data](size_t index) { return QPointF(data.x(index), static_cast<double>(data.finiteY(index))); };
+        if (stride > 0) columns.push_back({static_cast<int>(i), begin, end, data.extremes(begin, end), at(begin), at(end - 1)});
+        begin = end;
+    }
+    return columns;
+}
+
+std::vector<ColumnSpan> spansOf(const CurveData& data, const std::vector<CurveColumn>& columns, int count, const AxisScale& x,
+                                const AxisScale& y) {
+    SpanWriter writer(data, count, x, y);
+    if (columns.empty()) return {};
+    Place last;
+    if (columns.front().begin > 0) last = writer.place(columns.front().begin - 1, -1);
+    for (const CurveColumn& column : columns) {
+        writer.join(last, writer.place(column.first, column.column));
+        writer.add(column.values, column.column);
+        last = writer.place(column.last, column.column);
+    }
+    if (columns.back().end < data.size()) writer.join(last, writer.place(columns.back().end, count));
+    return writer.take();
+}
+
+QVector<QPolygonF> piecesOf(const CurveData& data, size_t begin, size_t end, const AxisScale& x, const AxisScale& y) {
+    PieceWriter writer(data, x, y);
+    for (size_t i = begin; i < end; ++i)
+        writer.add(i);
+    return writer.take();
+}
+
+QVector<QPolygonF> piecesOf(const CurveData& data, const std::vector<CurveColumn>& columns, const AxisScale& x,
+                            const AxisScale& y) {
+    PieceWriter writer(data, x, y);
+    if (columns.empty()) return {};
+    if (columns.front().begin > 0) writer.add(columns.front().begin - 1);
+    for (const CurveColumn& column : columns) {
+        writer.add(column.begin);
+        if (column.end - column.begin > 2 && !column.values.empty()) {
+            writer.put(column.column, column.values.low);
+            writer.put(column.column, column.values.high);
+        }
+        if (column.end - column.begin > 1) writer.add(column.end - 1);
+    }
+    if (columns.back().end < data.size()) writer.add(columns.back().end);
+    return writer.take();
+}
+
+QVector<QPolygonF> areasBetween(const QVector<QPolygonF>& first, const QVector<QPolygonF>& second) {
+    QVector<QPolygonF> areas;
+    for (const QPolygonF& one : first)
+        for (const QPolygonF& other : second) {
+            const double left = std::max(one.front().x(), other.front().x());
+            const double right = std::min(one.back().x(), other.back().x());
+            if (left >= right) continue;
+            QPolygonF area = cut(one, left, right);
+            const QPolygonF edge = cut(other, left, right);
+            std::copy(edge.rbegin(), edge.rend(), std::back_inserter(area));
+            areas.append(area);
+        }
+    return areas;
+}
+
+}  // namespace gaplab::ui
