@@ -75,8 +75,8 @@ void Curve::drawColumns(QCPPainter*) {
     const QRect rect = keyAxis()->axisRect()->rect();
     const QRect area(QPoint(qRound(rect.left() * ratio), qRound(rect.top() * ratio)), (QSizeF(rect.size()) * ratio).toSize());
     const AxisScale x = scaleOf(*keyAxis(), area.left() / ratio, ratio), y = scaleOf(*valueAxis(), 0, ratio);
-    const std::vector<CurveColumn> columns = columnsOf(data_, columnEdges(x, area.width()));
-    sheet_->write(spansOf(data_, columns, area.width(), x, y), area, pen());
+    findSpans(data_, columnEdges(x, area.width()), x, y, sheet_->spans());
+    sheet_->write(area, pen());
 }
 
 void Curve::drawPieces(QCPPainter* painter) {

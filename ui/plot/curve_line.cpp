@@ -17,9 +17,9 @@ struct Place {
 /// Collects spans from left to right.
 class SpanWriter {
 public:
-    SpanWriter(const CurveData& data, int count, const AxisScale& x, const AxisScale& y)
-        : data_(data), count_(count), x_(x), y_(y) {
-        spans_.reserve(static_cast<size_t>(count));
+    SpanWriter(const CurveData& data, int count, const AxisScale& x, const AxisScale& y, std::vector<ColumnSpan>& spans)
+        : data_(data), count_(count), x_(x), y_(y), spans_(spans) {
+        spans_.clear();
     }
 
     Place place(size_t index, int column) const {
@@ -47,8 +47,6 @@ public:
         }
     }
 
-    std::vector<ColumnSpan> take() { return std::move(spans_); }
-
 private:
     void touch(int column, double y) {
         if (column < 0 || column >= count_) return;
@@ -63,7 +61,7 @@ private:
     const CurveData& data_;
     const int count_;
     const AxisScale x_, y_;
-    std::vector<ColumnSpan> spans_;
+    std::vector<ColumnSpan>& spans_;
 };
 
 /// Collects the pieces of an interrupted line.
@@ -110,6 +108,22 @@ QPolygonF cut(const QPolygonF& piece, double left, double right) {
     return part;
 }
 
+/// Calls `visit` with every column that has points.
+template <typename Visit>
+void visitColumns(const CurveData& data, const std::vector<double>& edges, const Visit& visit) {
+    // The ends of a column are read while they are in the processor's cache.
+    const auto at = [&data](size_t index) { return QPointF(data.x(index), static_cast<double>(data.finiteY(index))); };
+    size_t begin = data.lowerBound(edges.front());
+    size_t stride = (data.lowerBound(edges.back()) - begin) / edges.size();
+    for (size_t i = 0; i + 1 < edges.size(); ++i) {
+        const size_t end = data.seek(edges[i + 1], begin, stride);
+        stride = end - begin;
+        data.prefetch(end + columnsAhead * stride);
+        if (stride > 0) visit(CurveColumn{static_cast<int>(i), begin, end, data.extremes(begin, end), at(begin), at(end - 1)});
+        begin = end;
+    }
+}
+
 }  // namespace
 
 std::vector<double> columnEdges(const AxisScale& x, int count) {
@@ -122,33 +136,24 @@ std::vector<double> columnEdges(const AxisScale& x, int count) {
 std::vector<CurveColumn> columnsOf(const CurveData& data, const std::vector<double>& edges) {
     std::vector<CurveColumn> columns;
     columns.reserve(edges.size());
-    size_t begin = data.lowerBound(edges.front());
-    size_t stride = (data.lowerBound(edges.back()) - begin) / edges.size();
-    for (size_t i = 0; i + 1 < edges.size(); ++i) {
-        const size_t end = data.seek(edges[i + 1], begin, stride);
-        stride = end - begin;
-        data.prefetch(end + columnsAhead * stride);
-        // The ends are read here, while they are in the processor's cache.
-        const auto at = [&data](size_t index) { return QPointF(data.x(index), static_cast<double>(data.finiteY(index))); };
-        if (stride > 0) columns.push_back({static_cast<int>(i), begin, end, data.extremes(begin, end), at(begin), at(end - 1)});
-        begin = end;
-    }
+    visitColumns(data, edges, [&columns](const CurveColumn& column) { columns.push_back(column); });
     return columns;
 }
 
-std::vector<ColumnSpan> spansOf(const CurveData& data, const std::vector<CurveColumn>& columns, int count, const AxisScale& x,
-                                const AxisScale& y) {
-    SpanWriter writer(data, count, x, y);
-    if (columns.empty()) return {};
+void findSpans(const CurveData& data, const std::vector<double>& edges, const AxisScale& x, const AxisScale& y,
+               std::vector<ColumnSpan>& spans) {
+    const int count = static_cast<int>(edges.size()) - 1;
+    SpanWriter writer(data, count, x, y, spans);
     Place last;
-    if (columns.front().begin > 0) last = writer.place(columns.front().begin - 1, -1);
-    for (const CurveColumn& column : columns) {
+    size_t end = 0;
+    visitColumns(data, edges, [&](const CurveColumn& column) {
+        if (end == 0 && column.begin > 0) last = writer.place(column.begin - 1, -1);
         writer.join(last, writer.place(column.first, column.column));
         writer.add(column.values, column.column);
         last = writer.place(column.last, column.column);
-    }
-    if (columns.back().end < data.size()) writer.join(last, writer.place(columns.back().end, count));
-    return writer.take();
+        end = column.end;
+    });
+    if (end > 0 && end < data.size()) writer.join(last, writer.place(end, count));
 }
 
 QVector<QPolygonF> piecesOf(const CurveData& data, size_t begin, size_t end, const AxisScale& x, const AxisScale& y) {

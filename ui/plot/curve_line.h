@@ -44,9 +44,9 @@ struct ColumnSpan {
 std::vector<double> columnEdges(const AxisScale& x, int count);
 /// The columns that have points; column i lies from edges[i] (included) to edges[i + 1] (not included).
 std::vector<CurveColumn> columnsOf(const CurveData& data, const std::vector<double>& edges);
-/// What the line through all points covers of each of `count` columns. A value that is not finite interrupts it.
-std::vector<ColumnSpan> spansOf(const CurveData& data, const std::vector<CurveColumn>& columns, int count, const AxisScale& x,
-                                const AxisScale& y);
+/// What the line through all points covers of each column. A value that is not finite interrupts it.
+void findSpans(const CurveData& data, const std::vector<double>& edges, const AxisScale& x, const AxisScale& y,
+               std::vector<ColumnSpan>& spans);
 
 /// The pieces of the line through the points [begin, end), in pixels.
 QVector<QPolygonF> piecesOf(const CurveData& data, size_t begin, size_t end, const AxisScale& x, const AxisScale& y);

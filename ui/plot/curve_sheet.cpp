@@ -40,16 +40,16 @@ bool CurveSheet::takes(const QCPPainter& painter, const QPen& pen) const {
     return pen.color().alpha() == 255 || penWidth(pen, scale()) == 1;
 }
 
-void CurveSheet::write(const std::vector<ColumnSpan>& spans, const QRect& area, const QPen& pen) {
+void CurveSheet::write(const QRect& area, const QPen& pen) {
     const QRect allowed = area & QRect(QPoint(), (QSizeF(parentPlot()->viewport().size()) * scale()).toSize());
     if (allowed.isEmpty()) return;
     const int width = penWidth(pen, scale());
     Stroke stroke{qPremultiply(pen.color().rgba()), (width - 1) / 2, width / 2, allowed.left(), allowed.right(), {}};
-    stroke.runs.reserve(spans.size());
+    stroke.runs.reserve(spans_.size());
     const bool dashed = pen.style() != Qt::SolidLine;
     const double highest = allowed.top() - width, lowest = allowed.bottom() + width;
     int top = allowed.bottom(), bottom = allowed.top();
-    for (const ColumnSpan& span : spans) {
+    for (const ColumnSpan& span : spans_) {
         if (span.bottom < highest || span.top > lowest || (dashed && !isInDash(pen, span.column, width))) continue;
         const Run run{area.left() + span.column,
                       std::max(allowed.top(), static_cast<int>(std::lround(std::max(span.top, highest))) - stroke.before),
@@ -82,33 +82,32 @@ void CurveSheet::paint(const Stroke& stroke, int left, int right) {
     }
 }
 
+void CurveSheet::drawTile(QCPPainter* painter, int left, int right) {
+    const auto height = static_cast<size_t>(written_.height());
+    tile_.assign(static_cast<size_t>(right - left + 1) * height, 0);
+    for (const Stroke& stroke : strokes_)
+        paint(stroke, left, right);
+    const auto stride = static_cast<size_t>(image_.bytesPerLine()) / sizeof(QRgb);
+    auto* row = reinterpret_cast<QRgb*>(image_.bits());
+    for (size_t y = 0; y < height; ++y, row += stride)
+        for (int x = 0; x <= right - left; ++x)
+            row[x] = tile_[static_cast<size_t>(x) * height + y];
+    const double ratio = scale();
+    const QSizeF size(right - left + 1, written_.height());
+    painter->drawImage(QRectF(QPointF(left, written_.top()) / ratio, size / ratio), image_, QRectF(QPointF(), size));
+}
+
 void CurveSheet::flush(QCPPainter* painter) {
     if (strokes_.empty()) return;
-    // All curves are written into a few columns before the next ones, upright, where a run is one piece of memory that stays in
-    // the processor's cache.
+    // All curves are written into a few columns before the next ones, lying on their side, where a run is one piece of memory:
+    // so everything stays in the processor's cache.
     constexpr int tileWidth = 32;
-    if (image_.width() < written_.width() || image_.height() < written_.height())
-        image_ = QImage(written_.size().expandedTo(image_.size()), QImage::Format_ARGB32_Premultiplied);
-    const auto height = static_cast<size_t>(written_.height());
-    const auto stride = static_cast<size_t>(image_.bytesPerLine()) / sizeof(QRgb);
-    auto* const pixels = reinterpret_cast<QRgb*>(image_.bits());
-    for (int left = written_.left(); left <= written_.right(); left += tileWidth) {
-        tile_.assign(tileWidth * height, 0);
-        const int right = std::min(left + tileWidth - 1, written_.right());
-        for (const Stroke& stroke : strokes_)
-            paint(stroke, left, right);
-        for (size_t y = 0; y < height; ++y) {
-            QRgb* row = pixels + y * stride + (left - written_.left());
-            for (int x = 0; x <= right - left; ++x)
-                row[x] = tile_[static_cast<size_t>(x) * height + y];
-        }
-    }
-    const double ratio = scale();
+    if (image_.height() < written_.height()) image_ = QImage(tileWidth, written_.height(), QImage::Format_ARGB32_Premultiplied);
     painter->save();
     painter->setAntialiasing(false);
     painter->setClipping(false);  // it holds the curves of all axis rects
-    painter->drawImage(QRectF(QPointF(written_.topLeft()) / ratio, QSizeF(written_.size()) / ratio), image_,
-                       QRectF(QPointF(), QSizeF(written_.size())));
+    for (int left = written_.left(); left <= written_.right(); left += tileWidth)
+        drawTile(painter, left, std::min(left + tileWidth - 1, written_.right()));
     painter->restore();
     strokes_.clear();
     written_ = {};

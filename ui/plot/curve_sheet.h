@@ -20,8 +20,11 @@ public:
     double scale() const { return parentPlot()->bufferDevicePixelRatio(); }
     /// Only lines that a column after the other gives the same picture as one stroke, and only pixels that are the plot's own.
     bool takes(const QCPPainter& painter, const QPen& pen) const;
-    /// Column 0 of the spans is the first one of `area`, and nothing outside it is touched; all in pixels of the sheet.
-    void write(const std::vector<ColumnSpan>& spans, const QRect& area, const QPen& pen);
+    /// What is written next; kept from curve to curve, since new memory costs more than what it holds.
+    std::vector<ColumnSpan>& spans() { return spans_; }
+    /// Writes the spans. Column 0 of them is the first one of `area`, and nothing outside it is touched; all in pixels of the
+    /// sheet.
+    void write(const QRect& area, const QPen& pen);
     /// Puts what was written onto the plot.
     void flush(QCPPainter* painter);
 
@@ -41,11 +44,13 @@ private:
         std::vector<Run> runs;
     };
 
+    void drawTile(QCPPainter* painter, int left, int right);
     void paint(const Stroke& stroke, int left, int right);
 
     std::vector<Stroke> strokes_;
     std::vector<QRgb> tile_;  ///< some columns, one behind the other, of the rows that are written
-    QImage image_;
+    QImage image_;            ///< the same upright
+    std::vector<ColumnSpan> spans_;
     QRect written_;
 };
 
