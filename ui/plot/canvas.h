@@ -63,6 +63,8 @@ public:
 
     /// Sets ranges, legend and marks to what is there now, and draws.
     void redraw();
+    /// Paints what is shown, laid out anew for this size and height of letters.
+    void paintFigure(QCPPainter& painter, QSize size, double fontPixels);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -82,9 +84,10 @@ private:
     void styleBand(Panel& panel);
     void styleMarkers();
     void addPoint(PlotSeries& series, QPointF point);
+    void updateRanges();
     void updateRangeX();
     void updateRangeY(Panel& panel, int index);
-    void updateLegend();
+    void updateLegend(int width);
     void showValues(QMouseEvent* event);
 
     std::vector<Panel> panels_;

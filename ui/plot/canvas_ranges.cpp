@@ -98,13 +98,31 @@ void Canvas::updateRangeY(Panel& panel, int index) {
     arranging_ = false;
 }
 
-void Canvas::redraw() {
+void Canvas::updateRanges() {
     updateRangeX();
     for (size_t i = 0; i < panels_.size(); ++i)
         updateRangeY(panels_[i], static_cast<int>(i));
-    updateLegend();
+}
+
+void Canvas::redraw() {
+    updateRanges();
+    updateLegend(width());
     if (size().isEmpty()) return;  // not laid out yet: nothing to paint on
     replot(QCustomPlot::rpQueuedReplot);
+}
+
+void Canvas::paintFigure(QCPPainter& painter, QSize size, double fontPixels) {
+    updateRanges();
+    const QFont before = font();
+    QFont letters = before;
+    letters.setPixelSize(std::max(1, qRound(fontPixels)));
+    setFont(letters);
+    restyle();
+    updateLegend(size.width());
+    toPainter(&painter, size.width(), size.height());
+    setFont(before);
+    restyle();
+    redraw();
 }
 
 }  // namespace gaplab::ui

@@ -98,7 +98,7 @@ void Canvas::styleMarkers() {
     }
 }
 
-void Canvas::updateLegend() {
+void Canvas::updateLegend(int width) {
     int widest = 0, items = 0;
     for (int i = 0; i < lineLegend_->itemCount(); ++i)  // cells without an item are counted too
         if (const QCPAbstractLegendItem* item = lineLegend_->item(i)) {
@@ -106,7 +106,7 @@ void Canvas::updateLegend() {
             ++items;
         }
     // Columns without an item would still take their spacing.
-    const int columns = std::clamp((width() - 2 * legendColumnSpacing) / (widest + legendColumnSpacing), 1, std::max(1, items));
+    const int columns = std::clamp((width - 2 * legendColumnSpacing) / (widest + legendColumnSpacing), 1, std::max(1, items));
     lineLegend_->setWrap(columns);
     lineLegend_->setFillOrder(QCPLegend::foColumnsFirst, true);
     lineLegend_->setVisible(widest > 0);

@@ -23,6 +23,11 @@ QCPRange rangeOf(const Extremes& extremes) {
     return {static_cast<double>(extremes.low), static_cast<double>(extremes.high)};
 }
 
+/// On paper a pixel of the plot is many dots.
+int detailOf(const QCPPainter& painter) {
+    return painter.modes() == QCPPainter::pmDefault ? 1 : 4;
+}
+
 double distanceToSegment(QPointF point, QPointF from, QPointF to) {
     return std::sqrt(QCPVector2D(point).distanceSquaredToLine(QCPVector2D(from), QCPVector2D(to)));
 }
@@ -35,17 +40,18 @@ std::pair<size_t, size_t> Curve::around(double from, double to) const {
     return {begin - (begin > 0), end + (end < data_.size())};
 }
 
-QVector<QPolygonF> Curve::pieces() const {
+QVector<QPolygonF> Curve::pieces(int detail) const {
     const QCPRange range = keyAxis()->range();
     const auto [begin, end] = around(range.lower, range.upper);
     const QRect rect = keyAxis()->axisRect()->rect();
-    AxisScale x = scaleOf(*keyAxis(), 0, 1);
     const AxisScale y = scaleOf(*valueAxis(), 0, 1);
-    if (end - begin <= static_cast<size_t>(rect.width())) return piecesOf(data_, begin, end, x, y);
-    x.offset -= rect.left();
-    QVector<QPolygonF> pieces = piecesOf(data_, columnsOf(data_, columnEdges(x, rect.width())), x, y);
+    const int columns = rect.width() * detail;
+    if (end - begin <= static_cast<size_t>(columns)) return piecesOf(data_, begin, end, scaleOf(*keyAxis(), 0, 1), y);
+    const AxisScale x = scaleOf(*keyAxis(), rect.left(), detail);
+    QVector<QPolygonF> pieces = piecesOf(data_, columnsOf(data_, columnEdges(x, columns)), x, y);
     for (QPolygonF& piece : pieces)
-        piece.translate(rect.left(), 0);
+        for (QPointF& point : piece)
+            point.setX(rect.left() + point.x() / detail);
     return pieces;
 }
 
@@ -56,7 +62,7 @@ void Curve::draw(QCPPainter* painter) {
         applyFillAntialiasingHint(painter);
         painter->setPen(Qt::NoPen);
         painter->setBrush(brush());
-        for (const QPolygonF& area : areasBetween(pieces(), other_->pieces()))
+        for (const QPolygonF& area : areasBetween(pieces(detailOf(*painter)), other_->pieces(detailOf(*painter))))
             painter->drawPolygon(area);
         applyDefaultAntialiasingHint(painter);
     }
@@ -83,7 +89,7 @@ void Curve::drawPieces(QCPPainter* painter) {
     sheet_->flush(painter);  // curves lie above each other in their order, however each is drawn
     painter->setPen(pen());
     painter->setBrush(Qt::NoBrush);
-    const QVector<QPolygonF> lines = pieces();
+    const QVector<QPolygonF> lines = pieces(detailOf(*painter));
     for (const QPolygonF& piece : lines)
         if (piece.size() > 1)
             painter->drawPolyline(piece);

@@ -32,7 +32,8 @@ protected:
 private:
     /// The points [begin, end) between two x, and one more at each side.
     std::pair<size_t, size_t> around(double from, double to) const;
-    QVector<QPolygonF> pieces() const;
+    /// `detail`: columns a pixel of the plot, where points are many.
+    QVector<QPolygonF> pieces(int detail) const;
     void drawColumns(QCPPainter* painter);
     void drawPieces(QCPPainter* painter);
 

@@ -32,9 +32,8 @@ double CurveData::y(size_t index) const {
 
 void CurveData::append(double x, double y) {
     if (!std::isfinite(x)) return;
-    const double kept = std::bit_cast<double>(packed(x) << droppedBits);
-    if (!std::isfinite(kept)) return;
-    if (size_ > 0 && kept < this->x(size_ - 1))
+    if (!std::isfinite(kept(x))) return;
+    if (size_ > 0 && kept(x) < this->x(size_ - 1))
         insert(x, stored(y));
     else
         addLast(x, stored(y));

@@ -67,6 +67,8 @@ public:
     /// Of those among them that have the sign of `sign`.
     Extremes extremesOfSign(size_t begin, size_t end, float sign) const;
 
+    /// What is kept of an x.
+    static double kept(double x) { return std::bit_cast<double>(packed(x) << droppedBits); }
     /// All memory that is held, that for points to come included.
     size_t bytes() const;
 

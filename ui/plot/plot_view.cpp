@@ -1,16 +1,19 @@
 #include "ui/plot/plot_view.h"
 
 #include <QAction>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QMessageBox>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "ui/plot/canvas.h"
+#include "ui/plot/figure_dialog.h"
 #include "ui/plot/plot_table_model.h"
 
 namespace gaplab::ui {
@@ -62,6 +65,8 @@ void PlotView::buildCommands() {
             [this] { zoom(zoomStep); });
     connect(addCommand(QStringLiteral("zoomOut"), tr("Zoom out"), QKeySequence::ZoomOut), &QAction::triggered, this,
             [this] { zoom(1 / zoomStep); });
+    connect(addCommand(QStringLiteral("export"), tr("Export figure or numbers…"), {}), &QAction::triggered, this,
+            &PlotView::askForFigure);
     setContextMenuPolicy(Qt::ActionsContextMenu);
 }
 
@@ -248,6 +253,21 @@ void PlotView::drawNow() {
         table_->setContent(canvas_->xTitle(), columns);
     }
     canvas_->redraw();
+}
+
+QString PlotView::writeFigure(const QString& path, const FigureFormat& format) {
+    return ui::writeFigure(*canvas_, path, format);
+}
+
+void PlotView::askForFigure() {
+    FigureDialog dialog(format_, this);
+    if (dialog.exec() != QDialog::Accepted) return;
+    format_ = dialog.format();
+    const QString path = QFileDialog::getSaveFileName(this, tr("Export the plot"), QStringLiteral("plot.pdf"),
+                                                      tr("Figure (*.pdf *.svg *.png);;Numbers of the shown curves (*.csv)"));
+    if (path.isEmpty()) return;
+    const QString problem = writeFigure(path, format_);
+    if (!problem.isEmpty()) QMessageBox::warning(this, tr("Export the plot"), problem);
 }
 
 void PlotView::keyPressEvent(QKeyEvent* event) {

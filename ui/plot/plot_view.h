@@ -7,6 +7,7 @@
 #include <QVector>
 #include <QWidget>
 
+#include "ui/plot/figure.h"
 #include "ui/plot/plot_style.h"
 
 class QAction;
@@ -73,6 +74,8 @@ public:
     bool isSettled() const;
     /// Draws at once what waits.
     void drawNow();
+    /// Writes the plot, or its numbers, to a file: see writeFigure.
+    QString writeFigure(const QString& path, const FigureFormat& format);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -82,6 +85,7 @@ private:
     QAction* addCommand(const QString& name, const QString& text, const QKeySequence& shortcut);
     void buildCommands();
     void buildLayout();
+    void askForFigure();
     void schedule();
     void speak();
 
@@ -92,6 +96,7 @@ private:
     QAction* follow_ = nullptr;
     QAction* tableShown_ = nullptr;
     QString sentence_;
+    FigureFormat format_;
     QTimer drawTimer_, speakTimer_;
 };
 
