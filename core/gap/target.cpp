@@ -43,14 +43,16 @@ double samplingNoise(double gapPoints, double disagreement, int64_t images) {
     return 100.0 * 1.96 * std::sqrt(std::max(0.0, disagreement - gap * gap) / static_cast<double>(images));
 }
 
-std::optional<std::string> thinBandWarning(const GapTarget& target, int64_t validationImages, double disagreement) {
-    const double noise = samplingNoise(smallestTarget(target.target), disagreement, validationImages);
+std::optional<std::string> thinBandWarning(const GapTarget& target, const GapSample& sample) {
+    const double noise = samplingNoise(smallestTarget(target.target), sample.disagreement, sample.images);
     if (target.band >= noise) return {};
     return fmt::format(
-        "The band of ±{:.2g} points is thinner than the noise of its evaluation: with {} validation images a gap is only known "
-        "to ±{:.1f} points. "
-        "Widen the band or hold out more images.",
-        target.band, validationImages, noise);
+        "The band of ±{:.2g} points is thinner than the noise of its measurement: with {} {} images a gap is only known to "
+        "±{:.1f} "
+        "points ({:.0f} % of the images right for only one of the two, {}). {}",
+        target.band, sample.images, sample.training ? "training" : "validation", noise, 100 * sample.disagreement,
+        sample.assumed ? "which is assumed" : "as measured in an earlier run",
+        sample.training ? "Widen the band or average over a longer beat." : "Widen the band or hold out more images.");
 }
 
 }  // namespace gaplab

@@ -29,8 +29,15 @@ std::optional<double> shareInBand(const GapTarget& target, const std::vector<Gap
 /// approximation). Throws Error (Input) unless images > 0 and 0 <= disagreement <= 1.
 double samplingNoise(double gapPoints, double disagreement, int64_t images);
 
-/// What to tell a person whose band is thinner than the noise of its evaluation; nothing where it is not. 0.25 is a usual
-/// disagreement of a small student and its teacher on small images.
-std::optional<std::string> thinBandWarning(const GapTarget& target, int64_t validationImages, double disagreement = 0.25);
+/// How many images a gap is measured on, and which share of them only one of the two networks gets right.
+struct GapSample {
+    int64_t images = 0;
+    bool training = false;       ///< images of training batches, else of validation
+    double disagreement = 0.25;  ///< usual for a small student and its teacher on small images
+    bool assumed = true;         ///< the disagreement is that usual one, not a measured one
+};
+
+/// What to tell a person whose band is thinner than the noise of its measurement; nothing where it is not.
+std::optional<std::string> thinBandWarning(const GapTarget& target, const GapSample& sample);
 
 }  // namespace gaplab

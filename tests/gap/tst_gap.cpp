@@ -106,7 +106,7 @@ private Q_SLOTS:
         QFETCH(double, band);
         QFETCH(int, images);
         QFETCH(bool, warned);
-        const auto warning = thinBandWarning(constantTarget(3.0, band), images);
+        const auto warning = thinBandWarning(constantTarget(3.0, band), {.images = images});
         QCOMPARE(warning.has_value(), warned);
         if (warned) QVERIFY2(warning->find(std::to_string(images)) != std::string::npos, warning->c_str());
     }
@@ -115,8 +115,23 @@ private Q_SLOTS:
         GapTarget crossing = ramp();
         crossing.target = {{{0.0, -40.0}, {5.0, 40.0}}};
         crossing.band = 1.3;
-        QVERIFY(thinBandWarning(crossing, 5000));
-        QVERIFY(!thinBandWarning(constantTarget(40.0, 1.3), 5000));
+        QVERIFY(thinBandWarning(crossing, {.images = 5000}));
+        QVERIFY(!thinBandWarning(constantTarget(40.0, 1.3), {.images = 5000}));
+    }
+
+    void theWarningTellsWhatItRestsOn() {
+        const GapTarget target = constantTarget(3.0, 1.0);
+        const auto says = [](const std::optional<std::string>& warning, const char* words) {
+            return warning && warning->find(words) != std::string::npos;
+        };
+        QVERIFY(says(thinBandWarning(target, {.images = 1000}), "validation images"));
+        QVERIFY(says(thinBandWarning(target, {.images = 1000}), "assumed"));
+        const GapSample measured{.images = 1000, .training = true, .disagreement = 0.1, .assumed = false};
+        QVERIFY(says(thinBandWarning(target, measured), "training images"));
+        QVERIFY(says(thinBandWarning(target, measured), "10 %"));
+        QVERIFY(says(thinBandWarning(target, measured), "measured"));
+        // Networks that agree more leave less noise: the same band is wide enough.
+        QVERIFY(!thinBandWarning(target, {.images = 1000, .disagreement = 0.02, .assumed = false}));
     }
 };
 

@@ -6,6 +6,7 @@
 #include <QStringList>
 
 #include "core/base/catalogue.h"
+#include "ui/feed/store_reader.h"
 #include "ui/setup/draft.h"
 
 namespace gaplab::ui {
@@ -14,9 +15,12 @@ namespace gaplab::ui {
 struct SetupContext {
     Draft& draft;
     QAbstractItemModel* runs;  ///< stored runs, for weights
-    std::string prefix = {};   ///< "" for the experiment itself, "stages.NAME." for one of its stages
+    StoreReader& reader;
+    std::string prefix = {};  ///< "" for the experiment itself, "stages.NAME." for one of its stages
 
     std::string at(const std::string& path) const { return prefix + path; }
+    /// The experiment, or the stage; null where the draft has no such stage.
+    const Json* experiment() const { return draft.find(prefix); }
     QStringList teachers() const;
     /// Those that are trained with the student.
     QStringList trainedTeachers() const;

@@ -1,11 +1,13 @@
 #include "ui/setup/draft.h"
 
-#include <vector>
+#include <utility>
 
 #include <QStringList>
 
 namespace gaplab::ui {
 namespace {
+
+constexpr size_t mostSteps = 200;
 
 /// "knowledge[1].loss" -> {"knowledge", "1", "loss"}
 std::vector<std::string> steps(const std::string& path) {
@@ -53,28 +55,30 @@ std::string Draft::text(const std::string& path, const std::string& otherwise) c
 }
 
 void Draft::set(const std::string& path, const Json& value) {
-    Json* node = &document_;
+    Json next = document_;
+    Json* node = &next;
     for (const std::string& step : steps(path)) {
-        Json* next = child(node, step);
-        if (!next) {
+        Json* inner = child(node, step);
+        if (!inner) {
             if (node->is_string()) *node = Json{{"kind", *node}};
             if (!node->is_object()) *node = Json::object();
-            next = &(*node)[step];
+            inner = &(*node)[step];
         }
-        node = next;
+        node = inner;
     }
     if (*node == value && node->type() == value.type()) return;
     *node = value;
-    Q_EMIT changed();
+    take(std::move(next), path);
 }
 
 void Draft::remove(const std::string& path) {
     std::vector<std::string> way = steps(path);
     if (way.empty() || !find(path)) return;
+    Json next = document_;
     while (!way.empty()) {
         const std::string last = way.back();
         way.pop_back();
-        Json* parent = &document_;
+        Json* parent = &next;
         for (const std::string& step : way)
             parent = child(parent, step);
         if (parent->is_array())
@@ -83,13 +87,39 @@ void Draft::remove(const std::string& path) {
             parent->erase(last);
         if (way.empty() || !parent->empty() || !isGroup(way)) break;
     }
+    take(std::move(next), {});
+}
+
+void Draft::take(Json next, const std::string& path) {
+    if (path.empty() || path != lastPath_) undone_.push_back(document_);
+    if (undone_.size() > mostSteps) undone_.erase(undone_.begin());
+    redone_.clear();
+    lastPath_ = path;
+    document_ = std::move(next);
     Q_EMIT changed();
+}
+
+void Draft::step(std::vector<Json>& from, std::vector<Json>& to) {
+    if (from.empty()) return;
+    to.push_back(std::exchange(document_, std::move(from.back())));
+    from.pop_back();
+    lastPath_.clear();
+    Q_EMIT changed();
+}
+
+void Draft::undo() {
+    step(undone_, redone_);
+}
+
+void Draft::redo() {
+    step(redone_, undone_);
 }
 
 void Draft::append(const std::string& path, const Json& value) {
     const Json* list = find(path);
     Json longer = list && list->is_array() ? *list : Json::array();
     longer.push_back(value);
+    beginStep();
     set(path, longer);
 }
 
@@ -99,10 +129,14 @@ void Draft::renameKey(const std::string& parent, const std::string& from, const 
     Json renamed = *found;
     renamed[to] = renamed[from];
     renamed.erase(from);
+    beginStep();
     set(parent, renamed);
 }
 
 void Draft::replace(const Json& document) {
+    undone_.clear();
+    redone_.clear();
+    lastPath_.clear();
     document_ = document;
     Q_EMIT changed();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <QObject>
 
@@ -27,13 +28,26 @@ public:
     void remove(const std::string& path);
     void append(const std::string& path, const Json& value);
     void renameKey(const std::string& parent, const std::string& from, const std::string& to);
+    /// Another document; what was done to the one before cannot be undone any more.
     void replace(const Json& document);
+
+    /// Values set one after another at the same path, as by typing, are undone together, unless a step was begun in between.
+    void beginStep() { lastPath_.clear(); }
+    bool canUndo() const { return !undone_.empty(); }
+    bool canRedo() const { return !redone_.empty(); }
+    void undo();
+    void redo();
 
 Q_SIGNALS:
     void changed();
 
 private:
+    void step(std::vector<Json>& from, std::vector<Json>& to);
+    void take(Json next, const std::string& path);
+
     Json document_ = Json::object();
+    std::vector<Json> undone_, redone_;  ///< documents to go back to, and forward; the nearest last
+    std::string lastPath_;               ///< of the value set last; empty: what comes next is a step of its own
 };
 
 /// Whether `path` is `parent` or lies inside it.

@@ -61,8 +61,8 @@ void ExperimentForm::showProfiles(const Json& networks) {
     models_->showProfiles(networks);
 }
 
-void ExperimentForm::showBandWarning(const QString& text) {
-    gap_->showBandWarning(text);
+void ExperimentForm::showImages(const ImageCounts& images) {
+    gap_->showImages(images);
 }
 
 Field* ExperimentForm::fieldOf(const std::string& path) const {

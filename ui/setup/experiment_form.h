@@ -12,6 +12,7 @@ namespace gaplab::ui {
 class Field;
 class GapSection;
 class ModelsSection;
+struct ImageCounts;
 
 /// Every field of one experiment (or of one of its stages), in foldable groups.
 class ExperimentForm : public QScrollArea {
@@ -21,7 +22,7 @@ public:
 
     QSize sizeHint() const override;
     void showProfiles(const Json& networks);
-    void showBandWarning(const QString& text);
+    void showImages(const ImageCounts& images);
     /// Each problem beside the field it belongs to; fields without one are cleared.
     void showProblems(const std::vector<Problem>& problems);
     /// Puts the cursor where the problem can be mended. False where no field here belongs to the path.

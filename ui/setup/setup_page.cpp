@@ -5,21 +5,13 @@
 #include <QVBoxLayout>
 
 #include "core/experiment/experiment.h"
-#include "core/gap/target.h"
 #include "core/run/inspect.h"
+#include "ui/setup/gap_warnings.h"
 #include "ui/window/icons.h"
 
 namespace gaplab::ui {
 namespace {
 constexpr int validateAfterMilliseconds = 120;
-
-/// Whether the band is thinner than what the validation images can tell.
-QString bandWarning(const Inspection& inspection, const Json& document) {
-    if (!inspection.problems.empty() || !inspection.data || inspection.data->validation <= 0) return {};
-    const auto gap = parseExperiment(document, catalogue()).gap;
-    const auto warning = gap ? thinBandWarning(*gap, inspection.data->validation) : std::nullopt;
-    return warning ? QString::fromStdString(*warning) : QString();
-}
 
 }  // namespace
 
@@ -93,13 +85,21 @@ void SetupPage::connectInspection() {
         profiles_ = inspection.networks;
         if (!stages_->stage().isEmpty()) return;
         form_->showProfiles(profiles_);
-        form_->showBandWarning(bandWarning(inspection, document));
+        if (inspection.data) form_->showImages({inspection.data->train, inspection.data->validation});
     });
     connect(inspection_, &LiveInspection::failed, this, [this](const QString& text, const std::vector<Problem>& problems) {
         preview_->setBusy(false);
         preview_->showFault(text);
         if (!problems.empty()) form_->showProblems(problems);
     });
+}
+
+void SetupPage::undo() {
+    draft_.undo();
+}
+
+void SetupPage::redo() {
+    draft_.redo();
 }
 
 void SetupPage::activate() {
@@ -109,6 +109,7 @@ void SetupPage::activate() {
 void SetupPage::documentChanged() {
     preview_->showDocument(draft_.document());
     validation_.start();
+    Q_EMIT undoChanged(draft_.canUndo(), draft_.canRedo());
 }
 
 void SetupPage::validateNow() {
@@ -121,7 +122,7 @@ void SetupPage::validateNow() {
 
 void SetupPage::showStage(const QString& stage) {
     const std::string prefix = stage.isEmpty() ? std::string() : "stages." + stage.toStdString() + ".";
-    auto* form = new ExperimentForm({draft_, runs_, prefix});
+    auto* form = new ExperimentForm({draft_, runs_, session_.reader, prefix});
     form->setAccessibleName(stage.isEmpty() ? tr("Experiment") : tr("Stage %1").arg(stage));
     if (form_) {
         columns_->replaceWidget(0, form)->deleteLater();

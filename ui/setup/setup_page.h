@@ -42,6 +42,12 @@ public:
     /// Queues the experiment; with problems, shows them instead.
     void start();
     void check();
+    /// Takes the last change of the draft back, and makes it again.
+    void undo();
+    void redo();
+
+Q_SIGNALS:
+    void undoChanged(bool canUndo, bool canRedo);
 
 private:
     QWidget* makeBar();

@@ -37,6 +37,10 @@ void Actions::addFileActions() {
     openStore = add("openStore", "store", tr("&Open store…"), QKeySequence::Open,
                     tr("Open the file that holds the runs, or begin a new one"));
     quit = add("quit", "close", tr("&Quit"), QKeySequence::Quit, tr("Close the window"));
+    undo = add("undo", "undo", tr("&Undo"), QKeySequence::Undo, tr("Take the last change of the experiment back"));
+    redo = add("redo", "redo", tr("&Redo"), QKeySequence::Redo, tr("Make the change that was taken back again"));
+    for (QAction* action : {undo, redo})
+        action->setEnabled(false);
     copyJson = add("copyJson", "copy", tr("Copy experiment as &JSON"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
                    tr("Put the experiment on the clipboard"));
     clone = add("clone", "clone", tr("&Clone run"), Qt::CTRL | Qt::Key_D, tr("Open the selected run's experiment in Set-up"));
@@ -81,7 +85,7 @@ void Actions::fillMenus(QMenuBar& bar) const {
         return menu;
     };
     addMenu(tr("&File"), {newExperiment, openExperiment, saveExperiment, nullptr, openStore, nullptr, quit});
-    addMenu(tr("&Edit"), {clone, copyJson, nullptr, find});
+    addMenu(tr("&Edit"), {undo, redo, nullptr, clone, copyJson, nullptr, find});
     QMenu* view = addMenu(tr("&View"), {});
     view->addActions(pages->actions());
     view->addSeparator();

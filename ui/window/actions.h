@@ -18,6 +18,7 @@ public:
     explicit Actions(QWidget* window);
 
     QAction *newExperiment, *openExperiment, *saveExperiment, *openStore, *quit;
+    QAction *undo, *redo;
     QAction *copyJson, *clone, *find;
     QAction* fullScreen;
     QAction *check, *start, *pause, *stop, *stopAfterEpoch;

@@ -71,6 +71,12 @@ void MainWindow::makePages() {
     connect(&session.reader, &StoreReader::failed, this, [this](const QString& text) { showMessage("error", text); });
     connect(control_, &RunControl::changed, this, &MainWindow::updateRunActions);
     addPage(setup_ = new SetupPage(session));
+    const auto showUndo = [this](bool canUndo, bool canRedo) {
+        actions_->undo->setEnabled(canUndo);
+        actions_->redo->setEnabled(canRedo);
+    };
+    showUndo(false, false);
+    connect(setup_, &SetupPage::undoChanged, this, showUndo);
     addPage(monitor_ = new MonitorPage(session));
     addPage(compare_ = new ComparePage(session));
     addPage(library_ = new LibraryPage(session));

@@ -25,6 +25,14 @@ void MainWindow::connectFileActions() {
     on(actions_->openStore, [this] { chooseStore(); });
     on(actions_->quit, [this] { close(); });
     on(actions_->copyJson, [this] { QApplication::clipboard()->setText(QString::fromStdString(setup_->document().dump(2))); });
+    on(actions_->undo, [this] {
+        showPage(setup_->key());
+        setup_->undo();
+    });
+    on(actions_->redo, [this] {
+        showPage(setup_->key());
+        setup_->redo();
+    });
     on(actions_->find, [this] {
         showPage(library_->key());
         library_->findRun();
