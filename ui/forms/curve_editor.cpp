@@ -57,7 +57,6 @@ CurveEditor::CurveEditor(const Parameter& parameter, QWidget* parent)
     layout->addWidget(shape_, 0, 1);
     layout->addWidget(tableBox_, 1, 0, 1, 2);
     layout->setColumnStretch(0, 1);
-    setFocusProxy(number_);
     connect(shape_, &QComboBox::activated, this, [this](int index) { changeShape(index); });
     connect(number_, &NumberSpin::edited, this, &CurveEditor::take);
     connect(table_, &QTableWidget::itemChanged, this, &CurveEditor::takeTable);
@@ -148,6 +147,8 @@ void CurveEditor::display() {
     shape_->setCurrentIndex(shapeOf(value_));
     number_->setVisible(!table);
     tableBox_->setVisible(table);
+    // A hidden one would take the focus and never have it: Tab would go no further.
+    setFocusProxy(table ? static_cast<QWidget*>(shape_) : number_);
     if (!table) return number_->setValue(value_);
     const QSignalBlocker quiet(table_);
     table_->setRowCount(static_cast<int>(list->size()));

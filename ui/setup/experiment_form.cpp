@@ -89,6 +89,7 @@ bool ExperimentForm::focusProblem(const std::string& path) {
     Field* field = fieldOf(path);
     if (!field) return false;
     QWidget* target = field->editor()->target();
+    if (target->isHidden()) target = field->editor();  // the number of a curve, while its table is shown
     reveal(target);
     target->setFocus(Qt::OtherFocusReason);
     ensureWidgetVisible(target);
