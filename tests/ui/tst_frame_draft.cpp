@@ -13,6 +13,9 @@ private Q_SLOTS:
     void settingTheSameValueIsNoChange();
     void missingPathsAreNull();
     void aPathIsInsideOnlyOfItsWholeSteps();
+    void everyChangeIsTakenBackAndMadeAgain();
+    void typingAtOnePlaceIsOneStep();
+    void anotherDocumentForgetsWhatWasDone();
 };
 
 void TestDraft::settingChangesExactlyThePath_data() {
@@ -115,6 +118,57 @@ void TestDraft::aPathIsInsideOnlyOfItsWholeSteps() {
     QVERIFY(isInside("a.b", "a.b"));
     QVERIFY(!isInside("knowledge2", "knowledge"));
     QVERIFY(!isInside("data", "data.path"));
+}
+
+void TestDraft::everyChangeIsTakenBackAndMadeAgain() {
+    Draft draft;
+    draft.replace({{"a", 1}, {"k", {1, 2}}});
+    std::vector<Json> seen{draft.document()};
+    const auto remember = [&] { seen.push_back(draft.document()); };
+    draft.set("a", 2), remember();
+    draft.append("k", 3), remember();
+    draft.append("k", 4), remember();
+    draft.renameKey("", "a", "b"), remember();
+    draft.remove("b"), remember();
+    for (size_t i = seen.size() - 1; i-- > 0;) {
+        draft.undo();
+        QVERIFY(draft.document() == seen[i]);
+    }
+    QVERIFY(!draft.canUndo());
+    draft.undo();
+    for (size_t i = 1; i < seen.size(); ++i) {
+        draft.redo();
+        QVERIFY(draft.document() == seen[i]);
+    }
+    QVERIFY(!draft.canRedo());
+    draft.undo();
+    draft.set("c", 1);
+    QVERIFY(!draft.canRedo());
+}
+
+void TestDraft::typingAtOnePlaceIsOneStep() {
+    Draft draft;
+    draft.replace({{"a", 1}});
+    for (const int typed : {12, 123})
+        draft.set("a", typed);
+    draft.beginStep();
+    draft.set("a", 5);
+    draft.undo();
+    QVERIFY(draft.document() == Json({{"a", 123}}));
+    draft.set("a", 1234);  // what comes after an undo does not grow into the step before it
+    draft.undo();
+    QVERIFY(draft.document() == Json({{"a", 123}}));
+    draft.undo();
+    QVERIFY(draft.document() == Json({{"a", 1}}));
+}
+
+void TestDraft::anotherDocumentForgetsWhatWasDone() {
+    Draft draft;
+    draft.set("a", 1);
+    draft.replace({{"b", 1}});
+    QVERIFY(!draft.canUndo());
+    draft.undo();
+    QVERIFY(draft.document() == Json({{"b", 1}}));
 }
 
 int testDraft(const QStringList& arguments) {

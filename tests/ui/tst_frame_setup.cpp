@@ -185,6 +185,9 @@ void TestSetup::teachersAreAddedRenamedAndRemoved() {
     QTRY_VERIFY(setup.at("/teachers/big").is_object());
     QVERIFY(setup.at("/teachers/static").is_null());
     QVERIFY(setup.at("/knowledge/0/from") == "big");
+    setup.page.undo();
+    QVERIFY(setup.at("/teachers/static").is_object() && setup.at("/knowledge/0/from") == "static");
+    setup.page.redo();
     QTRY_VERIFY(setup.page.findChild<QToolButton*>("teachers.static2.remove") != nullptr);
     setup.find<QToolButton>("teachers.static2.remove")->click();
     QTRY_VERIFY(setup.at("/teachers/static2").is_null());

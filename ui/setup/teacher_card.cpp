@@ -30,7 +30,7 @@ void renameTeacher(const SetupContext& context, const std::string& from, const s
     if (experiment.contains("gap") && experiment["gap"].is_object() && experiment["gap"].contains("between"))
         for (Json& role : experiment["gap"]["between"])
             if (role == from) role = to;
-    context.draft.replace(document);
+    context.draft.set({}, document);  // one step, to be undone as a whole
 }
 
 /// Kind and its parameters. Another kind is another teacher: what stood there for the old one goes.
