@@ -180,6 +180,16 @@ void GapSection::showImages(const ImageCounts& images) {
     refresh();
 }
 
+void GapSection::showEvent(QShowEvent* event) {
+    Section::showEvent(event);
+    history_->setSeen(true);
+}
+
+void GapSection::hideEvent(QHideEvent* event) {
+    Section::hideEvent(event);
+    history_->setSeen(false);
+}
+
 void GapSection::refresh() {
     if (!context_.experiment()) return;  // the stage has just been taken away
     const bool wanted = context_.draft.find(context_.at("gap")) != nullptr;

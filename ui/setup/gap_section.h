@@ -20,6 +20,10 @@ public:
     /// How many images there are, which only the data can tell.
     void showImages(const ImageCounts& images);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
 private:
     QWidget* makeTarget();
     QWidget* makePlot();

@@ -104,6 +104,7 @@ GapPair GapPair::of(const Json& experiment) {
     GapPair pair;
     pair.student = textAt(experiment, {"student", "architecture"});
     pair.data = textAt(experiment, {"data", "source"});
+    if (const std::string place = textAt(experiment, {"data", "path"}); !place.empty()) pair.data += " " + place;
     const Json teacher = memberAt(experiment, {"teachers", gapTeacherOf(experiment)});
     if (!teacher.is_object()) return pair;
     const std::string kind = gapTeacherKind(experiment);
@@ -139,8 +140,19 @@ GapHistory::GapHistory(StoreReader& reader, QObject* parent) : QObject(parent), 
     later_.setInterval(lookAgainMilliseconds);
     connect(&later_, &QTimer::timeout, this, &GapHistory::ask);
     connect(&reader_, &StoreReader::changed, this, [this] {
-        if (!later_.isActive()) later_.start();
+        isStale_ = true;
+        lookLater();
     });
+}
+
+void GapHistory::setSeen(bool seen) {
+    seen_ = seen;
+    if (!seen) later_.stop();
+    lookLater();
+}
+
+void GapHistory::lookLater() {
+    if (seen_ && isStale_ && !later_.isActive()) later_.start();
 }
 
 void GapHistory::follow(const GapPair& pair) {
@@ -151,6 +163,7 @@ void GapHistory::follow(const GapPair& pair) {
 }
 
 void GapHistory::ask() {
+    isStale_ = false;
     if (!pair_.isTold()) return;
     reader_.ask(
         this, [pair = pair_](const Store& store) { return std::pair(pair, readPastGaps(store, pair)); },

@@ -18,6 +18,7 @@ struct GapPair {
 
     /// Of an experiment, or of a stage. Empty names where the document does not tell them.
     static GapPair of(const Json& experiment);
+    /// False as long as a name is missing.
     bool isTold() const { return !student.empty() && !teacher.empty(); }
     bool operator==(const GapPair&) const = default;
 };
@@ -48,15 +49,19 @@ public:
     const GapPair& pair() const { return pair_; }
     /// Null until the store has answered.
     const PastGaps* gaps() const { return gaps_ ? &*gaps_ : nullptr; }
+    /// What nobody sees is not read again and again while a run writes.
+    void setSeen(bool seen);
 
 Q_SIGNALS:
     void changed();
 
 private:
     void ask();
+    void lookLater();
 
     StoreReader& reader_;
     QTimer later_;
+    bool seen_ = false, isStale_ = false;
     GapPair pair_;
     std::optional<PastGaps> gaps_;
 };
