@@ -15,6 +15,9 @@ namespace gaplab::ui {
 int testForms(const QStringList& arguments);
 int testDraft(const QStringList& arguments);
 int testSetup(const QStringList& arguments);
+int testGapShape(const QStringList& arguments);
+int testGapTarget(const QStringList& arguments);
+int testPastGaps(const QStringList& arguments);
 int testFeed(const QStringList& arguments);
 int testWindow(const QStringList& arguments);
 

@@ -4,5 +4,6 @@
 using namespace gaplab::ui;
 
 int main(int argc, char** argv) {
-    return runSuites(argc, argv, "frame", {testForms, testDraft, testSetup, testFeed, testWindow});
+    return runSuites(argc, argv, "frame",
+                     {testForms, testDraft, testSetup, testGapShape, testGapTarget, testPastGaps, testFeed, testWindow});
 }
