@@ -1,12 +1,15 @@
+#include <QAction>
 #include <QApplication>
 #include <QLabel>
 #include <QMouseEvent>
 #include <QTableWidget>
 
 #include "tests/ui/frame_tests.h"
+#include "ui/forms/form_grid.h"
 #include "ui/forms/number_spin.h"
 #include "ui/setup/gap_plot.h"
 #include "ui/setup/setup_page.h"
+#include "ui/window/main_window.h"
 
 namespace gaplab::ui {
 namespace {
@@ -89,6 +92,8 @@ private Q_SLOTS:
     void theTableIsTheTwin();
     void whatCannotBeDrawnIsSaid();
     void everyHandleIsPutInWords();
+    void warningsFollowTheHandle();
+    void theWindowTakesChangesBack();
 };
 
 void TestGapTarget::draggingAPointChangesTheDocumentOnce() {
@@ -273,6 +278,33 @@ void TestGapTarget::everyHandleIsPutInWords() {
     QVERIFY(setup.plot->accessibleDescription().contains("Point 2 of 2"));
     QTest::keyClick(setup.plot, Qt::Key_End);
     QVERIFY(setup.plot->accessibleDescription().contains("1.5 points"));
+}
+
+void TestGapTarget::warningsFollowTheHandle() {
+    Fixture setup("3.0");
+    auto* warning = setup.find<NoteLabel>("gap.warning.sign");
+    QVERIFY(warning->text().isEmpty());
+    setup.pull(setup.at(6, 3), setup.at(6, -1));
+    QVERIFY(warning->text().contains("below zero"));
+    QTest::keyClick(setup.plot, Qt::Key_Escape);
+    QVERIFY(warning->text().isEmpty());
+}
+
+void TestGapTarget::theWindowTakesChangesBack() {
+    const QTemporaryDir folder;
+    MainWindow window(folder.filePath("runs.db").toStdString());
+    auto* page = window.findChild<SetupPage*>();
+    auto *undo = window.findChild<QAction*>("undo"), *redo = window.findChild<QAction*>("redo");
+    page->showDocument(smallExperiment());
+    QVERIFY(!undo->isEnabled() && !redo->isEnabled());
+    auto* plot = page->findChild<GapPlot*>("gap.plot");
+    QTest::keyClick(plot, Qt::Key_Up);
+    QVERIFY(undo->isEnabled() && page->document() != smallExperiment());
+    window.showPage("library");
+    undo->trigger();
+    QCOMPARE(window.currentPage()->key(), page->key());  // what changes is seen
+    QVERIFY(page->document() == smallExperiment());
+    QVERIFY(!undo->isEnabled() && redo->isEnabled());
 }
 
 int testGapTarget(const QStringList& arguments) {

@@ -103,6 +103,7 @@ void GapSection::preview() {
     if (!plot_->shape()) return;
     targetField_->editor()->setValue(plot_->shape()->target());
     bandField_->editor()->setValue(plot_->shape()->band());
+    showWarnings(true);
 }
 
 void GapSection::takeEdit(bool continues) {

@@ -36,7 +36,7 @@ private:
     void refresh();
     void showShape();
     void showWarnings(bool wanted);
-    /// The numbers beside the plot while a handle is dragged; the draft changes when it is let go.
+    /// Numbers and warnings beside the plot while a handle is dragged; the draft changes when it is let go.
     void preview();
     void takeEdit(bool continues);
     QString pastText() const;
