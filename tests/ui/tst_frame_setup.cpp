@@ -62,6 +62,14 @@ struct SetupFixture {
     int problems() { return find<QListWidget>("problems")->count(); }
 };
 
+/// With a stage whose student could become an assistant.
+Json stagedExperiment() {
+    Json document = smallExperiment();
+    document["stages"]["assistant"] = {
+        {"data", document["data"]}, {"student", {{"architecture", "resnet14"}}}, {"training", {{"epochs", 1}}}};
+    return document;
+}
+
 }  // namespace
 
 class TestSetup : public QObject {
@@ -86,6 +94,8 @@ private Q_SLOTS:
     void savedFileIsTheDocument();
     void sizesAppearInTheNetworkCards();
     void stagesAreEditedInTheSameForm();
+    void aShownStageIsTakenAwayByUndo();
+    void whatTheDataToldStaysWhileAStageIsShown();
     void draftComesBackAtTheNextStart();
 };
 
@@ -313,18 +323,40 @@ void TestSetup::sizesAppearInTheNetworkCards() {
 
 void TestSetup::stagesAreEditedInTheSameForm() {
     SetupFixture setup;
-    Json document = smallExperiment();
-    document["stages"]["assistant"] = {
-        {"data", document["data"]}, {"student", {{"architecture", "resnet14"}}}, {"training", {{"epochs", 1}}}};
-    setup.page.showDocument(document);
-    auto* stage = setup.find<QComboBox>("stage");
-    QVERIFY(stage->isVisible());
-    stage->setCurrentIndex(1);
-    Q_EMIT stage->activated(1);
+    setup.page.showDocument(stagedExperiment());
+    QVERIFY(setup.find<QComboBox>("stage")->isVisible());
+    setup.choose("stage", "Stage assistant");
     setup.type("stages.assistant.training.epochs", "4");
     QVERIFY(setup.at("/stages/assistant/training/epochs") == 4);
     setup.type("stages.assistant.training.epochs", "0");
     QTRY_VERIFY(setup.field("stages.assistant.training.epochs")->problem().contains("0"));
+}
+
+void TestSetup::aShownStageIsTakenAwayByUndo() {
+    SetupFixture setup;
+    setup.page.showDocument(stagedExperiment());
+    setup.choose("stage", "Stage assistant");
+    setup.find<QPushButton>("stage.remove")->click();
+    QVERIFY(setup.page.document() != stagedExperiment());
+    setup.page.undo();
+    QVERIFY(setup.page.document() == stagedExperiment());
+    setup.choose("stage", "Stage assistant");
+    setup.page.redo();
+    QCOMPARE(setup.find<QComboBox>("stage")->currentText(), QString("Experiment"));
+    QTRY_VERIFY(!setup.page.findChild<QWidget*>("stages.assistant.training.epochs"));
+    setup.type("training.epochs", "4");
+    QVERIFY(setup.at("/training/epochs") == 4);
+}
+
+void TestSetup::whatTheDataToldStaysWhileAStageIsShown() {
+    SetupFixture setup;
+    setup.page.showDocument(stagedExperiment());
+    const auto bandWarning = [&] { return setup.find<NoteLabel>("gap.warning.band")->text(); };
+    QTRY_VERIFY_WITH_TIMEOUT(bandWarning().contains("20 validation images"), 20000);
+    setup.choose("stage", "Stage assistant");
+    setup.choose("stage", "Experiment");
+    QTRY_VERIFY(!setup.page.findChild<QWidget*>("stages.assistant.training.epochs"));
+    QVERIFY(bandWarning().contains("20 validation images"));
 }
 
 void TestSetup::draftComesBackAtTheNextStart() {

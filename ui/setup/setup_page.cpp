@@ -6,7 +6,6 @@
 
 #include "core/experiment/experiment.h"
 #include "core/run/inspect.h"
-#include "ui/setup/gap_warnings.h"
 #include "ui/window/icons.h"
 
 namespace gaplab::ui {
@@ -83,9 +82,8 @@ void SetupPage::connectInspection() {
         preview_->showFault({});
         preview_->showInspection(inspection, document);
         profiles_ = inspection.networks;
-        if (!stages_->stage().isEmpty()) return;
-        form_->showProfiles(profiles_);
-        if (inspection.data) form_->showImages({inspection.data->train, inspection.data->validation});
+        images_ = inspection.data ? ImageCounts{inspection.data->train, inspection.data->validation} : ImageCounts();
+        showInspected();
     });
     connect(inspection_, &LiveInspection::failed, this, [this](const QString& text, const std::vector<Problem>& problems) {
         preview_->setBusy(false);
@@ -133,7 +131,14 @@ void SetupPage::showStage(const QString& stage) {
     }
     form_ = form;
     form_->showProblems(problems_);
-    if (stage.isEmpty()) form_->showProfiles(profiles_);
+    showInspected();
+}
+
+// Only the experiment itself is inspected, none of its stages.
+void SetupPage::showInspected() {
+    if (!stages_->stage().isEmpty()) return;
+    form_->showProfiles(profiles_);
+    form_->showImages(images_);
 }
 
 void SetupPage::focusProblem(const QString& path) {

@@ -10,6 +10,7 @@
 #include "ui/setup/draft.h"
 #include "ui/setup/draft_keeper.h"
 #include "ui/setup/experiment_form.h"
+#include "ui/setup/gap_warnings.h"
 #include "ui/setup/live_inspection.h"
 #include "ui/setup/preview_panel.h"
 #include "ui/setup/run_choices.h"
@@ -56,6 +57,7 @@ private:
     void documentChanged();
     void validateNow();
     void showStage(const QString& stage);
+    void showInspected();
     void focusProblem(const QString& path);
     void takeRejection(qint64 submission, const Json& error);
     void takeSubmission(qint64 submission, const std::vector<int64_t>& runs);
@@ -75,6 +77,7 @@ private:
     QLabel* status_;
     std::vector<Problem> problems_;
     Json profiles_;
+    ImageCounts images_;
     std::map<qint64, Json> preparing_;  ///< submissions of this page that are on their way
 };
 
