@@ -189,6 +189,7 @@ void TestGapTarget::keysMoveTheFocusedHandle_data() {
     row("up", 1, {Qt::Key_Up}, false, "[[0,9],[4,4.1],[8,1]]");
     row("far down", 1, {Qt::Key_Down}, true, "[[0,9],[4,3.0],[8,1]]");
     row("one beat on", 1, {Qt::Key_Right}, false, "[[0,9],[4.5,4],[8,1]]");
+    row("ten beats on", 2, {Qt::Key_Left, Qt::Key_Right}, true, "[[0,9],[4,4],[9.5,1]]");
     row("no further than the neighbour", 0, QList<int>(20, Qt::Key_Right), false, "[[3.5,9],[4,4],[8,1]]");
     row("the first one stays at the beginning", 0, {Qt::Key_Left}, false, "[[0,9],[4,4],[8,1]]");
     row("insert", 0, {Qt::Key_Insert}, false, "[[0,9],[2,6.5],[4,4],[8,1]]");

@@ -12,8 +12,9 @@ namespace {
 
 constexpr double hitRadius = 12;  // pixels: a handle is 24 wide for the pointer
 constexpr double edgeReach = 6;
-constexpr double leastWay = 1;                  // pixels: by less, nobody means to move a handle
-constexpr double valueStep = 0.1, farStep = 1;  // points
+constexpr double leastWay = 1;     // pixels: by less, nobody means to move a handle
+constexpr double valueStep = 0.1;  // points
+constexpr int farSteps = 10;
 
 double distance(QPointF a, QPointF b) {
     return std::hypot(a.x() - b.x(), a.y() - b.y());
@@ -141,8 +142,9 @@ void GapPlot::addPoint(double epoch) {
 }
 
 bool GapPlot::moveFocused(int key, bool far) {
-    const double up = (far ? farStep : valueStep) * (key == Qt::Key_Up ? 1 : key == Qt::Key_Down ? -1 : 0);
-    const double right = grid_.beat * (key == Qt::Key_Right ? 1 : key == Qt::Key_Left ? -1 : 0);
+    const int steps = far ? farSteps : 1;
+    const double up = valueStep * (key == Qt::Key_Up ? steps : key == Qt::Key_Down ? -steps : 0);
+    const double right = grid_.beat * (key == Qt::Key_Right ? steps : key == Qt::Key_Left ? -steps : 0);
     if (up == 0 && right == 0) return false;
     const GapShape before = *shape_;
     if (shape_->isBand(focused_)) {

@@ -84,9 +84,9 @@ QWidget* GapSection::makePlot() {
     auto* layout = new QVBoxLayout(box);
     layout->setContentsMargins(0, 0, 0, 0);
     plot_->setObjectName(QString::fromStdString(context_.at("gap.plot")));
-    plot_->setToolTip(
-        tr("Drag the handles of the target and the edges of its band. A double click on the line adds a point.\n"
-           "Keys: Tab to the next handle, arrows move it (with Shift by 1 point), Insert adds a point, Delete removes it."));
+    plot_->setToolTip(tr(
+        "Drag the handles of the target and the edges of its band. A double click on the line adds a point.\n"
+        "Keys: Tab to the next handle, arrows move it (with Shift ten times as far), Insert adds a point, Delete removes it."));
     reading_->setObjectName(QString::fromStdString(context_.at("gap.reading")));
     past_->setObjectName(QString::fromStdString(context_.at("gap.past")));
     past_->setWordWrap(true);
