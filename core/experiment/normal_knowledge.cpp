@@ -172,6 +172,22 @@ bool hasWhatItTurns(const Member& actuator, const std::string& teacher, const Js
            });
 }
 
+/// A teacher can be widened where it has grown out of the student and nothing else is fitted to its width.
+void requireWidenable(ObjectReader& controller, const std::string& teacher, const std::string& kind, const Json& knowledge) {
+    Review& review = controller.review();
+    const std::string path = controller.pathOf("widen_after");
+    if (kind != "gpd")
+        return review.add(path, fmt::format("{} does not grow out of the student: it cannot be widened", shown(teacher)), "0");
+    for (const Json& term : knowledge) {
+        const Member* loss = review.catalogue.find(Registry::Loss, term.value("loss", ""));
+        if (loss && loss->facts.value("features", false) &&
+            (term.value("from", "") == teacher || term.value("to", "") == teacher))
+            return review.add(
+                path, fmt::format("{} is fitted to the width of {}: it cannot be widened", shown(loss->name), shown(teacher)),
+                "0, or a loss that looks at logits alone");
+    }
+}
+
 /// The controller's actuator with its parameters; one without authority over this kind of teacher is refused.
 void readController(ObjectReader& gap, const TeacherNames& names, const Json& knowledge) {
     const Json* value = gap.find("controller");
@@ -198,8 +214,10 @@ void readController(ObjectReader& gap, const TeacherNames& names, const Json& kn
                                                                : "a term from it to the student whose loss has a temperature");
     if (actuator) {
         const Json full = filledIn(actuator->parameters, reader.normal);
-        if (full.at("minimum") >= full.at("maximum"))
+        if (full.contains("minimum") && full.at("minimum") >= full.at("maximum"))
             gap.review().add(reader.pathOf("minimum"), "The range of the actuator is empty", "a minimum below the maximum");
+        if (full.at("widen_after") > 0)
+            requireWidenable(reader, teacher, kind == names.kinds.end() ? "gpd" : kind->second, knowledge);
     }
     gap.normal["controller"] = reader.finish();
 }

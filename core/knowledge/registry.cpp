@@ -38,8 +38,11 @@ bool lossNeedsFeatures(const std::string& name) {
 }
 
 void addLosses(Catalogue& catalogue) {
-    for (const LossEntry& entry : losses())
-        catalogue.add(Registry::Loss, entry.member);
+    for (const LossEntry& entry : losses()) {
+        Member member = entry.member;
+        if (entry.needsFeatures) member.facts["features"] = true;
+        catalogue.add(Registry::Loss, member);
+    }
 }
 
 }  // namespace gaplab

@@ -72,11 +72,10 @@ BranchKernel::BranchKernel(Network& network, const std::string& name, const Kern
     const Layout kernel = withoutTeacherFactor(geometry.layout);
     // What is indexed by the input channels alone: copied and divided as the input is.
     const int inputCopies = grouped ? network.expansion() : geometry.layout.copies[1];
-    const Layout mix =
-        grouped ? kernel
-                : Layout{.copies = {inputCopies, inputCopies, 1},
-                         .divisor = inputCopies > 1 ? static_cast<double>(network.storage()) : 1.0,
-                         .inputAxis = geometry.layout.inputAxis};
+    const Layout mix = grouped ? kernel
+                               : Layout{.copies = {inputCopies, inputCopies, 1},
+                                        .divisor = inputCopies > 1 ? static_cast<double>(network.storage()) : 1.0,
+                                        .inputAxis = geometry.layout.inputAxis};
     const Layout depth{.copies = {inputCopies, 1, 1}};
     const Layout outputs{.copies = {geometry.layout.copies[0], 1, 1}};
 

@@ -44,8 +44,8 @@ State emptyState(const Network& network, const State& like) {
     const at::TensorOptions options = like.parameters.front().options().requires_grad(false);
     State state;
     for (size_t i = 0; i < network.parameters().size(); ++i)
-        state.parameters.push_back(inLayoutOf(at::zeros(network.parameters()[i].shape, options))
-                                       .set_requires_grad(like.parameters[i].requires_grad()));
+        state.parameters.push_back(
+            inLayoutOf(at::zeros(network.parameters()[i].shape, options)).set_requires_grad(like.parameters[i].requires_grad()));
     for (const TensorSlot& slot : network.buffers())
         state.buffers.push_back(inLayoutOf(at::zeros(slot.shape, options)));
     return state;
@@ -70,8 +70,7 @@ at::Tensor Widening::applied(const TensorSlot& after, const at::Tensor& values, 
     const at::Tensor read = copyOf(result, inputs, copies, split_);
     if (columns == Columns::Duplicated) return inLayoutOf(at::cat({result, read}, inputs));
     if (split_ == 0) return inLayoutOf(at::cat({result, at::zeros_like(read)}, inputs));
-    const at::Tensor shares =
-        columns == Columns::Halved ? at::full_like(read, 0.5) : sharesFor(read, after.name, seed_);
+    const at::Tensor shares = columns == Columns::Halved ? at::full_like(read, 0.5) : sharesFor(read, after.name, seed_);
     const at::Tensor wider = at::cat({result, read * (1 - shares)}, inputs);
     copyOf(wider, inputs, copies + 1, split_).mul_(shares);
     return inLayoutOf(wider);

@@ -72,9 +72,17 @@ void saveTraining(const std::filesystem::path& path, const TrainingState& state)
     saveTensors(path, file);
 }
 
-Json loadTraining(const std::filesystem::path& path, TrainingState state) {
+SavedTraining readTraining(const std::filesystem::path& path) {
+    SavedTraining saved{path, loadTensors(path), {}};
+    const auto progress = saved.file.metadata.find(progressKey);
+    if (progress == saved.file.metadata.end()) throw inputError(path.string() + " is not a checkpoint of a training run");
+    saved.progress = Json::parse(progress->second);
+    return saved;
+}
+
+void takeTraining(const SavedTraining& saved, TrainingState state) {
     const at::NoGradGuard noGradient;
-    const TensorFile file = loadTensors(path);
+    const auto& [path, file, progress] = saved;
     takeNetworks(file, state.roles, state.ema, path.string());
     for (size_t i = 0; i < state.terms.size(); ++i)
         if (Model* adapters = state.terms[i].loss->adapters())
@@ -88,9 +96,6 @@ Json loadTraining(const std::filesystem::path& path, TrainingState state) {
     }
     takeTensor(file, "log/terms", state.termSums, path);
     if (state.gapSums.defined()) takeTensor(file, "log/gap", state.gapSums, path);
-    const auto progress = file.metadata.find(progressKey);
-    if (progress == file.metadata.end()) throw inputError(path.string() + " is not a checkpoint of a training run");
-    return Json::parse(progress->second);
 }
 
 void saveWeights(const std::filesystem::path& path, const std::vector<Role>& roles, const State* ema, const Json& facts) {

@@ -6,6 +6,7 @@
 
 #include "core/base/json.h"
 #include "core/measure/tally.h"
+#include "core/nn/tensor_file.h"
 #include "core/train/optimizer.h"
 #include "core/train/roles.h"
 #include "core/train/steps/sequential.h"
@@ -22,13 +23,22 @@ struct TrainingState {
     std::vector<Tally>& tallies;  ///< of the logging interval that has begun, one a trained network
     at::Tensor& termSums;         ///< float64 [terms]
     at::Tensor gapSums;           ///< of the controller's beat that has begun; undefined: no gap
-    Json progress;                ///< {"step", "best": {"step", "accuracy", "file"}, "gap", "edits"}
+    Json progress;                ///< {"step", "best": {"step", "accuracy", "file", "expansion"}, "gap", "edits", "expansion"}
 };
 
 /// The whole training state (kind "last").
 void saveTraining(const std::filesystem::path& path, const TrainingState& state);
-/// Copies it back in place and returns `progress`. Throws Error (Input) where it does not fit.
-Json loadTraining(const std::filesystem::path& path, TrainingState state);
+
+/// Such a file as it was read.
+struct SavedTraining {
+    std::filesystem::path path;
+    TensorFile file;
+    Json progress;
+};
+/// Throws Error (Input) where there is none.
+SavedTraining readTraining(const std::filesystem::path& path);
+/// Copies the values back in place. Throws Error (Input) where they do not fit.
+void takeTraining(const SavedTraining& saved, TrainingState state);
 
 /// The networks' values alone (and their average's), for evaluation and as starting weights: the student under "student/" in the
 /// plain tensors of its architecture, and where it is part of an elastic network, that under "elastic/". Teachers that are

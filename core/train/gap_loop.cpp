@@ -30,6 +30,7 @@ GapLoop::GapLoop(const GapTarget* target, const Role& teacher, at::Device device
     if (!target->controller) return;
     onTraining_ = target->on == "train_batch";
     actuator_ = &actuatorNamed(target->controller->actuator);
+    if (!actuator_->lever) return;
     controller_.emplace(lawOf(*actuator_, target->controller->parameters));
     if (target->controller->parameters.at("tune").get<bool>()) {
         const ControlLaw& law = controller_->law();
@@ -72,11 +73,11 @@ void GapLoop::afterStep(const Moment& moment, TrainingObserver& observer) {
     observer.point("gap/train/accuracy", moment.step, moment.epoch, gap);
     observer.point("gap/train/interval", moment.step, moment.epoch,
                    1.96 * std::sqrt(std::max(0.0, sums[2] / images - gap * gap) / images));
-    if (controller_ && onTraining_) act(100 * gap, moment, observer);
+    if (actuator_ && onTraining_) act(100 * gap, moment, observer);
 }
 
 void GapLoop::afterEvaluation(double gap, const Moment& moment, TrainingObserver& observer) {
-    if (controller_ && !onTraining_) act(gap, moment, observer);
+    if (actuator_ && !onTraining_) act(gap, moment, observer);
 }
 
 void GapLoop::act(double measured, const Moment& moment, TrainingObserver& observer) {
@@ -88,6 +89,10 @@ void GapLoop::act(double measured, const Moment& moment, TrainingObserver& obser
     observer.point("controller/train/gap", moment.step, moment.epoch, *smoothed_ / 100);
     observer.point("controller/train/target", moment.step, moment.epoch, wanted / 100);
     if (moment.epoch < parameter("start") || givenUp_) return;
+    if (!controller_) {
+        considerWidening(*smoothed_ < wanted - target_->band);
+        return observer.point("controller/train/actuator", moment.step, moment.epoch, teacher_->network->expansion());
+    }
     if (!started_) {
         started_ = true;  // the first values that the actuator has made come with the next act
     } else if (isTuning()) {
@@ -149,6 +154,7 @@ void GapLoop::control(double error, double elapsed, const Moment& moment, Traini
                         actuator_->member.name));
     const Controller::Act act = controller_->act(error, elapsed, hold);
     saturatedActs_ = act.saturated ? saturatedActs_ + 1 : 0;
+    considerWidening(act.saturated && error < 0);
     if (saturatedActs_ >= patience) {
         tellOnce(toldSaturated_, moment, observer, "saturated",
                  fmt::format("{} is at its bound ({:.4g}) and the gap is still {:.1f} points {} its target: it cannot be reached "
@@ -159,6 +165,21 @@ void GapLoop::control(double error, double elapsed, const Moment& moment, Traini
         observer.event(moment.step, moment.epoch, "info", "unsaturated",
                        fmt::format("{} is within its bounds again", actuator_->member.name));
     }
+}
+
+void GapLoop::considerWidening(bool narrow) {
+    narrowActs_ = narrow ? narrowActs_ + 1 : 0;
+    if (actsSinceWidened_) ++*actsSinceWidened_;
+    const double after = parameter("widen_after");
+    wantsWider_ = after > 0 && static_cast<double>(narrowActs_) >= after &&
+                  (!actsSinceWidened_ || static_cast<double>(*actsSinceWidened_) >= parameter("widen_pause")) &&
+                  teacher_->network->expansion() < parameter("widen_to");
+}
+
+void GapLoop::widened() {
+    wantsWider_ = false;
+    narrowActs_ = 0;
+    actsSinceWidened_ = 0;
 }
 
 void GapLoop::change(const GapTarget& target) {
@@ -178,25 +199,43 @@ void GapLoop::change(const GapTarget& target) {
 }
 
 Json GapLoop::state() const {
-    if (!controller_) return Json::object();
-    const ControlLaw& law = controller_->law();
-    Json state = {{"controller", controller_->state()},
-                  {"kp", law.kp},
-                  {"ki", law.ki},
-                  {"direction", law.direction},
-                  {"tuned", law.authority.empty()},
-                  {"last_epoch", lastEpoch_},
+    if (!actuator_) return Json::object();
+    Json state = {{"last_epoch", lastEpoch_},
                   {"started", started_},
                   {"given_up", givenUp_},
                   {"saturated_acts", saturatedActs_},
+                  {"narrow_acts", narrowActs_},
+                  {"wants_wider", wantsWider_},
                   {"told", {toldSaturated_, toldHeld_, toldRelease_, toldReleased_}}};
     if (smoothed_) state["smoothed"] = *smoothed_;
+    if (actsSinceWidened_) state["acts_since_widened"] = *actsSinceWidened_;
+    if (!controller_) return state;
+    const ControlLaw& law = controller_->law();
+    state.update({{"controller", controller_->state()},
+                  {"kp", law.kp},
+                  {"ki", law.ki},
+                  {"direction", law.direction},
+                  {"tuned", law.authority.empty()}});
     if (relay_) state["relay"] = relay_->state();
     return state;
 }
 
 void GapLoop::restore(const Json& state) {
-    if (!controller_ || state.empty()) return;
+    if (!actuator_ || state.empty()) return;
+    lastEpoch_ = state.at("last_epoch");
+    started_ = state.at("started");
+    givenUp_ = state.at("given_up");
+    saturatedActs_ = state.at("saturated_acts");
+    narrowActs_ = state.value("narrow_acts", int64_t{0});
+    wantsWider_ = state.value("wants_wider", false);
+    if (state.contains("acts_since_widened")) actsSinceWidened_ = state["acts_since_widened"].get<int64_t>();
+    const Json& told = state.at("told");
+    toldSaturated_ = told[0];
+    toldHeld_ = told[1];
+    toldRelease_ = told[2];
+    toldReleased_ = told[3];
+    if (state.contains("smoothed")) smoothed_ = state["smoothed"].get<double>();
+    if (!controller_) return;
     ControlLaw law = controller_->law();
     law.kp = state.at("kp");
     law.ki = state.at("ki");
@@ -204,16 +243,6 @@ void GapLoop::restore(const Json& state) {
     if (state.at("tuned")) law.authority.clear();
     controller_->change(law);
     controller_->restore(state.at("controller"));
-    lastEpoch_ = state.at("last_epoch");
-    started_ = state.at("started");
-    givenUp_ = state.at("given_up");
-    saturatedActs_ = state.at("saturated_acts");
-    const Json& told = state.at("told");
-    toldSaturated_ = told[0];
-    toldHeld_ = told[1];
-    toldRelease_ = told[2];
-    toldReleased_ = told[3];
-    if (state.contains("smoothed")) smoothed_ = state["smoothed"].get<double>();
     if (relay_) relay_->restore(state.at("relay"));
 }
 

@@ -22,7 +22,7 @@ public:
     /// For the next step.
     Levers levers() const;
     /// Whether the teacher has to be run although no term needs it.
-    bool needsTeacher() const { return controller_ && onTraining_; }
+    bool needsTeacher() const { return actuator_ && onTraining_; }
     const Role& teacher() const { return *teacher_; }
 
     /// What a step of training showed; nothing is copied to the host. Logits [B, K], labels [B].
@@ -38,6 +38,10 @@ public:
     /// After each evaluation with the validation gap, points.
     void afterEvaluation(double gap, const Moment& moment, TrainingObserver& observer);
 
+    /// Whether the dynamic teacher shall be made wider before the next step; `widened` tells that it has been.
+    bool wantsWider() const { return wantsWider_; }
+    void widened();
+
     /// New target, band, gains and bounds while it runs.
     void change(const GapTarget& target);
 
@@ -50,6 +54,8 @@ private:
     void act(double measured, const Moment& moment, TrainingObserver& observer);
     void tune(double measured, double elapsed, const Moment& moment, TrainingObserver& observer);
     void control(double error, double elapsed, const Moment& moment, TrainingObserver& observer);
+    /// `narrow`: the gap is too small, and nothing is left to turn.
+    void considerWidening(bool narrow);
     void tellOnce(bool& told, const Moment& moment, TrainingObserver& observer, const std::string& kind, const std::string& text);
     double parameter(const char* name) const { return target_->controller->parameters.at(name); }
     bool isTuning() const { return relay_ && !relay_->done(); }
@@ -67,6 +73,9 @@ private:
     double lastEpoch_ = 0;
     bool started_ = false, givenUp_ = false;
     int64_t saturatedActs_ = 0;
+    int64_t narrowActs_ = 0;                   ///< in a row
+    std::optional<int64_t> actsSinceWidened_;  ///< nothing: it has never been
+    bool wantsWider_ = false;
     bool toldSaturated_ = false, toldHeld_ = false, toldRelease_ = false, toldReleased_ = false;
 };
 

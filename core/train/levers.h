@@ -12,6 +12,7 @@ struct Levers {
     double teacherUpdate = 1;       ///< probability that the teacher learns in a step
     double teachingWeight = 1;      ///< factor on the weight of the terms from the teacher to the student
     double temperature = 0;         ///< of those terms; 0: their own
+    double anchor = -1;             ///< share of its route at which the teacher teaches; below 0: as its schedule says
     double blend = 0;               ///< share of the student's own logits in what the teacher says to it
 };
 

@@ -81,6 +81,10 @@ public:
     std::vector<at::Tensor> stateOf(size_t parameter) const override {
         return velocity_.empty() ? std::vector<at::Tensor>() : std::vector<at::Tensor>{velocity_[parameter]};
     }
+    std::vector<Follows> follows() const override {
+        return velocity_.empty() ? std::vector<Follows>() : std::vector{Follows::Gradient};
+    }
+    size_t parameterCount() const override { return parameters_.size(); }
 
     std::vector<std::pair<std::string, at::Tensor>> state() const override {
         std::vector<std::pair<std::string, at::Tensor>> state;
@@ -125,6 +129,8 @@ public:
     std::vector<at::Tensor> stateOf(size_t parameter) const override {
         return {mean_[parameter], square_[parameter], steps_[parameter]};
     }
+    std::vector<Follows> follows() const override { return {Follows::Gradient, Follows::SquaredGradient, Follows::Nothing}; }
+    size_t parameterCount() const override { return parameters_.size(); }
 
     std::vector<std::pair<std::string, at::Tensor>> state() const override {
         std::vector<std::pair<std::string, at::Tensor>> state;
@@ -142,6 +148,17 @@ private:
 };
 
 }  // namespace
+
+void Optimizer::takeOver(const Optimizer& before,
+                         const std::function<at::Tensor(size_t parameter, const at::Tensor& values, Follows follows)>& change) {
+    const at::NoGradGuard noGradient;
+    const std::vector<Follows> kinds = follows();
+    for (size_t i = 0; i < parameterCount(); ++i) {
+        const std::vector<at::Tensor> old = before.stateOf(i), own = stateOf(i);
+        for (size_t k = 0; k < own.size(); ++k)
+            own[k].copy_(change(i, old[k], kinds[k]));
+    }
+}
 
 std::unique_ptr<Optimizer> makeOptimizer(const Json& options, const std::vector<at::Tensor>& parameters,
                                          const std::vector<bool>& decays) {

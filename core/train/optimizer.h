@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,8 +20,18 @@ public:
     virtual void step(double learningRate) = 0;
     /// The state tensors of one parameter.
     virtual std::vector<at::Tensor> stateOf(size_t parameter) const = 0;
+    /// What each of those is made of, in the same order.
+    enum class Follows { Gradient, SquaredGradient, Nothing };
+    virtual std::vector<Follows> follows() const = 0;
+    /// Takes the state of an optimizer of the same kind and number of parameters, after `change` has brought it to the shape of
+    /// these parameters.
+    void takeOver(const Optimizer& before,
+                  const std::function<at::Tensor(size_t parameter, const at::Tensor& values, Follows follows)>& change);
     /// Named state tensors; a checkpoint writes them and copies them back in place.
     virtual std::vector<std::pair<std::string, at::Tensor>> state() const = 0;
+
+protected:
+    virtual size_t parameterCount() const = 0;
 };
 
 /// `options` is the document's training.optimizer with its defaults filled in ("kind", "lr", ..). `decays`: which parameters the

@@ -8,6 +8,7 @@
 #include "core/base/names.h"
 #include "core/base/random.h"
 #include "core/nn/tensor_file.h"
+#include "core/reparam/widening.h"
 
 namespace gaplab {
 namespace {
@@ -120,6 +121,22 @@ std::vector<Role> buildRoles(const Experiment& experiment, const Dataset& datase
         if (!roles.back().anchors.empty()) roles.back().state = roles.back().anchors.front().second;
     }
     return roles;
+}
+
+void replaceStudent(std::vector<Role>& roles, const std::shared_ptr<const Network>& network, const State& state) {
+    for (Role& role : roles) {
+        if (&role != &roles.front() && role.apart) continue;
+        role.network = network;
+        role.state = state;
+    }
+}
+
+void setExpansion(std::vector<Role>& roles, State* average, int expansion) {
+    const Role& student = roles.front();
+    if (student.network->expansion() == expansion) return;
+    const std::shared_ptr<const Network> network = withExpansion(*student.network, expansion);
+    if (average) *average = emptyState(*network, *average);
+    replaceStudent(roles, network, emptyState(*network, student.state));
 }
 
 }  // namespace gaplab

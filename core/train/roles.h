@@ -25,6 +25,7 @@ struct Role {
     bool apart = true;  ///< has values of its own
     /// Of a route: epoch of its own training -> values; `state` is one of them.
     std::vector<std::pair<int64_t, State>> anchors = {};
+    int64_t anchor = 0;  ///< place of the one that teaches now
 
     Outputs forward(const at::Tensor& images, bool training, bool taps) const {
         return network->forward(images, Pass{.state = state, .view = view, .training = training, .taps = taps});
@@ -41,6 +42,13 @@ std::shared_ptr<const Network> buildTrained(const Experiment& experiment, InputS
 /// values from `seed`. Throws Error (Input) where a file does not fit its network.
 std::vector<Role> buildRoles(const Experiment& experiment, const Dataset& dataset, uint64_t seed,
                              const std::map<std::string, std::filesystem::path>& weights, at::Device device);
+
+/// Gives the student and its dynamic teacher another elastic network with its values.
+void replaceStudent(std::vector<Role>& roles, const std::shared_ptr<const Network>& network, const State& state);
+
+/// Brings both, and the student's moving average (null: none), to another width of the teacher, with values that mean nothing
+/// yet: to read a checkpoint into.
+void setExpansion(std::vector<Role>& roles, State* average, int expansion);
 
 /// Copies the values of a weights file into `state` of a plain network: a checkpoint of a run (its student) or plain parameter
 /// names.

@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/random.h"
+#include "core/reparam/widening.h"
 #include "core/train/partial_update.h"
 
 namespace gaplab {
@@ -98,10 +99,6 @@ Trainer::Trainer(TrainingPlan plan, TrainingObserver& observer)
       roles_(buildRoles(plan_.experiment, *plan_.dataset, plan_.seed, plan_.weights, plan_.environment.device)),
       terms_(makeTerms(plan_.experiment, roles_, plan_.seed)),
       batches_(std::make_unique<BatchMaker>(*plan_.dataset, plan_.experiment.data.augment, plan_.environment.device)),
-      parameters_(trainedParameters(roles_, terms_)),
-      clipGroups_(clipGroups(roles_, parameters_)),
-      optimizer_(makeOptimizer(plan_.experiment.training.optimizer, parameters_,
-                               decayedParameters(plan_.experiment.training, roles_, terms_))),
       tallies_(trainedRoles().size(), Tally(plan_.environment.device)),
       termSums_(at::zeros({static_cast<int64_t>(terms_.size())}, at::TensorOptions(plan_.environment.device).dtype(at::kDouble))),
       measures_(measuresNamed(plan_.experiment.evaluation.measures)),
@@ -119,18 +116,27 @@ Trainer::Trainer(TrainingPlan plan, TrainingObserver& observer)
     if (roles_.size() > 1)
         gapLoop_.emplace(plan_.experiment.gap ? &*plan_.experiment.gap : nullptr, mainTeacher(), plan_.environment.device,
                          stepsPerEpoch_);
-    chooseAnchors(0, false);
-    if (!plan_.resumeFrom) return;
-    const Json progress = loadTraining(*plan_.resumeFrom, trainingState());
+    if (!plan_.resumeFrom) {
+        remakeOptimizer();
+        chooseAnchors(false);
+        return;
+    }
+    const SavedTraining saved = readTraining(*plan_.resumeFrom);
+    const Json& progress = saved.progress;
+    setExpansion(roles_, ema_ ? &*ema_ : nullptr, progress.value("expansion", roles_.front().network->expansion()));
+    remakeOptimizer();
+    takeTraining(saved, trainingState());
     step_ = progress.at("step");
     for (const std::string& assignment : progress.value("edits", std::vector<std::string>{}))
         edit(assignment, false);
-    chooseAnchors(std::max<int64_t>(0, step_ - 1), false);  // a change that is due now is told by the next step
+    for (Role& role : roles_)
+        if (progress.contains("anchors")) setAnchor(role, progress["anchors"].value(role.name, int64_t{0}));
     if (gapLoop_) gapLoop_->restore(progress.value("gap", Json::object()));
     if (progress.contains("best")) {
         bestStep_ = progress["best"].at("step");
         bestAccuracy_ = progress["best"].at("accuracy");
         bestFile_ = progress["best"].at("file");
+        bestExpansion_ = progress["best"].value("expansion", roles_.front().network->expansion());
     }
 }
 
@@ -147,10 +153,13 @@ const Role& Trainer::mainTeacher() const {
 }
 
 TrainingState Trainer::trainingState() {
-    Json progress = {{"step", step_}};
+    Json progress = {{"step", step_}, {"expansion", roles_.front().network->expansion()}};
+    for (const Role& role : roles_)
+        if (!role.anchors.empty()) progress["anchors"][role.name] = role.anchor;
     if (!edits_.empty()) progress["edits"] = edits_;
     if (gapLoop_) progress["gap"] = gapLoop_->state();
-    if (bestStep_ >= 0) progress["best"] = {{"step", bestStep_}, {"accuracy", bestAccuracy_}, {"file", bestFile_}};
+    if (bestStep_ >= 0)
+        progress["best"] = {{"step", bestStep_}, {"accuracy", bestAccuracy_}, {"file", bestFile_}, {"expansion", bestExpansion_}};
     return {
         roles_,  ema_ ? &*ema_ : nullptr, terms_, *optimizer_, tallies_, termSums_, gapLoop_ ? gapLoop_->sums() : at::Tensor(),
         progress};
@@ -186,7 +195,8 @@ void Trainer::step() {
     const at::Tensor rows = rowsOfStep();
     const TrainingBatch made = batches_->trainingBatch(rows, deriveSeed(plan_.seed, "augment", static_cast<uint64_t>(step_)));
     const Batch batch{made.images, made.labels, made.softLabels};
-    chooseAnchors(step_, true);
+    chooseAnchors(true);
+    if (gapLoop_ && gapLoop_->wantsWider()) widen();
     for (const at::Tensor& parameter : parameters_)
         parameter.mutable_grad() = at::Tensor();
     const StepSettings settings = settingsOfStep();
@@ -440,6 +450,7 @@ void Trainer::saveAfterEvaluation(bool improved) {
     if (improved) {
         bestAccuracy_ = studentAccuracy_;
         bestStep_ = step_;
+        bestExpansion_ = roles_.front().network->expansion();
         // A name of its own a step: the file that the last checkpoint refers to stays until that checkpoint is replaced.
         bestFile_ = fmt::format("best-{}.safetensors", step_);
         saveWeights(plan_.folder / bestFile_, roles_, ema_ ? &*ema_ : nullptr, facts);
@@ -496,24 +507,60 @@ void Trainer::finish() {
         if (role.trained) role.state = role.apart ? role.state.clone() : best.front().state;
     std::optional<State> bestEma;
     if (ema_) bestEma = ema_->clone();
+    setExpansion(best, bestEma ? &*bestEma : nullptr, bestExpansion_);  // the teacher may have been narrower then
     loadAllWeights(plan_.folder / bestFile_, best, bestEma ? &*bestEma : nullptr);
     test("at_best", bestStep_, best, bestEma ? &*bestEma : nullptr);
 }
 
-/// Of a route, the values that teach now: each for an equal share of the student's training.
-void Trainer::chooseAnchors(int64_t step, bool tell) {
+/// Of a route, the values that teach now: each for an equal share of the student's training, or as the controller says.
+void Trainer::chooseAnchors(bool tell) {
     for (Role& role : roles_) {
         if (role.anchors.empty()) continue;
         const int64_t count = std::ssize(role.anchors);
-        const int64_t index = std::min(count - 1, step * count / std::max<int64_t>(1, steps()));
-        const auto& [anchor, values] = role.anchors[static_cast<size_t>(index)];
-        if (!values.parameters.empty() && values.parameters.front().is_same(role.state.parameters.front())) continue;
-        role.state = values;
-        std::erase_if(frozen_, [&](const auto& kept) { return kept.first.starts_with(role.name + "/"); });
+        int64_t chosen = std::min(count - 1, step_ * count / std::max<int64_t>(1, steps()));
+        if (const Levers levers = gapLoop_ ? gapLoop_->levers() : Levers(); levers.teacher == &role && levers.anchor >= 0)
+            chosen = std::llround(levers.anchor * static_cast<double>(count - 1));
+        if (chosen == role.anchor) continue;
+        setAnchor(role, chosen);
         if (tell)
             observer_.event(step_, epoch(), "info", "anchor",
-                            fmt::format("{} now teaches as it was after epoch {} of its own training", role.name, anchor));
+                            fmt::format("{} now teaches as it was after epoch {} of its own training", role.name,
+                                        role.anchors[static_cast<size_t>(chosen)].first));
     }
+}
+
+void Trainer::setAnchor(Role& role, int64_t anchor) {
+    if (role.anchors.empty()) return;
+    role.anchor = anchor;
+    role.state = role.anchors.at(static_cast<size_t>(anchor)).second;
+    std::erase_if(frozen_, [&](const auto& kept) { return kept.first.starts_with(role.name + "/"); });
+}
+
+void Trainer::remakeOptimizer() {
+    parameters_ = trainedParameters(roles_, terms_);
+    clipGroups_ = clipGroups(roles_, parameters_);
+    optimizer_ = makeOptimizer(plan_.experiment.training.optimizer, parameters_,
+                               decayedParameters(plan_.experiment.training, roles_, terms_));
+}
+
+void Trainer::widen() {
+    const std::shared_ptr<const Network> narrow = roles_.front().network;
+    const int before = narrow->expansion();
+    const Widening widening(*narrow, deriveSeed(plan_.seed, "widening", static_cast<uint64_t>(before)));
+    replaceStudent(roles_, widening.network(), widening.widened(roles_.front().state));
+    if (ema_) ema_ = widening.widened(*ema_);
+    const std::unique_ptr<Optimizer> old = std::move(optimizer_);
+    remakeOptimizer();
+    optimizer_->takeOver(*old, [&](size_t parameter, const at::Tensor& values, Optimizer::Follows follows) {
+        if (parameter >= narrow->parameters().size() || follows == Optimizer::Follows::Nothing) return values;
+        return follows == Optimizer::Follows::Gradient ? widening.widened(parameter, values)
+                                                       : widening.duplicated(parameter, values);
+    });
+    gapLoop_->widened();
+    observer_.event(step_, epoch(), "info", "widened",
+                    fmt::format("{} is now {} times as wide as the student (before: {}), with the same function",
+                                gapLoop_->teacher().name, before + 1, before),
+                    {{"before", before}, {"after", before + 1}});
 }
 
 void Trainer::takeEdits() {

@@ -94,7 +94,10 @@ private:
     const Role& mainTeacher() const;
     GapLoop::Moment moment() const;
     void pause();
-    void chooseAnchors(int64_t step, bool tell);
+    void chooseAnchors(bool tell);
+    void setAnchor(Role& role, int64_t anchor);
+    void widen();
+    void remakeOptimizer();
     void takeEdits();
     void edit(const std::string& assignment, bool tell);
     void reportProgress(const std::string& detail);
@@ -128,6 +131,7 @@ private:
     double bestAccuracy_ = -1;
     int64_t bestStep_ = -1;
     std::string bestFile_;
+    int bestExpansion_ = 1;  ///< of the student's network then
 
     double secondsPerStep_ = 0, secondsPerEvaluation_ = 0;
 };

@@ -8,6 +8,6 @@ int runWideningTests(int argc, char** argv);
 
 int main(int argc, char** argv) {
     at::set_num_threads(1);  // the networks are tiny, and other tests run at the same time
-    return runExactnessTests(argc, argv) + runBranchTests(argc, argv) + runDynamicsTests(argc, argv) + runScaledTests(argc, argv) +
-           runWideningTests(argc, argv);
+    return runExactnessTests(argc, argv) + runBranchTests(argc, argv) + runDynamicsTests(argc, argv) +
+           runScaledTests(argc, argv) + runWideningTests(argc, argv);
 }

@@ -1,14 +1,17 @@
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <limits>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <QTemporaryDir>
 
 #include "core/run/inspect.h"
+#include "core/store/records.h"
 #include "core/train/trainer.h"
 
 namespace gaplab {
@@ -41,6 +44,27 @@ public:
     void waitWhilePaused() override { ++pauses; }
 };
 
+/// Asks for changes at a step.
+class Editor : public Memory {
+public:
+    int64_t editAt = 0;
+    std::vector<std::string> assignments;
+    std::vector<RunEvent> events;
+
+    void event(int64_t at, double epoch, const std::string& level, const std::string& kind, const std::string& text,
+               const Json& details) override {
+        events.push_back({at, epoch, 0, level, kind, text, details});
+    }
+    std::vector<std::string> edits() override {
+        if (step != editAt) return {};
+        return std::exchange(assignments, {});
+    }
+    const RunEvent* find(const std::string& kind) const {
+        const auto found = std::ranges::find(events, kind, &RunEvent::kind);
+        return found == events.end() ? nullptr : &*found;
+    }
+};
+
 /// Where a test trains: one data set, a folder a run.
 class TrainingPlace {
 public:
@@ -56,10 +80,22 @@ public:
         return made;
     }
 
-    static Memory train(const TrainingPlan& plan) {
-        Memory memory;
+    /// With what a run needs to be changed while it goes on.
+    TrainingPlan planned(const Json& document, const QString& folder) {
+        TrainingPlan made = plan(document, folder);
+        made.document = document;
+        made.catalogue = &catalogue();
+        return made;
+    }
+
+    static void run(const TrainingPlan& plan, Memory& memory) {
         const EnvironmentScope scope(plan.environment);
         Trainer(plan, memory).run();
+    }
+
+    static Memory train(const TrainingPlan& plan) {
+        Memory memory;
+        run(plan, memory);
         return memory;
     }
     Memory train(const Json& document, const QString& folder) { return train(plan(document, folder)); }

@@ -9,7 +9,6 @@
 #include "core/measure/switokd.h"
 #include "core/nn/tensor_file.h"
 #include "core/run/inspect.h"
-#include "core/store/records.h"
 #include "core/train/steps/switokd.h"
 #include "core/train/trainer.h"
 #include "tests/train/training_place.h"
@@ -17,27 +16,6 @@
 using namespace gaplab;
 
 namespace {
-
-/// Asks for changes at a step.
-class Editor : public Memory {
-public:
-    int64_t editAt = 0;
-    std::vector<std::string> assignments;
-    std::vector<RunEvent> events;
-
-    void event(int64_t at, double epoch, const std::string& level, const std::string& kind, const std::string& text,
-               const Json& details) override {
-        events.push_back({at, epoch, 0, level, kind, text, details});
-    }
-    std::vector<std::string> edits() override {
-        if (step != editAt) return {};
-        return std::exchange(assignments, {});
-    }
-    const RunEvent* find(const std::string& kind) const {
-        const auto found = std::ranges::find(events, kind, &RunEvent::kind);
-        return found == events.end() ? nullptr : &*found;
-    }
-};
 
 Json document(const char* patch = "{}") {
     Json document = Json::parse(R"({
@@ -75,18 +53,6 @@ constexpr const char* underStatic = R"({
 class TestGapLoop : public QObject, private TrainingPlace {
     Q_OBJECT
 
-    TrainingPlan planned(const Json& given, const QString& folder) {
-        TrainingPlan made = plan(given, folder);
-        made.document = given;
-        made.catalogue = &catalogue();
-        return made;
-    }
-
-    static void run(const TrainingPlan& made, Memory& memory) {
-        const EnvironmentScope scope(made.environment);
-        Trainer(made, memory).run();
-    }
-
     std::vector<Role> rolesOf(const TrainingPlan& made) {
         return buildRoles(made.experiment, *made.dataset, made.seed, made.weights, made.environment.device);
     }
@@ -116,6 +82,18 @@ class TestGapLoop : public QObject, private TrainingPlace {
         given["teachers"]["static"]["anchors"] = {1, 4};
         given.erase("gap");
         return given;
+    }
+
+    /// With a teacher that was trained for it.
+    TrainingPlan plannedRoute(const Json& given, const QString& folder, Memory& trained) {
+        const TrainingPlan teacher = planned(planRuns(given, catalogue()).front().document, folder + " teacher");
+        run(teacher, trained);
+        TrainingPlan made = planned(given, folder);
+        made.weights["static"] = trained.last;
+        for (const int epoch : {1, 4})
+            made.weights["static@" + std::to_string(epoch)] =
+                teacher.folder / ("epoch-" + std::to_string(epoch) + ".safetensors");
+        return made;
     }
 
 private Q_SLOTS:
@@ -173,6 +151,8 @@ private Q_SLOTS:
                 "training": {"optimizer": {"kind": "adamw", "lr": 0.001, "momentum": null}, "ema": 0.9}})");
         QTest::newRow("switokd") << QByteArray(withSwitch);
         QTest::newRow("static") << QByteArray(underStatic);
+        QTest::newRow("gpd, widened on the way") << QByteArray(
+            R"({"gap": {"target": 60, "every": "1 steps", "controller": {"start": 0, "rate_limit": 20, "kp": 5, "widen_after": 2, "widen_pause": 4}}})");
     }
     void aControlledRunResumesExactly() {
         QFETCH(QByteArray, patch);
@@ -338,20 +318,13 @@ private Q_SLOTS:
     }
 
     void aRouteKeepsItsAnchorsAndTeachesThemInTurn() {
-        const Json given = routeDocument();
-        const std::vector<PlannedRun> runs = planRuns(given, catalogue());
+        const std::vector<PlannedRun> runs = planRuns(routeDocument(), catalogue());
         QCOMPARE(runs.size(), size_t{2});
         QVERIFY(runs[0].document["training"]["keep_epochs"] == Json({1, 4}));
         QVERIFY(!runs[0].document["student"].contains("anchors"));
 
-        TrainingPlan teacher = planned(runs[0].document, "route teacher");
         Memory trained;
-        run(teacher, trained);
-        TrainingPlan made = planned(given, "route");
-        made.weights["static"] = trained.last;
-        for (const int epoch : {1, 4})
-            made.weights["static@" + std::to_string(epoch)] =
-                teacher.folder / ("epoch-" + std::to_string(epoch) + ".safetensors");
+        TrainingPlan made = plannedRoute(routeDocument(), "route", trained);
         Editor whole, first, second;
         run(made, whole);
         // The teacher's own accuracies after its epochs 1 and 4: the first for two epochs of the student's four.
@@ -369,6 +342,38 @@ private Q_SLOTS:
         QVERIFY(second.find("anchor"));
         QVERIFY(second.series["static/validation/accuracy"].back() == taught.back());
         QVERIFY(second.series["student/validation/accuracy"].back() == whole.series["student/validation/accuracy"].back());
+    }
+
+    void aRouteIsTakenAsFarAsTheControllerSays_data() {
+        QTest::addColumn<double>("target");
+        QTest::addColumn<int>("anchor");
+        // The weakest teacher is still too far ahead of what is asked for, the strongest not far enough.
+        QTest::newRow("a small gap: the weakest") << -90.0 << 0;
+        QTest::newRow("a large gap: the strongest") << 90.0 << 1;
+    }
+    void aRouteIsTakenAsFarAsTheControllerSays() {
+        QFETCH(double, target);
+        QFETCH(int, anchor);
+        Json given = routeDocument();
+        given["gap"] = {{"target", target}, {"every", "1 steps"}};
+        given["gap"]["controller"] = {{"actuator", "route"}, {"start", 0}};
+        Memory trained;
+        Editor whole, first, second;
+        TrainingPlan made = plannedRoute(given, QString("led ") + QTest::currentDataTag(), trained);
+        run(made, whole);
+        const auto& own = trained.series["student/validation/accuracy"];
+        QCOMPARE(whole.series["static/validation/accuracy"].back().second, own[anchor == 0 ? 1 : 4].second);
+        QCOMPARE(whole.series["controller/train/actuator"].back().second, anchor == 0 ? 0.0 : 1.0);
+        QCOMPARE(static_cast<bool>(whole.find("anchor")), anchor == 1);
+
+        made.folder = planned(given, QString("led parts ") + QTest::currentDataTag()).folder;
+        first.stopAt = 7;
+        run(made, first);
+        made.resumeFrom = first.last;
+        run(made, second);
+        QVERIFY(second.series["student/validation/accuracy"].back() == whole.series["student/validation/accuracy"].back());
+        QVERIFY(second.series["static/validation/accuracy"].back() == whole.series["static/validation/accuracy"].back());
+        QCOMPARE(first.events.size() + second.events.size(), whole.events.size());
     }
 
     void aRouteWithoutSenseIsRefused_data() {
@@ -505,6 +510,15 @@ private Q_SLOTS:
             << QByteArray(
                    R"({"teachers": {"dynamic": null, "peer": {"kind": "mutual", "architecture": "resnet8", "weights": "train"}}, "knowledge": null, "gap": null})")
             << "teachers.peer.weights";
+        QTest::newRow("a peer is widened")
+            << QByteArray(
+                   R"({"teachers": {"dynamic": null, "peer": {"kind": "mutual", "architecture": "resnet8"}}, "knowledge": null,
+                       "gap": {"controller": {"actuator": "teacher_rate", "widen_after": 2}}})")
+            << "gap.controller.widen_after";
+        QTest::newRow("a teacher with adaptors is widened")
+            << QByteArray(R"({"knowledge": [{"from": "dynamic", "to": "student", "loss": "reviewkd"}],
+                              "gap": {"controller": {"widen_after": 2}}})")
+            << "gap.controller.widen_after";
         QTest::newRow("unknown measure") << QByteArray(R"({"evaluation": {"measures": ["kl"]}})") << "evaluation.measures[0]";
     }
     void whatHasNoHoldIsRefused() {

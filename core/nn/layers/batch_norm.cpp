@@ -25,8 +25,8 @@ BatchNorm::BatchNorm(Network& network, const std::string& name, int64_t channels
                                copiedLayout(network))),
       student_(addStatistics(network, name + ".", channels, {})),
       // Without copies both views are the same features.
-      teacher_(network.expansion() == 1 ? student_ : addStatistics(network, name + ".teacher_", channels, copiedLayout(network))) {
-}
+      teacher_(network.expansion() == 1 ? student_
+                                        : addStatistics(network, name + ".teacher_", channels, copiedLayout(network))) {}
 
 at::Tensor BatchNorm::operator()(const at::Tensor& features, const Pass& pass) const {
     if (features.is_meta()) return at::empty_like(features);  // batch_norm has no meta kernel in C++
