@@ -55,6 +55,7 @@ struct Teacher {
     std::string kind;                  ///< a registry name
     bool trained = false;              ///< trained with the student
     bool apart = true;                 ///< a network of its own; false: it grows out of the student
+    bool headOnly = false;             ///< only a classifier is trained with the student; what is below it was trained before
     Json parameters = Json::object();  ///< every declared parameter of the kind, defaults filled in
     std::vector<std::string> layers;   ///< gpd: convolutions that get branches, by the beginnings of their names; empty: all
     NetworkSpec network;               ///< of one apart

@@ -135,8 +135,9 @@ Json readTeacher(const Json& value, const std::string& path, const OuterTraining
         readDynamicTeacher(reader, *kind, name, names);
         return reader.finish();
     }
-    if (kind && kind->facts.value("trained", false)) {
-        names.trained.insert(name);
+    const bool trained = kind && kind->facts.value("trained", false);
+    if (trained) names.trained.insert(name);
+    if (trained && !kind->facts.value("head_only", false)) {
         readPeer(reader);
         return reader.finish();
     }

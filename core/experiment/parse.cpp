@@ -76,7 +76,8 @@ Teacher toTeacher(const std::string& name, const Json& form, const Catalogue& ca
         teacher.layers = form.value("layers", std::vector<std::string>{});
         return teacher;
     }
-    teacher.network = toNetwork(form, catalogue, teacher.trained ? Json() : Json("train"));
+    teacher.headOnly = facts.value("head_only", false);
+    teacher.network = toNetwork(form, catalogue, teacher.trained && !teacher.headOnly ? Json() : Json("train"));
     const Json seed = form.value("seed", Json(0));
     teacher.seed = seed.is_number() ? std::optional(seed.get<uint64_t>()) : std::nullopt;
     teacher.training = form.value("training", Json::object());

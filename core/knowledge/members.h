@@ -18,6 +18,7 @@ LossEntry ceLoss();
 LossEntry kdLoss();
 LossEntry dkdLoss();
 LossEntry smoothedCeLoss();
+LossEntry mseLoss();
 LossEntry reviewKdLoss();
 
 }  // namespace gaplab

@@ -10,7 +10,7 @@ namespace gaplab {
 namespace {
 
 const std::vector<LossEntry>& losses() {
-    static const std::vector<LossEntry> all = {ceLoss(), kdLoss(), dkdLoss(), smoothedCeLoss(), reviewKdLoss()};
+    static const std::vector<LossEntry> all = {ceLoss(), kdLoss(), dkdLoss(), smoothedCeLoss(), mseLoss(), reviewKdLoss()};
     return all;
 }
 

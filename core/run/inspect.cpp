@@ -87,8 +87,9 @@ int64_t estimateMemory(const Experiment& experiment, const Dataset& dataset, Inp
     for (const Teacher& teacher : experiment.teachers) {
         if (!teacher.apart) continue;
         const NetworkProfile own = profile(teacher.network.architecture, teacher.network.parameters, input, classes);
-        bytes += 4 * own.parameters * (teacher.trained ? copies : 1);
-        if (teacher.trained) bytes += experiment.training.batch * own.perImage.activationBytes / (environment.bfloat16 ? 2 : 1);
+        const bool whole = teacher.trained && !teacher.headOnly;
+        bytes += 4 * own.parameters * (whole ? copies : 1);
+        if (whole) bytes += experiment.training.batch * own.perImage.activationBytes / (environment.bfloat16 ? 2 : 1);
     }
     return bytes + (environment.device.is_cuda() ? imageBytes(dataset) : 0);
 }

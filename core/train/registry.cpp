@@ -66,6 +66,12 @@ void addPeers(Catalogue& catalogue) {
                                           .help = "As mutual, but the teacher waits while it is too far ahead of the student",
                                           .source = "Qian et al., Switchable Online Knowledge Distillation, ECCV 2022",
                                           .facts = facts});
+    catalogue.add(Registry::TeacherKind,
+                  {.name = "shadow",
+                   .help = "A second classifier on a trained network, which alone is trained with the student: it stands between "
+                           "that network and the student, and both learn from each other",
+                   .source = "Li and Jin, Shadow Knowledge Distillation, NeurIPS 2022",
+                   .facts = {{"trained", true}, {"apart", true}, {"head_only", true}}});
 }
 
 }  // namespace

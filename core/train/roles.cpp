@@ -9,6 +9,7 @@
 #include "core/base/random.h"
 #include "core/nn/tensor_file.h"
 #include "core/reparam/widening.h"
+#include "core/train/steps/shadow.h"
 
 namespace gaplab {
 namespace {
@@ -108,7 +109,11 @@ std::vector<Role> buildRoles(const Experiment& experiment, const Dataset& datase
     }
     for (const Teacher& teacher : experiment.teachers) {
         if (&teacher == dynamic) continue;
-        const Model model = plain(teacher.name, teacher.network);
+        Model model = plain(teacher.name, teacher.network);
+        if (teacher.headOnly) {
+            model.network = shadowOf({model.network, model.state.to(device)});
+            model.state = initialState(*model.network, deriveSeed(seed, "head " + teacher.name));
+        }
         roles.push_back(roleOf(teacher.name, model.network, model.state.to(device), teacher.trained));
         roles.back().kind = teacher.kind;
         for (const Json& epoch : teacher.parameters.value("anchors", Json::array())) {

@@ -161,6 +161,13 @@ private Q_SLOTS:
         QVERIFY(gradientError(value, logits({{0.3, -1, 2, 0.1}, {1, 1, -0.5, 0}})) < 1e-8);
     }
 
+    void theSquaredDistanceIsASumOverClassesAndAMeanOverImages() {
+        const Outputs from = outputsOf(logits({{3, 1, 0.5}, {-2, 0, 2}})), to = outputsOf(logits({{1, 1, 0}, {-2, 1, 4}}));
+        const auto cost = makeLoss("mse");
+        QVERIFY(std::abs((*cost)(&from, to, labelled({0, 1})).item<double>() - (4 + 0.25 + 1 + 4) / 2) < 1e-12);
+        QCOMPARE((*cost)(&from, from, labelled({0, 1})).item<double>(), 0.0);
+    }
+
     void softLabelsAreAMixtureOfLabels() {
         const Outputs to = outputsOf(logits({{1, 2, 3}}));
         const auto cost = [&](int64_t label) { return perSample("ce", {}, nullptr, to, labelled({label})).item<double>(); };

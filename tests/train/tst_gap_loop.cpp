@@ -48,6 +48,28 @@ constexpr const char* underStatic = R"({
   "knowledge": [{"from": "static", "to": "student", "loss": "kd", "weight": 1}],
   "gap": {"controller": {"actuator": "teacher_blend"}}})";
 
+constexpr const char* withShadow = R"({
+  "teachers": {"dynamic": null, "static": {"architecture": "resnet14", "width": 0.5, "weights": "train"},
+               "head": {"kind": "shadow", "architecture": "resnet14", "width": 0.5, "weights": "train"}},
+  "knowledge": [{"from": "static", "to": "student", "loss": "kd"}, {"from": "head", "to": "student", "loss": "kd"},
+                {"from": "student", "to": "head", "loss": "kd"}, {"from": "static", "to": "head", "loss": "mse", "weight": 0.1}],
+  "gap": {"between": ["head", "student"], "controller": {"actuator": "teacher_rate"}}})";
+
+/// KL(p of one || p of the other) with both softened, times T^2, a mean over the batch.
+at::Tensor divergence(const at::Tensor& teacher, const at::Tensor& student, double temperature) {
+    const at::Tensor p = at::softmax(teacher / temperature, 1);
+    const at::Tensor difference = p.log() - at::log_softmax(student / temperature, 1);
+    return (p * difference).sum(1).mean() * temperature * temperature;
+}
+
+at::Tensor crossEntropy(const at::Tensor& logits, const at::Tensor& labels) {
+    return -at::log_softmax(logits, 1).gather(1, labels.unsqueeze(1)).mean();
+}
+
+bool isNear(const at::Tensor& one, const at::Tensor& other) {
+    return one.allclose(other, 1e-4, 1e-6);
+}
+
 }  // namespace
 
 class TestGapLoop : public QObject, private TrainingPlace {
@@ -82,6 +104,12 @@ class TestGapLoop : public QObject, private TrainingPlace {
         given["teachers"]["static"]["anchors"] = {1, 4};
         given.erase("gap");
         return given;
+    }
+
+    static Batch firstBatch(const TrainingPlan& made) {
+        const BatchMaker batches(*made.dataset, {}, at::kCPU);
+        const at::Tensor rows = at::arange(32, at::kLong);
+        return {batches.trainingImages(rows, 0), batches.labels(made.dataset->train, rows), {}};
     }
 
     /// With a teacher that was trained for it.
@@ -151,6 +179,7 @@ private Q_SLOTS:
                 "training": {"optimizer": {"kind": "adamw", "lr": 0.001, "momentum": null}, "ema": 0.9}})");
         QTest::newRow("switokd") << QByteArray(withSwitch);
         QTest::newRow("static") << QByteArray(underStatic);
+        QTest::newRow("shadow") << QByteArray(withShadow);
         QTest::newRow("gpd, widened on the way") << QByteArray(
             R"({"gap": {"target": 60, "every": "1 steps", "controller": {"start": 0, "rate_limit": 20, "kp": 5, "widen_after": 2, "widen_pause": 4}}})");
     }
@@ -282,13 +311,84 @@ private Q_SLOTS:
         for (size_t i = 0; i < roles[0].state.parameters.size(); ++i)
             roles[1].state.parameters[i].detach().copy_(roles[0].state.parameters[i].detach());
         const std::vector<Term> terms = makeTerms(made.experiment, roles, 3);
-        const BatchMaker batches(*made.dataset, {}, at::kCPU);
-        const at::Tensor rows = at::arange(32, at::kLong);
-        const StepOutputs step =
-            sequentialStep(roles, terms, {batches.trainingImages(rows, 0), batches.labels(made.dataset->train, rows), {}}, {});
+        const StepOutputs step = sequentialStep(roles, terms, firstBatch(made), {});
         QVERIFY(step.networks[0].loss.equal(step.networks[1].loss));
         for (size_t i = 0; i < roles[0].state.parameters.size(); ++i)
             QVERIFY(roles[0].state.parameters[i].grad().equal(roles[1].state.parameters[i].grad()));
+    }
+
+    void mutualLearningHasThePublishedLosses() {
+        TrainingPlan made = planned(document(withPeer), "published");
+        const std::vector<Role> roles = rolesOf(made);
+        const std::vector<Term> terms = makeTerms(made.experiment, roles, 3);
+        const Batch batch = firstBatch(made);
+        const StepOutputs step = sequentialStep(roles, terms, batch, {});
+        const at::Tensor student = step.networks[0].logits, peer = step.networks[1].logits;
+        QVERIFY(isNear(step.networks[0].loss, crossEntropy(student, batch.labels) + divergence(peer, student, 1)));
+        QVERIFY(isNear(step.networks[1].loss, crossEntropy(peer, batch.labels) + divergence(student, peer, 1)));
+    }
+
+    /// SHAKE: the shadow is the trained network's body under a classifier of its own, which alone learns.
+    void aShadowHeadFollowsItsRule() {
+        TrainingPlan made = planned(document(withShadow), "shadow");
+        std::vector<Role> roles = rolesOf(made);
+        const auto named = [&](const char* name) { return std::ranges::find(roles, name, &Role::name); };
+        const Role &fixed = *named("static"), &head = *named("head");
+        QCOMPARE(head.state.parameters.size(), size_t{2});
+        for (const at::Tensor& values : head.state.parameters)
+            QVERIFY(values.requires_grad());
+        // In this test nothing was trained before: the same values are given to both.
+        const TrainingPlan given = [&] {
+            TrainingPlan with = made;
+            const std::filesystem::path file = made.folder / "trained.safetensors";
+            TensorFile tensors;
+            putState(tensors, "", *fixed.network, fixed.state);
+            saveTensors(file, tensors);
+            with.weights = {{"static", file}, {"head", file}};
+            return with;
+        }();
+        roles = rolesOf(given);
+        const std::vector<Term> terms = makeTerms(given.experiment, roles, 3);
+        const Batch batch = firstBatch(given);
+        const StepOutputs step = sequentialStep(roles, terms, batch, {});
+        {
+            const Role &trained = *named("static"), &shadow = *named("head");
+            const at::NoGradGuard noGradient;
+            const Outputs said = trained.forward(batch.images, false, true);
+            const at::Tensor student = step.networks[0].logits;
+            const at::Tensor &weight = shadow.state.parameters[0], &bias = shadow.state.parameters[1];
+            const at::Tensor logits = at::linear(said.pooled, weight, bias);
+            const auto place = static_cast<size_t>(&shadow - roles.data()) - 1;  // the static teacher is not trained
+            QVERIFY(isNear(step.networks.at(roles[1].name == "static" ? place : place + 1).logits, logits));
+            QVERIFY(isNear(step.networks[0].loss, crossEntropy(student, batch.labels) + divergence(said.logits, student, 4) +
+                                                      divergence(logits, student, 4)));
+            // d loss / d logits of the head: (p - y) + T (p_T - s_T) + 0.1 * 2 (h - t), over the batch.
+            const double images = static_cast<double>(batch.labels.size(0));
+            const at::Tensor slope =
+                (at::softmax(logits, 1) - at::one_hot(batch.labels, 4) +
+                 4 * (at::softmax(logits / 4, 1) - at::softmax(student / 4, 1)) + 0.2 * (logits - said.logits)) /
+                images;
+            QVERIFY(isNear(weight.grad(), slope.t().mm(said.pooled)));
+            QVERIFY(isNear(bias.grad(), slope.sum(0)));
+            for (const at::Tensor& values : trained.state.parameters)
+                QVERIFY(!values.grad().defined());
+        }
+
+        // The body is that of evaluation, and stays as it was.
+        Memory memory;
+        run(given, memory);
+        const auto& still = memory.series["static/validation/accuracy"];
+        for (const auto& [at, value] : still)
+            QCOMPARE(value, still.front().second);
+        QVERIFY(memory.series["head/validation/loss"].back().second != memory.series["head/validation/loss"].front().second);
+        const TensorFile last = loadTensors(memory.last);
+        QVERIFY(last.tensors.contains("teachers/head/head.weight") && !last.tensors.contains("teachers/head/conv1.weight"));
+    }
+
+    void aShadowAndItsStaticTeacherAreTrainedOnce() {
+        const std::vector<PlannedRun> runs = planRuns(document(withShadow), catalogue());
+        QCOMPARE(runs.size(), size_t{2});
+        QVERIFY(runs[1].needs.at("static") == 0 && runs[1].needs.at("head") == 0);
     }
 
     void aBlendOfOneIsTheStudentItself() {

@@ -119,8 +119,11 @@ TeacherCard::TeacherCard(const SetupContext& context, const QString& name, QWidg
       name_(name),
       base_(context.at("teachers." + name.toStdString())),
       kind_(kindNow()),
-      network_(new NetworkCard(
-          context, base_, context.kindSays(name, "trained", false) ? NetworkCard::Part::Peer : NetworkCard::Part::Teacher, this)),
+      network_(new NetworkCard(context, base_,
+                               context.kindSays(name, "trained", false) && !context.kindSays(name, "head_only", false)
+                                   ? NetworkCard::Part::Peer
+                                   : NetworkCard::Part::Teacher,
+                               this)),
       ownTraining_(makeOwnTraining()),
       dynamic_(new DynamicFacts(context, base_, this)) {
     auto* kind = new KindForm(context_, base_, this);
@@ -187,7 +190,8 @@ std::string TeacherCard::kindNow() const {
 }
 
 void TeacherCard::showFieldsOfKind() {
-    const bool apart = context_.kindSays(name_, "apart", true), trained = context_.kindSays(name_, "trained", false);
+    const bool apart = context_.kindSays(name_, "apart", true);
+    const bool trained = context_.kindSays(name_, "trained", false) && !context_.kindSays(name_, "head_only", false);
     // Fields that have no meaning for other weights are still shown while the document has them, so that they can be taken away.
     const bool given = context_.draft.find(base_ + ".seed") || context_.draft.find(base_ + ".training");
     network_->setVisible(apart);

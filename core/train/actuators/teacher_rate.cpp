@@ -9,7 +9,7 @@ Actuator teacherRate() {
         .parameters = actuatorParameters(
             {.kp = 0.1, .ki = 0.1, .value = 1, .minimum = 1.0 / 256, .maximum = 4, .limit = 1, .source = {}}, true)};
     // With shared parameters it moves the gap by 0.2 to 0.4 points an octave, and only downwards.
-    member.facts = {{"kinds", {"gpd", "mutual", "switokd"}}, {"weak", {"gpd"}}};
+    member.facts = {{"kinds", {"gpd", "mutual", "switokd", "shadow"}}, {"weak", {"gpd"}}};
     return {.member = member, .lever = &Levers::teacherRate};
 }
 
