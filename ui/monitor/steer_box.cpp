@@ -48,8 +48,9 @@ void SteerBox::showDocument(const Json& document, double epoch) {
               experiment->gap->band);
         if (experiment->gap->controller)
             for (const auto& [name, label] : {std::pair("kp", tr("Gain kp")), {"ki", tr("Gain ki")}})
-                offer(std::string("gap.controller.") + name, realParameter(name, 0, 0, 100, "Gain of the controller"), label,
-                      experiment->gap->controller->parameters.at(name));
+                if (experiment->gap->controller->parameters.contains(name))  // one that only widens has no gains
+                    offer(std::string("gap.controller.") + name, realParameter(name, 0, 0, 100, "Gain of the controller"), label,
+                          experiment->gap->controller->parameters.at(name));
     }
     offer("training.optimizer.lr", realParameter("lr", 0.1, 0, 100, "Peak of the learning rate"), tr("Learning rate"),
           experiment->training.optimizer.at("lr"));
