@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include <QComboBox>
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
@@ -66,6 +68,10 @@ private Q_SLOTS:
     void reasonOfAFailedRunIsShown();
     void finishedRunIsSummedUp();
     void preparationIsShown();
+    void curvesAreDrawnOverWhatIsChosen();
+    void smoothedCurvesKeepTheMeasuredOnes();
+    void whatIsBelowIsChosen();
+    void timesOutsideTheBandAreMarked();
 };
 
 void TestMonitor::emptyStoreOffersASetUp() {
@@ -280,6 +286,77 @@ void TestMonitor::preparationIsShown() {
     refused.submission = 4;
     monitor.feed(refused);
     QTRY_VERIFY(!monitor.page->findChild<QWidget*>("preparation")->isVisible());
+}
+
+void TestMonitor::curvesAreDrawnOverWhatIsChosen() {
+    Monitor monitor;
+    const int64_t run = addRun(monitor.store.store, {.student = {0.1, 0.5, 0.7}});
+    monitor.open();
+    monitor.show(run);
+    const auto xs = [&] {
+        QList<double> all;
+        for (const QPointF& point : monitor.plot->points(studentId))
+            all += point.x();
+        return all;
+    };
+    QCOMPARE(xs(), (QList<double>{0, 1, 2}));
+    auto* over = monitor.page->findChild<QComboBox*>("viewX");
+    over->setCurrentIndex(1);
+    QCOMPARE(xs(), (QList<double>{0, stepsPerEpoch, 2 * stepsPerEpoch}));
+    over->setCurrentIndex(3);
+    QVERIFY(xs().front() >= 0 && std::ranges::is_sorted(xs()));
+    // What comes now is drawn over the same.
+    over->setCurrentIndex(1);
+    monitor.feed(pointItem(run, studentId.toStdString(), 3 * stepsPerEpoch, 0.75));
+    QTRY_COMPARE(xs().size(), 4);
+    QCOMPARE(xs().back(), 3.0 * stepsPerEpoch);
+}
+
+void TestMonitor::smoothedCurvesKeepTheMeasuredOnes() {
+    Monitor monitor;
+    const int64_t run = addRun(monitor.store.store, {.student = {0.1, 0.5, 0.7}});
+    monitor.open();
+    monitor.show(run);
+    monitor.page->findChild<QComboBox*>("viewSmoothing")->setCurrentIndex(1);  // an average of 0.6
+    QCOMPARE(values(monitor.plot->points(studentId)), (QList<double>{10, 50, 70}));
+    // Corrected for its beginning: (0.6 * 0.4 * 10 + 0.4 * 50) / (1 - 0.6^2) and so on.
+    const double second = (0.24 * 10 + 0.4 * 50) / 0.64, third = (0.144 * 10 + 0.24 * 50 + 0.4 * 70) / 0.784;
+    const auto rounded = [](double value) { return std::round(10 * value) / 10; };
+    QCOMPARE(values(monitor.plot->points(studentId + "~")), (QList<double>{10, rounded(second), rounded(third)}));
+    monitor.feed(pointItem(run, studentId.toStdString(), 3 * stepsPerEpoch, 0.75));
+    QTRY_COMPARE(monitor.plot->points(studentId + "~").size(), 4);
+    monitor.page->findChild<QComboBox*>("viewSmoothing")->setCurrentIndex(0);
+    QVERIFY(!monitor.plot->hasSeries(studentId + "~"));
+    QCOMPARE(monitor.plot->points(studentId).size(), 4);
+}
+
+void TestMonitor::whatIsBelowIsChosen() {
+    Monitor monitor;
+    const int64_t run = addRun(monitor.store.store, {});
+    monitor.open();
+    monitor.show(run);
+    monitor.feed(pointItem(run, "gap/validation/kl", 10, 0.25));
+    monitor.feed(pointItem(run, "student/train/loss", 10, 1.5));
+    QTRY_VERIFY(monitor.plot->hasSeries("student/train/loss"));
+    QVERIFY(!monitor.plot->hasSeries("gap/validation/kl"));
+    monitor.page->findChild<QComboBox*>("viewDetail")->setCurrentText(MonitorPage::tr("Divergence"));
+    QVERIFY(!monitor.plot->hasSeries("student/train/loss"));
+    QCOMPARE(monitor.plot->points("gap/validation/kl"), (QVector<QPointF>{{1, 0.25}}));
+}
+
+void TestMonitor::timesOutsideTheBandAreMarked() {
+    Monitor monitor;
+    // Gaps of 70, 30 and 10 points; the target falls from 60 to 10 and stays there, the band is 5 points.
+    const int64_t run = addRun(monitor.store.store, {.student = {0.1, 0.5, 0.7}, .teacher = 0.8});
+    monitor.open();
+    monitor.show(run);
+    QCOMPARE(values(monitor.plot->points("outside 0")), (QList<double>{70}));
+    const std::vector<double> later = {0.3, std::nan(""), 0.02, 0.01, 0.12};
+    for (size_t i = 0; i < later.size(); ++i)
+        monitor.feed(pointItem(run, gapId.toStdString(), (3 + static_cast<int64_t>(i)) * stepsPerEpoch, later[i]));
+    QTRY_COMPARE(values(monitor.plot->points("outside 2")), (QList<double>{2, 1}));
+    QCOMPARE(values(monitor.plot->points("outside 0")), (QList<double>{70}));
+    QCOMPARE(values(monitor.plot->points("outside 1")), (QList<double>{30}));  // what is no number ends a time outside
 }
 
 int testMonitor(const QStringList& arguments) {

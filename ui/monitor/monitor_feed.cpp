@@ -11,6 +11,7 @@
 #include "ui/monitor/run_plot.h"
 #include "ui/monitor/state_card.h"
 #include "ui/monitor/steer_box.h"
+#include "ui/monitor/view_bar.h"
 
 namespace gaplab::ui {
 namespace {
@@ -61,7 +62,10 @@ void MonitorPage::takeSnapshot(RunSnapshot snapshot) {
         return readRun();
     }
     if (snapshot.complete) whole_ = false;
-    if (!started_) plot_->start(snapshot);
+    if (!started_) {
+        plot_->setView(XScale::of(row, snapshot.points, view_->x()), view_->smoothing(), view_->detail());
+        plot_->start(snapshot);
+    }
     const bool redraw = !started_ || snapshot.complete;
     started_ = true;
     for (const auto& [series, points] : snapshot.points) {
@@ -90,6 +94,15 @@ void MonitorPage::showStored() {
     showTarget();
     showNumbers();
     showState();
+}
+
+void MonitorPage::drawAgain() {
+    if (!started_) return;
+    plot_->setView(XScale::of(stored_.row, history_.all(), view_->x()), view_->smoothing(), view_->detail());
+    plot_->start(stored_);
+    for (const auto& [series, points] : history_.all())
+        plot_->showSeries(series, points);
+    showStored();
 }
 
 void MonitorPage::takePoints(const std::vector<FeedItem>& items) {
@@ -148,20 +161,26 @@ RunState MonitorPage::stateNow() const {
     return picker_->state(run_).value_or(RunState::Queued);
 }
 
-std::optional<GapReading> MonitorPage::gapReading() const {
+const std::vector<Point>& MonitorPage::judgedGap() const {
     const bool held = stored_.target && stored_.target->controller && stored_.target->on == "train_batch";
     const std::vector<Point>& steered = history_.points(steeredGapSeries);
-    return readGap(held && !steered.empty() ? steered : history_.points(gapSeries), stored_.target);
+    return held && !steered.empty() ? steered : history_.points(gapSeries);
+}
+
+std::optional<GapReading> MonitorPage::gapReading() const {
+    return readGap(judgedGap(), stored_.target);
 }
 
 void MonitorPage::showTarget() {
     const auto& followed = history_.points(targetSeries);
+    plot_->setView(XScale::of(stored_.row, history_.all(), view_->x()), view_->smoothing(), view_->detail());
     if (stored_.target && stored_.epochs > 0) plot_->showTarget(*stored_.target, stored_.epochs, followed);
     steer_->showDocument(stored_.document, followed.empty() ? 0 : followed.back().epoch);
 }
 
 void MonitorPage::showNumbers() {
     readout_->showGap(gapReading());
+    if (stored_.target) plot_->showOutside(judgedGap(), *stored_.target, history_.points(targetSeries));
     readout_->showAccuracy(history_.points(mainSeries));
     plot_->setSentence(sentence());
 }

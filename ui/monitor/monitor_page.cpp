@@ -14,6 +14,7 @@
 #include "ui/monitor/run_plot.h"
 #include "ui/monitor/state_card.h"
 #include "ui/monitor/steer_box.h"
+#include "ui/monitor/view_bar.h"
 
 namespace gaplab::ui {
 
@@ -23,6 +24,7 @@ MonitorPage::MonitorPage(Session& session, QWidget* parent)
       stack_(new QStackedWidget),
       preparation_(new PreparationBar),
       picker_(new RunPicker),
+      view_(new ViewBar),
       plot_(new RunPlot),
       card_(new StateCard),
       readout_(new Readout),
@@ -64,7 +66,12 @@ QWidget* MonitorPage::buildContent() {
     splitter->setObjectName(QStringLiteral("monitorSplitter"));
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(picker_);
-    splitter->addWidget(plot_);
+    auto* middle = new QWidget;
+    auto* column = new QVBoxLayout(middle);
+    column->setContentsMargins({});
+    column->addWidget(view_);
+    column->addWidget(plot_, 1);
+    splitter->addWidget(middle);
     splitter->addWidget(buildSide());
     const int unit = fontMetrics().averageCharWidth();
     picker_->setMinimumWidth(16 * unit);
@@ -82,6 +89,7 @@ void MonitorPage::connectCard() {
         follow_ = state && isLive(*state);
         select(run);
     });
+    connect(view_, &ViewBar::changed, this, &MonitorPage::drawAgain);
     connect(card_, &StateCard::commanded, this, [this](Command command) { session_.workbench.command(run_, command); });
     connect(card_, &StateCard::resumeRequested, this, [this] {
         follow_ = true;

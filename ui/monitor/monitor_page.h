@@ -19,6 +19,7 @@ class Readout;
 class RunPicker;
 class RunPlot;
 class StateCard;
+class ViewBar;
 class SteerBox;
 
 /// Follows one run: its accuracies and its gap as they come, what state it is in, and the buttons that pause and stop it. Names
@@ -56,10 +57,13 @@ private:
     void followLiveRun(const RunProgress& progress);
     RunState stateNow() const;
     void showStored();
+    /// Draws all that is known of the run again, in the view that is chosen.
+    void drawAgain();
     void showNumbers();
     void showTarget();
     /// Of the gap that is to be in the band: the one that is held, else that of the validation images.
     std::optional<GapReading> gapReading() const;
+    const std::vector<Point>& judgedGap() const;
     void showState();
     QString sentence() const;
 
@@ -67,6 +71,7 @@ private:
     QStackedWidget* stack_;
     PreparationBar* preparation_;
     RunPicker* picker_;
+    ViewBar* view_;
     RunPlot* plot_;
     StateCard* card_;
     Readout* readout_;

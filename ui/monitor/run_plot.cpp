@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 #include "core/gap/target.h"
@@ -14,14 +15,25 @@ namespace {
 const QString baselineId = QStringLiteral("baseline");
 constexpr int firstOtherColor = 3;  // blue, vermillion and green have a meaning here
 
-QPointF shown(const std::string& series, const Point& point) {
-    return {point.epoch, unitOf(series).scale * point.value};
+/// The calmer twin of a line.
+QString calmerId(const std::string& series) {
+    return QString::fromStdString(series) + QLatin1Char('~');
 }
 
-int panelOf(const std::string& series) {
-    if (series == actuatorSeries) return RunPlot::Actuator;
-    if (series.starts_with("gap") || series.starts_with("controller")) return RunPlot::Gap;
-    return series.ends_with("/loss") ? RunPlot::Loss : RunPlot::Accuracy;
+/// What the controller has smoothed itself, or has made.
+bool isDrawnOnce(const std::string& series) {
+    return series.starts_with("controller") || series.ends_with("/learning_rate");
+}
+
+SeriesStyle ghost(SeriesStyle style) {
+    style.ink = [ink = style.ink](const QPalette& palette) {
+        QColor color = ink(palette);
+        color.setAlpha(90);
+        return color;
+    };
+    style.width = 1;
+    style.inLegend = false;
+    return style;
 }
 
 /// The target between two epochs, close enough for curved and stepped ones.
@@ -41,23 +53,44 @@ QVector<QPointF> targetLine(const GapTarget& target, double from, double to) {
 }
 
 bool isRemarkable(const RunEvent& event) {
-    constexpr std::array kinds = {"resumed", "rewound", "edit", "tuned", "released", "held"};
+    constexpr std::array kinds = {"resumed", "rewound", "edit", "tuned", "released", "held", "widened", "anchor"};
     return event.level != "info" || std::ranges::find(kinds, event.kind) != kinds.end();
 }
 
 }  // namespace
 
-RunPlot::RunPlot(QWidget* parent) : PlotView(parent) {
+RunPlot::RunPlot(QWidget* parent) : PlotView(parent), detail_(&details().front()) {
     setObjectName(QStringLiteral("runPlot"));
     addPanel(tr("Validation accuracy (%)"), 6, 1);
     addPanel(tr("Gap (points)"), 4, 1);
     addPanel(tr("Actuator"), 2, 3);
-    addPanel(tr("Loss"), 3, 3);
-    setXTitle(tr("Epoch"));
+    addPanel(detail_->axisText(), 3, 3);
+    setXTitle(scale_.title());
+}
+
+void RunPlot::setView(const XScale& scale, const Smoothing& smoothing, const Detail& detail) {
+    scale_ = scale;
+    smoothing_ = smoothing;
+    detail_ = &detail;
+    setXTitle(scale.title());
+    setPanelTitle(More, detail.axisText());
+}
+
+int RunPlot::panelOf(const std::string& series) const {
+    if (detail_->shows(series)) return More;
+    if (series == actuatorSeries) return Actuator;
+    return series.starts_with("gap") || series.starts_with("controller") ? Gap : Accuracy;
+}
+
+QPointF RunPlot::shown(const std::string& series, const Point& point) const {
+    const double scale = detail_->shows(series) ? detail_->scale : unitOf(series).scale;
+    return {scale_.x(point.step, point.epoch, point.wall), scale * point.value};
 }
 
 void RunPlot::start(const RunSnapshot& snapshot) {
     clear();
+    smoothers_.clear();
+    outside_ = 0;
     const std::vector<std::string> teachers = teacherRoles(snapshot.row);
     teacher_ = snapshot.target ? snapshot.target->teacher : teachers.empty() ? std::string() : teachers.front();
     others_ = teachers;
@@ -76,10 +109,38 @@ void RunPlot::start(const RunSnapshot& snapshot) {
 void RunPlot::showTarget(const GapTarget& target, double epochs, const std::vector<Point>& followed) {
     QVector<QPointF> line;
     for (const Point& point : followed)
-        line += {point.epoch, 100 * point.value};
+        line += {scale_.x(point.step, point.epoch, point.wall), 100 * point.value};
     const double from = followed.empty() ? 0 : followed.back().epoch;
-    if (from < epochs) line += targetLine(target, from, epochs);
+    if (from < epochs)
+        for (const QPointF& planned : targetLine(target, from, epochs))
+            if (const auto x = scale_.planned(planned.x())) line += {*x, planned.y()};
     setBand(Gap, line, target.band, tr("Target and band"));
+}
+
+void RunPlot::showOutside(const std::vector<Point>& gap, const GapTarget& target, const std::vector<Point>& followed) {
+    const auto wanted = [&](const Point& point) {  // as it was followed, where it was
+        const auto same = std::ranges::lower_bound(followed, point.step, {}, &Point::step);
+        return same == followed.end() || same->step != point.step ? targetAt(target, point.epoch) : 100 * same->value;
+    };
+    QVector<QVector<QPointF>> lines;
+    bool outside = false;
+    for (size_t i = 0; i < gap.size(); ++i) {
+        const double error = 100 * gap[i].value - wanted(gap[i]);
+        const bool now = std::abs(error) > target.band;  // what is not a number is neither
+        if (now && !outside) lines += QVector<QPointF>();
+        if (now) lines.last() += {scale_.x(gap[i].step, gap[i].epoch, gap[i].wall), 100 * gap[i].value};
+        outside = now;
+    }
+    for (int i = 0; i < std::max<int>(outside_, static_cast<int>(lines.size())); ++i) {
+        const QString id = QStringLiteral("outside %1").arg(i);
+        if (!hasSeries(id)) {
+            SeriesStyle style{tr("Outside the band"), identityInk(1), Qt::SolidLine, 5};
+            style.inLegend = i == 0;
+            addSeries(id, Gap, style);
+        }
+        setPoints(id, i < lines.size() ? lines[i] : QVector<QPointF>());
+    }
+    outside_ = std::max<int>(outside_, static_cast<int>(lines.size()));
 }
 
 Ink RunPlot::inkOf(const std::string& role) const {
@@ -92,11 +153,10 @@ Ink RunPlot::inkOf(const std::string& role) const {
 /// Moving averages are dotted in the colour of what they are the average of.
 SeriesStyle RunPlot::styleOf(const std::string& series) const {
     constexpr std::string_view average = "_ema", pair = "gap:";
-    if (series == "student/train/loss") return {tr("Training loss"), studentInk(), Qt::SolidLine, 1.5};
-    if (series == "student/validation/loss") return {tr("Validation loss"), studentInk(), Qt::DashLine, 1.5};
+    if (detail_->shows(series)) return detailStyle(series);
     if (series == mainSeries) return {tr("Student"), studentInk()};
-    if (series == batchGapSeries) return {tr("Gap on training batches"), identityInk(7), Qt::DotLine, 1.0};
-    if (series == steeredGapSeries) return {tr("Gap that is held (smoothed batches)"), identityInk(5), Qt::SolidLine, 2.0};
+    if (series == batchGapSeries) return {tr("Gap on batches"), identityInk(7), Qt::DotLine, 1.0};
+    if (series == steeredGapSeries) return {tr("Held gap (smoothed)"), identityInk(5), Qt::SolidLine, 2.0};
     if (series == actuatorSeries) return {tr("Actuator: %1").arg(actuator_), identityInk(3), Qt::SolidLine, 1.5};
     if (series == gapSeries) return {tr("Measured gap"), identityInk(7), Qt::SolidLine, 2.5};
     std::string role = series.substr(0, series.find('/'));
@@ -113,23 +173,68 @@ SeriesStyle RunPlot::styleOf(const std::string& series) const {
     return {tr("Teacher %1").arg(QString::fromStdString(role)), inkOf(role), role == teacher_ ? Qt::SolidLine : Qt::DashDotLine};
 }
 
+SeriesStyle RunPlot::detailStyle(const std::string& series) const {
+    const std::string role = series.substr(0, series.find('/')), measure = series.substr(series.rfind('/') + 1);
+    if (series == "student/train/loss") return {tr("Student, training loss"), studentInk(), Qt::DotLine, 1.5};
+    if (role == "gap") {
+        static const std::map<std::string, QString> names = {{"agreement", tr("Same answer")},
+                                                             {"kappa", tr("Same answer beyond chance (kappa)")},
+                                                             {"kl", tr("Kullback-Leibler divergence")},
+                                                             {"js", tr("Jensen-Shannon divergence")},
+                                                             {"positive_transfer", tr("Right answers of the teacher")},
+                                                             {"negative_transfer", tr("Wrong answers of the teacher")}};
+        const auto found = names.find(measure);
+        const bool first = measure == "agreement" || measure == "kl" || measure == "positive_transfer";
+        return {found == names.end() ? QString::fromStdString(measure) : found->second, identityInk(first ? 2 : 5), Qt::SolidLine,
+                1.5};
+    }
+    if (measure == "learning_rate") return {tr("Learning rate"), studentInk(), Qt::SolidLine, 1.5};
+    const bool average = role.ends_with("_ema");
+    const std::string of = average ? role.substr(0, role.size() - 4) : role;
+    const QString network = of == "student" ? tr("Student") : tr("Teacher %1").arg(QString::fromStdString(of));
+    //: a network and what is measured of it: "Student, loss"
+    return {tr("%1, %2").arg(average ? tr("%1, moving average").arg(network) : network,
+                             detail_->axisText().section(QStringLiteral(" ("), 0, 0).toLower()),
+            inkOf(of), average ? Qt::DotLine : Qt::DashLine, 1.5};
+}
+
 bool RunPlot::ensure(const std::string& series) {
     if (!isWatched(series) || series == targetSeries) return false;  // that one is the band's middle
+    if (isDetail(series) && !detail_->shows(series)) return false;
     const QString id = QString::fromStdString(series);
-    if (!hasSeries(id)) addSeries(id, panelOf(series), styleOf(series));
+    if (hasSeries(id)) return true;
+    SeriesStyle style = styleOf(series);
+    if (smoothing_.kind == Smoothing::Kind::Off || isDrawnOnce(series)) {
+        addSeries(id, panelOf(series), style);
+        return true;
+    }
+    addSeries(id, panelOf(series), ghost(style));
+    //: a line and how it was smoothed: "Student (average 0.9)"
+    style.name = tr("%1 (%2)").arg(style.name, smoothing_.text());
+    addSeries(calmerId(series), panelOf(series), style);
+    smoothers_[series] = Smoother(smoothing_);
     return true;
 }
 
 void RunPlot::showSeries(const std::string& series, const std::vector<Point>& points) {
     if (!ensure(series)) return;
-    QVector<QPointF> line;
-    for (const Point& point : points)
+    QVector<QPointF> line, calmer;
+    const auto smoother = smoothers_.find(series);
+    if (smoother != smoothers_.end()) smoother->second = Smoother(smoothing_);
+    for (const Point& point : points) {
         line += shown(series, point);
+        if (smoother != smoothers_.end()) calmer += {line.last().x(), smoother->second.next(line.last().y())};
+    }
     setPoints(QString::fromStdString(series), line);
+    if (smoother != smoothers_.end()) setPoints(calmerId(series), calmer);
 }
 
 void RunPlot::appendPoint(const std::string& series, const Point& point) {
-    if (ensure(series)) append(QString::fromStdString(series), shown(series, point));
+    if (!ensure(series)) return;
+    const QPointF measured = shown(series, point);
+    append(QString::fromStdString(series), measured);
+    if (const auto smoother = smoothers_.find(series); smoother != smoothers_.end())
+        append(calmerId(series), {measured.x(), smoother->second.next(measured.y())});
 }
 
 void RunPlot::showBaseline(const std::vector<Point>& points) {
@@ -144,7 +249,8 @@ void RunPlot::showBaseline(const std::vector<Point>& points) {
 void RunPlot::showEvents(const std::vector<RunEvent>& events) {
     QVector<PlotMarker> markers;
     for (const RunEvent& event : events)
-        if (isRemarkable(event)) markers += PlotMarker{event.epoch, QString::fromStdString(event.kind)};
+        if (isRemarkable(event))
+            markers += PlotMarker{scale_.x(event.step, event.epoch, event.wall), QString::fromStdString(event.kind)};
     setMarkers(markers);
 }
 

@@ -1,40 +1,57 @@
 #pragma once
 
+#include <map>
 #include <optional>
 
 #include "core/experiment/experiment.h"
+#include "ui/monitor/detail.h"
 #include "ui/monitor/run_history.h"
 #include "ui/monitor/run_snapshot.h"
+#include "ui/monitor/smoothing.h"
+#include "ui/monitor/x_scale.h"
 #include "ui/plot/plot_view.h"
 
 namespace gaplab::ui {
 
-/// The Monitor's plot of one run: accuracies with the gap between them filled, the measured gap in its band, and the losses.
+/// The Monitor's plot of one run: accuracies with the gap between them filled, the measured gap in its band with the times that
+/// it was outside, the actuator, and one further kind of measures.
 class RunPlot : public PlotView {
     Q_OBJECT
 public:
     explicit RunPlot(QWidget* parent = nullptr);
 
+    /// How everything is looked at from now on; what is drawn already has to be shown again.
+    void setView(const XScale& scale, const Smoothing& smoothing, const Detail& detail);
     /// What is known of the run before its points; everything drawn so far is removed.
     void start(const RunSnapshot& snapshot);
     void showSeries(const std::string& series, const std::vector<Point>& points);
     void appendPoint(const std::string& series, const Point& point);
+    /// Thick lines where the gap that is judged was outside the band around its target.
+    void showOutside(const std::vector<Point>& gap, const GapTarget& target, const std::vector<Point>& followed);
     /// The target with its band: as it was followed, then as it is planned from there on.
     void showTarget(const GapTarget& target, double epochs, const std::vector<Point>& followed);
     void showBaseline(const std::vector<Point>& points);
     /// Vertical lines where something out of the ordinary happened.
     void showEvents(const std::vector<RunEvent>& events);
 
-    enum Panel { Accuracy, Gap, Actuator, Loss };
+    enum Panel { Accuracy, Gap, Actuator, More };
 
 private:
     bool ensure(const std::string& series);
+    int panelOf(const std::string& series) const;
+    QPointF shown(const std::string& series, const Point& point) const;
+    SeriesStyle detailStyle(const std::string& series) const;
     SeriesStyle styleOf(const std::string& series) const;
     Ink inkOf(const std::string& role) const;
 
     std::string teacher_;              ///< the one whose gap is measured
     std::vector<std::string> others_;  ///< further teachers
-    QString actuator_;                 ///< of the controller; empty: none
+    XScale scale_;
+    Smoothing smoothing_;
+    const Detail* detail_;
+    std::map<std::string, Smoother> smoothers_;  ///< of the series that are drawn twice, as measured and calmer
+    int outside_ = 0;                            ///< lines drawn by showOutside
+    QString actuator_;                           ///< of the controller; empty: none
 };
 
 }  // namespace gaplab::ui

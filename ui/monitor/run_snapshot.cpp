@@ -2,6 +2,7 @@
 
 #include "core/run/inspect.h"
 #include "ui/models/series_text.h"
+#include "ui/monitor/detail.h"
 
 namespace gaplab::ui {
 namespace {
@@ -19,8 +20,8 @@ void readDocument(RunSnapshot& snapshot) {
 }  // namespace
 
 bool isWatched(const std::string& series) {
-    return series.ends_with("/validation/accuracy") || series == "student/train/loss" || series == "student/validation/loss" ||
-           series == batchGapSeries || series == steeredGapSeries || series == targetSeries || series == actuatorSeries;
+    return series.ends_with("/validation/accuracy") || isDetail(series) || series == batchGapSeries ||
+           series == steeredGapSeries || series == targetSeries || series == actuatorSeries;
 }
 
 void takeEdit(RunSnapshot& snapshot, const RunEvent& event) {

@@ -12,14 +12,20 @@ namespace {
 
 constexpr qint64 longestWait = 30'000;  // milliseconds
 constexpr qint64 quietTime = 300;       // an answer may start another question
+constexpr int quietRounds = 20;         // on a busy machine one round of events may take longer than that
 
 void waitUntilSettled(const MainWindow& window) {
     QElapsedTimer since, quiet;
     since.start();
     quiet.start();
-    while (quiet.elapsed() < quietTime && since.elapsed() < longestWait) {
+    int rounds = 0;
+    while ((quiet.elapsed() < quietTime || rounds < quietRounds) && since.elapsed() < longestWait) {
         QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
-        if (!window.isSettled()) quiet.restart();
+        ++rounds;
+        if (!window.isSettled()) {
+            quiet.restart();
+            rounds = 0;
+        }
         QThread::msleep(5);
     }
 }

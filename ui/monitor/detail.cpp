@@ -1,0 +1,54 @@
+#include "ui/monitor/detail.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include <QCoreApplication>
+
+namespace gaplab::ui {
+namespace {
+
+bool isOfNetwork(const std::string& series, std::string_view measure) {
+    return !series.starts_with("gap") && !series.starts_with("controller") &&
+           series.ends_with(std::string("/validation/").append(measure));
+}
+
+bool isOfPair(const std::string& series, std::string_view measure) {
+    return series == std::string("gap/validation/").append(measure);
+}
+
+}  // namespace
+
+const std::vector<Detail>& details() {
+    static const std::vector<Detail> all = {
+        {QT_TRANSLATE_NOOP("detail", "Losses"), QT_TRANSLATE_NOOP("detail", "Loss"), 1,
+         [](const std::string& s) { return s == "student/train/loss" || isOfNetwork(s, "loss"); }},
+        {QT_TRANSLATE_NOOP("detail", "Calibration"), QT_TRANSLATE_NOOP("detail", "Calibration error (%)"), 100,
+         [](const std::string& s) { return isOfNetwork(s, "ece"); }},
+        {QT_TRANSLATE_NOOP("detail", "Agreement"), QT_TRANSLATE_NOOP("detail", "Agreement (%)"), 100,
+         [](const std::string& s) { return isOfPair(s, "agreement") || isOfPair(s, "kappa"); }},
+        {QT_TRANSLATE_NOOP("detail", "Divergence"), QT_TRANSLATE_NOOP("detail", "Divergence (nats)"), 1,
+         [](const std::string& s) { return isOfPair(s, "kl") || isOfPair(s, "js"); }},
+        {QT_TRANSLATE_NOOP("detail", "Right and wrong answers passed on"), QT_TRANSLATE_NOOP("detail", "Passed on (%)"), 100,
+         [](const std::string& s) { return isOfPair(s, "positive_transfer") || isOfPair(s, "negative_transfer"); }},
+        {QT_TRANSLATE_NOOP("detail", "Entropy"), QT_TRANSLATE_NOOP("detail", "Entropy (nats)"), 1,
+         [](const std::string& s) { return isOfNetwork(s, "entropy"); }},
+        {QT_TRANSLATE_NOOP("detail", "Learning rate"), QT_TRANSLATE_NOOP("detail", "Learning rate"), 1,
+         [](const std::string& s) { return s == "student/train/learning_rate"; }}};
+    return all;
+}
+
+QString Detail::titleText() const {
+    return QCoreApplication::translate("detail", title);
+}
+
+QString Detail::axisText() const {
+    return QCoreApplication::translate("detail", axis);
+}
+
+bool isDetail(const std::string& series) {
+    return std::ranges::any_of(details(), [&](const Detail& detail) { return detail.shows(series); });
+}
+
+}  // namespace gaplab::ui

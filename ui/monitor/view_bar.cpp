@@ -1,0 +1,63 @@
+#include "ui/monitor/view_bar.h"
+
+#include <array>
+
+#include <QHBoxLayout>
+#include <QLabel>
+
+namespace gaplab::ui {
+namespace {
+
+constexpr std::array scales = {XScale::Kind::Epoch, XScale::Kind::Step, XScale::Kind::Images, XScale::Kind::Time};
+
+const std::vector<Smoothing>& smoothings() {
+    using Kind = Smoothing::Kind;
+    static const std::vector<Smoothing> all = {
+        {}, {Kind::Average, 0.6}, {Kind::Average, 0.9}, {Kind::Average, 0.98}, {Kind::Median, 5}, {Kind::Median, 15}};
+    return all;
+}
+
+}  // namespace
+
+ViewBar::ViewBar(QWidget* parent) : QWidget(parent) {
+    new QHBoxLayout(this);
+    layout()->setContentsMargins({});
+    QStringList kinds, calm, below;
+    for (const XScale::Kind kind : scales)
+        kinds += XScale{.kind = kind}.title();
+    for (const Smoothing& smoothing : smoothings())
+        calm += smoothing.kind == Smoothing::Kind::Off ? tr("off") : smoothing.text();
+    for (const Detail& detail : details())
+        below += detail.titleText();
+    x_ = add(tr("Over:"), "viewX", kinds);
+    smoothing_ = add(tr("Smoothing:"), "viewSmoothing", calm);
+    detail_ = add(tr("Below:"), "viewDetail", below);
+    static_cast<QHBoxLayout*>(layout())->addStretch();
+}
+
+ComboBox* ViewBar::add(const QString& label, const char* name, const QStringList& choices) {
+    auto* combo = new ComboBox(this);
+    combo->setObjectName(QLatin1String(name));
+    combo->addItems(choices);
+    auto* text = new QLabel(label, this);
+    text->setBuddy(combo);
+    combo->setAccessibleName(QString(label).remove(':'));
+    layout()->addWidget(text);
+    layout()->addWidget(combo);
+    connect(combo, &QComboBox::currentIndexChanged, this, &ViewBar::changed);
+    return combo;
+}
+
+XScale::Kind ViewBar::x() const {
+    return scales[static_cast<size_t>(x_->currentIndex())];
+}
+
+Smoothing ViewBar::smoothing() const {
+    return smoothings()[static_cast<size_t>(smoothing_->currentIndex())];
+}
+
+const Detail& ViewBar::detail() const {
+    return details()[static_cast<size_t>(detail_->currentIndex())];
+}
+
+}  // namespace gaplab::ui

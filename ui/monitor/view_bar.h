@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QWidget>
+
+#include "ui/forms/simple_editors.h"
+#include "ui/monitor/detail.h"
+#include "ui/monitor/smoothing.h"
+#include "ui/monitor/x_scale.h"
+
+namespace gaplab::ui {
+
+/// How the Monitor's curves are looked at: over what, how calm, and what is shown below accuracy and gap. Names of widgets:
+/// viewX, viewSmoothing, viewDetail.
+class ViewBar : public QWidget {
+    Q_OBJECT
+public:
+    explicit ViewBar(QWidget* parent = nullptr);
+
+    XScale::Kind x() const;
+    Smoothing smoothing() const;
+    const Detail& detail() const;
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    ComboBox* add(const QString& label, const char* name, const QStringList& choices);
+
+    ComboBox *x_, *smoothing_, *detail_;
+};
+
+}  // namespace gaplab::ui
