@@ -29,6 +29,18 @@ void line(std::string& text, const std::string& name, const std::string& value) 
     if (!value.empty()) text += fmt::format("{:<12} {}\n", name, value);
 }
 
+/// "4.4 points at the end, 0.1 points an epoch lately, 45.2 points x epochs in all, 61 % of the evaluations in band"
+std::string gapText(const RunFigures& figures) {
+    if (!figures.gapLast) return {};
+    std::string text = fmt::format("{:.2f} points at the end", 100 * *figures.gapLast);
+    if (figures.gap.slope) text += fmt::format(", {:+.2f} points an epoch in the later half", *figures.gap.slope);
+    text += fmt::format(", {:.4g} points x epochs in all", figures.gap.area);
+    if (figures.inBand) text += fmt::format(", {:.0f} % of the evaluations in band", 100 * *figures.inBand);
+    if (figures.gap.outside) text += fmt::format(" ({:.3g} epochs outside)", *figures.gap.outside);
+    if (figures.recovered) text += fmt::format(", {:.0f} % of the gap to the student alone recovered", 100 * *figures.recovered);
+    return text;
+}
+
 std::string networksText(const RunRow& run) {
     if (!run.networks.is_object() || run.networks.empty()) return {};
     Table table({"Network", "architecture", ">parameters", ">MACs"});
@@ -86,7 +98,7 @@ std::string resultTable(const std::vector<RunRow>& runs) {
     return table.text();
 }
 
-std::string describeRun(const RunRow& run, const std::vector<RunEvent>& events,
+std::string describeRun(const RunRow& run, const RunFigures& figures, const std::vector<RunEvent>& events,
                         const std::vector<CheckpointRecord>& checkpoints) {
     std::string text;
     line(text, "Run", fmt::format("{}  {}", run.id, run.name));
@@ -99,6 +111,7 @@ std::string describeRun(const RunRow& run, const std::vector<RunEvent>& events,
     line(text, "Created", run.created > 0 ? formatTime(run.created) : "");
     line(text, "Finished", run.finished > 0 ? formatTime(run.finished) : "");
     line(text, "In the trash", run.deletedAt > 0 ? fmt::format("since {}", formatTime(run.deletedAt)) : "");
+    line(text, "Gap", gapText(figures));
     line(text, "Notes", run.notes);
     for (const auto& [role, from] : run.from)
         line(text, "Weights", fmt::format("{} from run {}", role, from));

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/run/compare.h"
 #include "core/store/records.h"
 
 namespace gaplab::cli {
@@ -15,6 +16,7 @@ std::optional<double> bestOf(const RunRow& run, const std::string& series);
 /// One row a run: accuracies in per cent, the gap in points.
 std::string resultTable(const std::vector<RunRow>& runs);
 /// Everything about one run but its points.
-std::string describeRun(const RunRow& run, const std::vector<RunEvent>& events, const std::vector<CheckpointRecord>& checkpoints);
+std::string describeRun(const RunRow& run, const RunFigures& figures, const std::vector<RunEvent>& events,
+                        const std::vector<CheckpointRecord>& checkpoints);
 
 }  // namespace gaplab::cli

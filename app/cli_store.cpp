@@ -45,7 +45,7 @@ int show(const Cli& cli, const std::string& name, const std::string& series) {
     const Store store = cli.read();
     const RunRow run = store.run(name);
     if (!cli.json && series.empty()) {
-        print(describeRun(run, store.events(run.id), store.checkpoints(run.id)));
+        print(describeRun(run, runFigures(store, run), store.events(run.id), store.checkpoints(run.id)));
         return 0;
     }
     Json document = runsDocument({run});

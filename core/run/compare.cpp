@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <set>
 
 #include <fmt/format.h>
@@ -29,18 +30,24 @@ std::vector<std::string> trialsNamed(const Store& store, const std::vector<std::
     return trials;
 }
 
-/// Share of evaluations with the gap inside the target's band; nothing where the run has no target for the accuracy gap.
-std::optional<double> inBandShare(const Store& store, const RunRow& run) {
+/// Nothing where the run has no target for the accuracy gap.
+std::optional<GapTarget> targetOf(const RunRow& run) {
     const auto gap = run.document.find("gap");
     if (gap == run.document.end() || !gap->is_object() || !gap->contains("target")) return std::nullopt;
     GapTarget target;
     if (gap->value("measure", target.measure) != "accuracy") return std::nullopt;
     target.target = curveFromJson(gap->at("target"));
     target.band = gap->value("band", target.band);
+    return target;
+}
+
+void addGap(RunFigures& figures, const Store& store, const RunRow& run) {
     std::vector<GapPoint> points;
     for (const Point& point : store.points(run.id, "gap/validation/accuracy"))
         points.push_back({point.epoch, 100 * point.value});
-    return shareInBand(target, points);
+    const std::optional<GapTarget> target = targetOf(run);
+    if (target) figures.inBand = shareInBand(*target, points);
+    figures.gap = gapDynamics(points, target ? &*target : nullptr);
 }
 
 std::optional<double> lastOf(const RunRow& run, const std::string& series) {
@@ -53,7 +60,19 @@ std::optional<double> valueAt(const Store& store, int64_t run, const std::string
     return !points.empty() && points.front().step == step ? std::optional(points.front().value) : std::nullopt;
 }
 
-RunFigures figuresOf(const Store& store, const RunRow& run) {
+/// How much of what the teacher is ahead of the student alone its student has made up for.
+std::optional<double> recoveredGap(const Store& store, const RunRow& run) {
+    const auto named = run.from.find("baseline");
+    if (named == run.from.end()) return std::nullopt;
+    const auto student = lastOf(run, "student/validation/accuracy"), gap = lastOf(run, "gap/validation/accuracy"),
+               alone = lastOf(store.run(named->second), "student/validation/accuracy");
+    if (!student || !gap || !alone || *student + *gap <= *alone) return std::nullopt;
+    return (*student - *alone) / (*student + *gap - *alone);
+}
+
+}  // namespace
+
+RunFigures runFigures(const Store& store, const RunRow& run) {
     RunFigures figures{.run = run.id, .seed = run.seed};
     if (const SeriesSummary* validation = run.find("student/validation/accuracy")) {
         figures.bestValidation = validation->maximum.value;
@@ -64,10 +83,13 @@ RunFigures figuresOf(const Store& store, const RunRow& run) {
     figures.testAtBest = lastOf(run, "student/test/accuracy_at_best");
     figures.testAtLast = lastOf(run, "student/test/accuracy_at_last");
     figures.gapLast = lastOf(run, "gap/validation/accuracy");
-    figures.inBand = inBandShare(store, run);
+    addGap(figures, store, run);
+    figures.recovered = recoveredGap(store, run);
     if (run.started > 0 && run.finished > 0) figures.seconds = run.finished - run.started;
     return figures;
 }
+
+namespace {
 
 /// The finished run of every seed; of several the latest, since repeats of one seed are not independent.
 std::map<uint64_t, const RunRow*> finishedBySeed(const std::vector<RunRow>& runs, std::vector<std::string>& warnings) {
@@ -100,10 +122,12 @@ void warnOfMixture(const std::map<uint64_t, const RunRow*>& runs, const char* ke
     if (values.size() > 1) warnings.push_back(fmt::format("mixes {}: {}", plural, join({values.begin(), values.end()})));
 }
 
-Summary summaryOf(const std::vector<RunFigures>& runs, std::optional<double> RunFigures::*figure) {
+/// `figure`: a member, or what makes one of a run.
+template <typename Figure>
+Summary summaryOf(const std::vector<RunFigures>& runs, Figure figure) {
     std::vector<double> values;
     for (const RunFigures& run : runs)
-        if (run.*figure) values.push_back(*(run.*figure));
+        if (const std::optional<double> value = std::invoke(figure, run)) values.push_back(*value);
     return summarise(values);
 }
 
@@ -115,7 +139,7 @@ TrialFigures figuresOf(const Store& store, const std::string& trial, const std::
     warnOfMixture(finished, "threads", "thread counts", figures.warnings);
     for (const auto& [seed, run] : finished) {
         figures.seeds.push_back(seed);
-        figures.runs.push_back(figuresOf(store, *run));
+        figures.runs.push_back(runFigures(store, *run));
     }
     figures.bestValidation = summaryOf(figures.runs, &RunFigures::bestValidation);
     figures.testAtBest = summaryOf(figures.runs, &RunFigures::testAtBest);
@@ -185,6 +209,9 @@ Json toJson(const TrialFigures& trial, bool baseline) {
             {"test_at_last", toJson(trial.testAtLast)},
             {"gap_last", toJson(trial.gapLast)},
             {"in_band", toJson(summaryOf(trial.runs, &RunFigures::inBand))},
+            {"recovered", toJson(summaryOf(trial.runs, &RunFigures::recovered))},
+            {"gap_slope", toJson(summaryOf(trial.runs, [](const RunFigures& run) { return run.gap.slope; }))},
+            {"gap_outside_epochs", toJson(summaryOf(trial.runs, [](const RunFigures& run) { return run.gap.outside; }))},
             {"delta", toJson(trial.delta)},
             {"verdict", baseline ? Json() : Json(toText(verdict))},
             {"warnings", trial.warnings}};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/experiment/experiment.h"
+#include "core/gap/dynamics.h"
 #include "core/stats/stats.h"
 #include "core/store/store.h"
 
@@ -18,8 +19,14 @@ struct RunFigures {
     std::optional<double> bestValidation, bestEpoch, testAtBest, last, testAtLast;  ///< of the student
     std::optional<double> gapLast, gapBest;  ///< gap/validation/accuracy at the last and at the student's best evaluation
     std::optional<double> inBand;            ///< share of evaluations with the gap inside the target band
+    GapDynamics gap;                         ///< of gap/validation/accuracy
+    /// (student - alone) / (teacher - alone), accuracies at the last evaluation; nothing unless the run names a baseline that the
+    /// teacher is ahead of.
+    std::optional<double> recovered;
     double seconds = 0;
 };
+
+RunFigures runFigures(const Store& store, const RunRow& run);
 
 /// The finished runs of one trial (repeats over seeds), summarised; other states are counted but not averaged.
 struct TrialFigures {

@@ -4,6 +4,7 @@
 
 #include <QtTest>
 
+#include "core/gap/dynamics.h"
 #include "core/gap/target.h"
 
 using namespace gaplab;
@@ -67,6 +68,25 @@ private Q_SLOTS:
         QCOMPARE(*shareInBand(ramp(), {{0, 0}, {5, 3}, {6, 9}, {7, -9}}), 0.5);
         QCOMPARE(*shareInBand(ramp(), {{0, 5}}), 0.0);
         QCOMPARE(*shareInBand(ramp(), {{9, 2.0}}), 1.0);
+    }
+
+    void slopeAreaAndTimeOutside() {
+        QVERIFY(!gapDynamics({}, nullptr).slope && !gapDynamics({}, nullptr).outside);
+        QCOMPARE(gapDynamics({}, nullptr).area, 0.0);
+        // A straight line of 2 points an epoch from 1: area of a trapezoid.
+        std::vector<GapPoint> line;
+        for (const double epoch : {0.0, 1.0, 1.5, 3.0, 4.0, 5.0})
+            line.push_back({epoch, 1 + 2 * epoch});
+        const GapDynamics straight = gapDynamics(line, nullptr);
+        QVERIFY(std::abs(*straight.slope - 2) < 1e-12);
+        QVERIFY(std::abs(straight.area - 5 * (1 + 11) / 2.0) < 1e-12);
+        // Against 3 +- 1.5: at epochs 1 (3) and 1.5 (4) inside, then 1.5 + 1 + 1 epochs outside.
+        const GapTarget target = constantTarget(3.0, 1.5);
+        QCOMPARE(*gapDynamics(line, &target).outside, 3.5);
+        // What is no number is left out, not counted as nothing.
+        line.insert(line.begin() + 2, {1.2, std::nan("")});
+        QVERIFY(std::abs(gapDynamics(line, &target).area - straight.area) < 1e-12);
+        QVERIFY(!gapDynamics({{0, 1}, {1, 2}, {2, 3}}, nullptr).slope);  // two in the later half tell no slope
     }
 
     void aWiderBandNeverHoldsFewer() {
