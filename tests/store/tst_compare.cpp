@@ -16,6 +16,7 @@ struct Figures {
     std::string fingerprint = "f00d";
     Json document = {{"student", {{"architecture", "resnet8"}}}};
     RunState state = RunState::Finished;
+    std::map<std::string, int64_t> from = {};
 };
 
 int64_t add(Store& store, const std::string& trial, uint64_t seed, const Figures& figures) {
@@ -23,6 +24,7 @@ int64_t add(Store& store, const std::string& trial, uint64_t seed, const Figures
     run.document = figures.document;
     run.environment = figures.environment;
     run.dataFingerprint = figures.fingerprint;
+    run.from = figures.from;
     const int64_t id = store.addRun(run);
     bring(store, id, RunState::Running);
     const double value = figures.validation;
@@ -80,6 +82,17 @@ private Q_SLOTS:
         Store store = place.make();
         add(store, baseline, 0, {});
         QVERIFY(!compareTrials(store, {"1"}).trials.front().runs.front().inBand);
+    }
+
+    void theRecoveredGapNeedsABaselineThatTheTeacherBeats() {
+        const Place place;
+        Store store = place.make();
+        const int64_t alone = add(store, baseline, 0, {.validation = 0.68}), ahead = add(store, other, 0, {.validation = 0.8});
+        // Last evaluations: student 60 %, teacher 63 %, the student alone 58 or 70 %.
+        const int64_t run = add(store, better, 0, {.from = {{"baseline", alone}}});
+        QVERIFY(std::abs(*runFigures(store, store.run(run)).recovered - 0.4) < 1e-9);
+        QVERIFY(!runFigures(store, store.run(add(store, better, 1, {.from = {{"baseline", ahead}}}))).recovered);
+        QVERIFY(!runFigures(store, store.run(alone)).recovered);
     }
 
     void repeatsAreAveragedAndComparedWithTheFirstTrial() {
