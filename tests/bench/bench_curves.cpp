@@ -14,7 +14,7 @@
 #include <QRandomGenerator>
 #include <fmt/format.h>
 
-#include "ui/plot/curve.h"
+#include "ui/plot/plot_curve.h"
 
 using namespace gaplab::ui;
 
@@ -45,7 +45,7 @@ public:
         auto* sheet = new CurveSheet(&ours_, "curveSheet");
         for (int i = 0; i < setting.curves; ++i) {
             const QPen pen(QColor::fromHsv(7 * i % 360, 200, 180), setting.width);
-            auto* curve = new Curve(ours_.xAxis, ours_.yAxis, sheet);
+            auto* curve = new PlotCurve(ours_.xAxis, ours_.yAxis, sheet);
             curve->setLayer("curves");
             curve->setPen(pen);
             QCPGraph* graph = graphs_.addGraph();
@@ -65,7 +65,7 @@ public:
     }
 
 private:
-    static void fill(const Setting& setting, int number, Curve& curve, QCPGraph& graph) {
+    static void fill(const Setting& setting, int number, PlotCurve& curve, QCPGraph& graph) {
         QRandomGenerator random(static_cast<quint32>(number + 1));
         QVector<double> x, y;
         for (int i = 0; i < setting.points; ++i) {

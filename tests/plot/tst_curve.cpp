@@ -5,7 +5,7 @@
 #include <QTest>
 
 #include "tests/plot/random_points.h"
-#include "ui/plot/curve.h"
+#include "ui/plot/plot_curve.h"
 
 using namespace gaplab::ui;
 
@@ -30,8 +30,8 @@ struct BarePlot : QCustomPlot {
         sheet = new CurveSheet(this, "curveSheet");
     }
 
-    Curve* addCurve(const std::vector<QPointF>& points = {}) {
-        auto* curve = new Curve(xAxis, yAxis, sheet);
+    PlotCurve* addCurve(const std::vector<QPointF>& points = {}) {
+        auto* curve = new PlotCurve(xAxis, yAxis, sheet);
         curve->setLayer("curves");
         curve->setPen(QPen(Qt::black, 1));
         for (const QPointF& point : points)
@@ -103,7 +103,7 @@ private Q_SLOTS:
         BarePlot plot;
         QVERIFY(rc::check([&plot](uint32_t seed) {
             plot.clearPlottables();
-            Curve* curve = plot.addCurve(randomPoints(seed, *rc::gen::element<size_t>(400, 1500, 8000)));
+            PlotCurve* curve = plot.addCurve(randomPoints(seed, *rc::gen::element<size_t>(400, 1500, 8000)));
             const bool logarithmic = *rc::gen::arbitrary<bool>();
             plot.yAxis->setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
             plot.yAxis->setRange(*rc::gen::element(QCPRange(0.5, 9), QCPRange(0.01, 1200), QCPRange(2, 3)));
@@ -159,7 +159,7 @@ private Q_SLOTS:
         std::vector<QPointF> points;
         for (int i = 0; i < 1000; ++i)
             points.emplace_back(i, 1);
-        Curve* curve = plot.addCurve(points);
+        PlotCurve* curve = plot.addCurve(points);
         plot.xAxis->setRange(0, 999);
         plot.yAxis->setRange(0, 2);
         const int row = qRound(plot.yAxis->coordToPixel(1));
@@ -176,7 +176,7 @@ private Q_SLOTS:
     void rangesAndDistances() {
         BarePlot plot;
         const double nan = std::numeric_limits<double>::quiet_NaN();
-        Curve* curve = plot.addCurve({{-2, -5}, {-1, nan}, {1, 3}, {2, 8}});
+        PlotCurve* curve = plot.addCurve({{-2, -5}, {-1, nan}, {1, 3}, {2, 8}});
         bool found = false;
         QCOMPARE(curve->getKeyRange(found), QCPRange(-2, 2));
         QCOMPARE(curve->getKeyRange(found, QCP::sdPositive), QCPRange(1, 2));
@@ -199,7 +199,7 @@ private Q_SLOTS:
     void aDayOfPointsStaysSmall() {
         constexpr int seconds = 86'400, series = 8;
         BarePlot plot;
-        std::vector<Curve*> curves;
+        std::vector<PlotCurve*> curves;
         for (int i = 0; i < series; ++i)
             curves.push_back(plot.addCurve());
         plot.yAxis->setRange(-2, 2);
@@ -216,7 +216,7 @@ private Q_SLOTS:
         const double perPoint = static_cast<double>(filled - before) / (series * seconds);
         qInfo("%.2f bytes of the heap a point", perPoint);
         QVERIFY(perPoint <= 12.5);  // what the sheet holds on to is counted too
-        for (const Curve* curve : curves)
+        for (const PlotCurve* curve : curves)
             QVERIFY(curve->data().bytes() <= 12 * curve->data().size());
         for (int i = 0; i < 100; ++i)
             plot.picture();

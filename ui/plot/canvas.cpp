@@ -142,7 +142,7 @@ PlotSeries& Canvas::addSeries(const QString& id, int panel, const SeriesStyle& s
         series = series_.back().get();
         series->id = id;
         series->panel = panel;
-        series->curve = new Curve(this->panel(panel).x(), this->panel(panel).y(), sheet_);
+        series->curve = new PlotCurve(this->panel(panel).x(), this->panel(panel).y(), sheet_);
         series->curve->setLayer(curveLayer);
     }
     series->style = style;

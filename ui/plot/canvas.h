@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "ui/plot/curve.h"
+#include "ui/plot/plot_curve.h"
 #include "ui/plot/plot_style.h"
 
 namespace gaplab::ui {
@@ -13,7 +13,7 @@ struct PlotSeries {
     QString id;
     int panel = 0;
     SeriesStyle style;
-    Curve* curve = nullptr;
+    PlotCurve* curve = nullptr;
     QCPGraph* missing = nullptr;  ///< crosses on the axis where a value is not a number; made when the first one comes
 };
 

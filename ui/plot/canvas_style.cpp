@@ -65,7 +65,7 @@ void Canvas::styleAxis(QCPAxis* axis) {
 
 void Canvas::styleSeries(PlotSeries& series) {
     const QColor color = series.style.ink(palette());
-    Curve& curve = *series.curve;
+    PlotCurve& curve = *series.curve;
     curve.setName(series.style.name);
     curve.setPen(QPen(color, series.style.width, series.style.dash));
     const bool dotted = curve.data().size() <= dottedPoints && series.style.width > 1;

@@ -1,4 +1,4 @@
-#include "ui/plot/curve.h"
+#include "ui/plot/plot_curve.h"
 
 #include <algorithm>
 
@@ -34,13 +34,13 @@ double distanceToSegment(QPointF point, QPointF from, QPointF to) {
 
 }  // namespace
 
-std::pair<size_t, size_t> Curve::around(double from, double to) const {
+std::pair<size_t, size_t> PlotCurve::around(double from, double to) const {
     const size_t begin = data_.lowerBound(from);
     const size_t end = data_.seek(std::nextafter(to, std::numeric_limits<double>::infinity()), begin, data_.size() / 2);
     return {begin - (begin > 0), end + (end < data_.size())};
 }
 
-QVector<QPolygonF> Curve::pieces(int detail) const {
+QVector<QPolygonF> PlotCurve::pieces(int detail) const {
     const QCPRange range = keyAxis()->range();
     const auto [begin, end] = around(range.lower, range.upper);
     const QRect rect = keyAxis()->axisRect()->rect();
@@ -55,7 +55,7 @@ QVector<QPolygonF> Curve::pieces(int detail) const {
     return pieces;
 }
 
-void Curve::draw(QCPPainter* painter) {
+void PlotCurve::draw(QCPPainter* painter) {
     if (data_.empty() || keyAxis()->range().size() <= 0) return;
     if (other_ && brush().style() != Qt::NoBrush) {
         sheet_->flush(painter);
@@ -76,7 +76,7 @@ void Curve::draw(QCPPainter* painter) {
         drawPieces(painter);
 }
 
-void Curve::drawColumns(QCPPainter*) {
+void PlotCurve::drawColumns(QCPPainter*) {
     const double ratio = sheet_->scale();
     const QRect rect = keyAxis()->axisRect()->rect();
     const QRect area(QPoint(qRound(rect.left() * ratio), qRound(rect.top() * ratio)), (QSizeF(rect.size()) * ratio).toSize());
@@ -85,7 +85,7 @@ void Curve::drawColumns(QCPPainter*) {
     sheet_->write(area, pen());
 }
 
-void Curve::drawPieces(QCPPainter* painter) {
+void PlotCurve::drawPieces(QCPPainter* painter) {
     sheet_->flush(painter);  // curves lie above each other in their order, however each is drawn
     painter->setPen(pen());
     painter->setBrush(Qt::NoBrush);
@@ -103,7 +103,7 @@ void Curve::drawPieces(QCPPainter* painter) {
             scatter_.drawShape(painter, point);
 }
 
-void Curve::drawLegendIcon(QCPPainter* painter, const QRectF& rect) const {
+void PlotCurve::drawLegendIcon(QCPPainter* painter, const QRectF& rect) const {
     applyDefaultAntialiasingHint(painter);
     painter->setPen(pen());
     painter->drawLine(QLineF(rect.left(), rect.center().y() + 1, rect.right() + 5, rect.center().y() + 1));
@@ -113,7 +113,7 @@ void Curve::drawLegendIcon(QCPPainter* painter, const QRectF& rect) const {
     scatter_.drawShape(painter, rect.center());
 }
 
-double Curve::selectTest(const QPointF& position, bool onlySelectable, QVariant* details) const {
+double PlotCurve::selectTest(const QPointF& position, bool onlySelectable, QVariant* details) const {
     if ((onlySelectable && mSelectable == QCP::stNone) || data_.empty() || !keyAxis()) return -1;
     if (!keyAxis()->axisRect()->rect().contains(position.toPoint())) return -1;
     const int reach = std::max(1, parentPlot()->selectionTolerance());
@@ -137,7 +137,7 @@ double Curve::selectTest(const QPointF& position, bool onlySelectable, QVariant*
     return std::isinf(nearest) ? -1 : nearest;
 }
 
-QCPRange Curve::getKeyRange(bool& found, QCP::SignDomain domain) const {
+QCPRange PlotCurve::getKeyRange(bool& found, QCP::SignDomain domain) const {
     size_t begin = 0, end = data_.size();
     if (domain == QCP::sdPositive) begin = data_.lowerBound(std::numeric_limits<double>::denorm_min());
     if (domain == QCP::sdNegative) end = data_.lowerBound(0);
@@ -145,7 +145,7 @@ QCPRange Curve::getKeyRange(bool& found, QCP::SignDomain domain) const {
     return found ? QCPRange(data_.x(begin), data_.x(end - 1)) : QCPRange();
 }
 
-QCPRange Curve::getValueRange(bool& found, QCP::SignDomain domain, const QCPRange& keys) const {
+QCPRange PlotCurve::getValueRange(bool& found, QCP::SignDomain domain, const QCPRange& keys) const {
     size_t begin = 0, end = data_.size();
     if (keys != QCPRange()) {
         begin = data_.lowerBound(keys.lower);

@@ -9,16 +9,16 @@ namespace gaplab::ui {
 /// A line through points of which there may be very many. In every column of pixels it reaches from the smallest to the largest
 /// value there; what is not a finite number interrupts it. Up to one point a column it is drawn as QCPGraph draws it.
 /// The key axis is a horizontal one.
-class Curve : public QCPAbstractPlottable {
+class PlotCurve : public QCPAbstractPlottable {
     Q_OBJECT
 public:
-    Curve(QCPAxis* x, QCPAxis* y, CurveSheet* sheet) : QCPAbstractPlottable(x, y), sheet_(sheet) {}
+    PlotCurve(QCPAxis* x, QCPAxis* y, CurveSheet* sheet) : QCPAbstractPlottable(x, y), sheet_(sheet) {}
 
     CurveData& data() { return data_; }
     const CurveData& data() const { return data_; }
     void setScatterStyle(const QCPScatterStyle& style) { scatter_ = style; }
     /// The area between this curve and another one of the same axes is filled with the brush.
-    void fillTo(Curve* other) { other_ = other; }
+    void fillTo(PlotCurve* other) { other_ = other; }
     bool isFilled() const { return !other_.isNull(); }
 
     double selectTest(const QPointF& position, bool onlySelectable, QVariant* details = nullptr) const override;
@@ -40,7 +40,7 @@ private:
     CurveData data_;
     CurveSheet* sheet_;
     QCPScatterStyle scatter_;
-    QPointer<Curve> other_;
+    QPointer<PlotCurve> other_;
 };
 
 }  // namespace gaplab::ui
