@@ -49,6 +49,7 @@ private Q_SLOTS:
     void everyPointGivenIsKept();
     void rangesHoldEveryExtreme_data();
     void rangesHoldEveryExtreme();
+    void aFarOffFirstPointDoesNotFlattenTheRest();
     void oneSpikeAmongManyPointsIsDrawn();
     void loneFirstPointIsDrawn();
     void notANumberInterruptsTheLineAndIsMarkedOnTheAxis();
@@ -103,6 +104,22 @@ void TestPlot::rangesHoldEveryExtreme() {
         QVERIFY(plot.xRange().first <= point.x() && point.x() <= plot.xRange().second);
         QVERIFY(!std::isfinite(point.y()) || (plot.yRange(panel).first <= point.y() && point.y() <= plot.yRange(panel).second));
     }
+}
+
+void TestPlot::aFarOffFirstPointDoesNotFlattenTheRest() {
+    PlotView plot;
+    const int panel = plot.addPanel("Loss");
+    plot.addSeries("loss", panel, {"Loss", studentInk()});
+    plot.setPoints("loss", {{0, 2500}, {1, 2}, {2, 1.5}, {3, 1}});
+    plot.drawNow();
+    QVERIFY(plot.yRange(panel).second < 10 && plot.yRange(panel).first <= 1);
+    // Nor is it left out where it is not of another order, or where there is hardly anything else.
+    plot.setPoints("loss", {{0, 20}, {1, 2}, {2, 1.5}, {3, 1}});
+    plot.drawNow();
+    QVERIFY(plot.yRange(panel).second >= 20);
+    plot.setPoints("loss", {{0, 2500}, {1, 2}, {2, 1.5}});
+    plot.drawNow();
+    QVERIFY(plot.yRange(panel).second >= 2500);
 }
 
 void TestPlot::oneSpikeAmongManyPointsIsDrawn() {

@@ -86,6 +86,8 @@ private:
     void addPoint(PlotSeries& series, QPointF point);
     void updateRanges();
     void updateRangeX();
+    QCPRange valuesOf(const Panel& panel, int index, const QCPRange& x) const;
+    QCPRange valuesAfterTheFirst(const Panel& panel, int index, const QCPRange& x) const;
     void updateRangeY(Panel& panel, int index);
     void updateLegend(int width);
     void showValues(QMouseEvent* event);

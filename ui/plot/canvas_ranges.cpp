@@ -73,9 +73,7 @@ void Canvas::updateRangeX() {
     }
 }
 
-void Canvas::updateRangeY(Panel& panel, int index) {
-    if (!panel.fitsY) return;
-    const QCPRange x = panel.x()->range();
+QCPRange Canvas::valuesOf(const Panel& panel, int index, const QCPRange& x) const {
     Extent extent;
     for (const auto& series : series_) {
         bool found = false;
@@ -89,7 +87,34 @@ void Canvas::updateRangeY(Panel& panel, int index) {
             extent.add(point.y() - panel.halfWidth);
             extent.add(point.y() + panel.halfWidth);
         }
-    if (extent.empty()) extent.low = 0, extent.high = 1;
+    return extent.empty() ? QCPRange(0, 1) : QCPRange(extent.low, extent.high);
+}
+
+QCPRange Canvas::valuesAfterTheFirst(const Panel& panel, int index, const QCPRange& x) const {
+    double first = std::numeric_limits<double>::infinity();
+    size_t most = 0;
+    for (const auto& series : series_) {
+        const CurveData& points = series->curve->data();
+        if (series->panel != index || points.empty()) continue;
+        first = std::min(first, points.x(0));
+        most = std::max(most, points.size());
+    }
+    constexpr size_t enough = 4;
+    if (most < enough || !x.contains(first)) return valuesOf(panel, index, x);
+    return valuesOf(panel, index, {first + 1e-9 * x.size(), x.upper});
+}
+
+void Canvas::updateRangeY(Panel& panel, int index) {
+    if (!panel.fitsY) return;
+    const QCPRange x = panel.x()->range();
+    QCPRange values = valuesOf(panel, index, x);
+    // What untrained networks do at step 0 may be of another order than all that comes: it would flatten the rest.
+    constexpr double farOff = 20;
+    if (const QCPRange later = valuesAfterTheFirst(panel, index, x); later.size() > 0 && values.size() > farOff * later.size())
+        values = later;
+    Extent extent;
+    extent.add(values.lower);
+    extent.add(values.upper);
     // A level line is not blown up to the noise of its last digit.
     const double least = 2 * std::pow(10.0, -panel.decimals);
     const double room = std::max(0.07 * extent.span(), (least - extent.span()) / 2);
