@@ -3,6 +3,7 @@
 
 #include <QAction>
 #include <QImage>
+#include <QLabel>
 #include <QTableView>
 
 #include "tests/ui/pages_tests.h"
@@ -50,6 +51,7 @@ private Q_SLOTS:
     void rangesHoldEveryExtreme_data();
     void rangesHoldEveryExtreme();
     void aFarOffFirstPointDoesNotFlattenTheRest();
+    void cursorsCompareTheCurvesBetweenThem();
     void oneSpikeAmongManyPointsIsDrawn();
     void loneFirstPointIsDrawn();
     void notANumberInterruptsTheLineAndIsMarkedOnTheAxis();
@@ -120,6 +122,34 @@ void TestPlot::aFarOffFirstPointDoesNotFlattenTheRest() {
     plot.setPoints("loss", {{0, 2500}, {1, 2}, {2, 1.5}});
     plot.drawNow();
     QVERIFY(plot.yRange(panel).second >= 2500);
+}
+
+void TestPlot::cursorsCompareTheCurvesBetweenThem() {
+    PlotView plot;
+    plot.resize(600, 400);
+    plot.show();
+    const int panel = plot.addPanel("Accuracy (%)");
+    plot.addSeries("a", panel, {"Student", studentInk()});
+    plot.setPoints("a", {{0, 10}, {1, 40}, {2, 60}, {3, nan}});
+    plot.drawNow();
+    QVERIFY(plot.cursorText().isEmpty());
+    plot.setCursor(0, 1.2);  // the nearest point counts
+    QVERIFY2(plot.cursorText().contains("Student: 40.0"), qPrintable(plot.cursorText()));
+    plot.setCursor(1, 2.0);
+    QVERIFY2(plot.cursorText().contains("40.0 → 60.0 (+20.0)"), qPrintable(plot.cursorText()));
+    plot.setCursor(1, 3.0);
+    QVERIFY2(plot.cursorText().contains("40.0 → NaN"), qPrintable(plot.cursorText()));
+    auto* label = plot.findChild<QLabel*>("cursorText");
+    QVERIFY(label->isVisible() && label->text() == plot.cursorText());
+    // By keys: Shift and an arrow move the last one, Escape takes both away, A sets one in the middle.
+    QTest::keyClick(&plot, Qt::Key_Left, Qt::ShiftModifier);
+    QVERIFY(plot.cursorText().contains("B at 2.9"));
+    QTest::keyClick(&plot, Qt::Key_Escape);
+    QVERIFY(plot.cursorText().isEmpty() && !label->isVisible());
+    QTest::keyClick(&plot, Qt::Key_A);
+    QVERIFY(plot.cursorText().contains("A at 1.5"));
+    plot.clear();
+    QVERIFY(plot.cursorText().isEmpty());
 }
 
 void TestPlot::oneSpikeAmongManyPointsIsDrawn() {

@@ -123,6 +123,8 @@ void Canvas::clearContent() {
         panel.lower = panel.upper = panel.line = nullptr;
     }
     setMarkers({});
+    for (const Mark mark : {A, B, Pointer})
+        setCursor(mark, {});
     fit();
 }
 
@@ -209,30 +211,31 @@ void Canvas::setBand(int index, const QVector<QPointF>& target, double halfWidth
     styleBand(place);
 }
 
+void Canvas::placeIn(const Panel& panel, QCPItemPosition* position, double x, double y) {
+    position->setType(QCPItemPosition::ptPlotCoords);
+    position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    position->setAxes(panel.x(), panel.y());
+    position->setAxisRect(panel.rect);
+    position->setCoords(x, y);
+}
+
 void Canvas::setMarkers(const QVector<PlotMarker>& markers) {
     for (QCPAbstractItem* item : markerItems_)
         removeItem(item);
     markerItems_.clear();
     markers_ = markers;
-    const auto place = [](QCPItemPosition* position, const Panel& panel, double x, double y) {
-        position->setType(QCPItemPosition::ptPlotCoords);
-        position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        position->setAxes(panel.x(), panel.y());
-        position->setAxisRect(panel.rect);
-        position->setCoords(x, y);
-    };
     for (const PlotMarker& marker : markers) {
         for (const Panel& panel : panels_) {
             auto* line = new QCPItemLine(this);
-            place(line->start, panel, marker.x, 0);
-            place(line->end, panel, marker.x, 1);
+            placeIn(panel, line->start, marker.x, 0);
+            placeIn(panel, line->end, marker.x, 1);
             line->setClipAxisRect(panel.rect);
             line->setVisible(panel.visible);
             markerItems_ += line;
         }
         if (panels_.empty() || marker.text.isEmpty()) continue;
         auto* text = new QCPItemText(this);
-        place(text->position, panels_.front(), marker.x, 0.02);
+        placeIn(panels_.front(), text->position, marker.x, 0.02);
         text->setClipAxisRect(panels_.front().rect);
         text->setText(marker.text);
         text->setRotation(90);

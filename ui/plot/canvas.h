@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "ui/plot/plot_curve.h"
@@ -61,6 +63,20 @@ public:
     void setFollowing(bool following);
     bool isFollowing() const { return following_; }
 
+    /// Vertical lines through all panels: two that a person sets, and one that goes with the pointer.
+    enum Mark { A, B, Pointer };
+    void setCursor(Mark mark, std::optional<double> x);
+    std::optional<double> cursor(Mark mark) const { return cursors_[mark].x; }
+    /// Where the pointer is, else the middle of what is shown.
+    double pointerOrMiddle() const;
+    struct Reading {
+        QString name;
+        int decimals = 1;
+        std::array<std::optional<double>, 2> values;  ///< at A and B: of the nearest point; may be NaN
+    };
+    /// Of the curves that are shown.
+    std::vector<Reading> readings() const;
+
     /// Sets ranges, legend and marks to what is there now, and draws.
     void redraw();
     /// Paints what is shown, laid out anew for this size and height of letters.
@@ -68,6 +84,7 @@ public:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void leaveEvent(QEvent* event) override;
 
 Q_SIGNALS:
     /// A person has moved or zoomed an axis.
@@ -91,11 +108,20 @@ private:
     void updateRangeY(Panel& panel, int index);
     void updateLegend(int width);
     void showValues(QMouseEvent* event);
+    struct Cursor {
+        std::optional<double> x;
+        QList<QCPAbstractItem*> items;
+    };
+    void drawCursor(Cursor& cursor, const QString& text, Qt::PenStyle dash);
+    void restyleCursors();
+    /// `x` in the panel's own units, `y` as a share of its height.
+    static void placeIn(const Panel& panel, QCPItemPosition* position, double x, double y);
 
     std::vector<Panel> panels_;
     std::vector<std::unique_ptr<PlotSeries>> series_;
     QVector<PlotMarker> markers_;
     QList<QCPAbstractItem*> markerItems_;
+    std::array<Cursor, 3> cursors_;
     CurveSheet* sheet_ = nullptr;
     QCPLegend* lineLegend_ = nullptr;
     QCPMarginGroup* margins_ = nullptr;

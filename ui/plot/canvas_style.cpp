@@ -38,6 +38,7 @@ void Canvas::restyle() {
     }
     for (const auto& series : series_)
         styleSeries(*series);
+    restyleCursors();
     lineLegend_->setFont(font());
     lineLegend_->setTextColor(colors.foreground);
     lineLegend_->setBrush(Qt::NoBrush);
@@ -117,8 +118,9 @@ void Canvas::showValues(QMouseEvent* event) {
     const auto under = std::ranges::find_if(
         panels_, [event](const Panel& panel) { return panel.visible && panel.rect->rect().contains(event->pos()); });
     QStringList lines;
+    setCursor(Pointer, under == panels_.end() ? std::nullopt : std::optional(under->x()->pixelToCoord(event->pos().x())));
     if (under != panels_.end()) {
-        const double x = under->x()->pixelToCoord(event->pos().x());
+        const double x = *cursors_[Pointer].x;
         const auto index = static_cast<int>(under - panels_.begin());
         for (const auto& series : series_) {
             if (series->panel != index || series->curve->data().empty()) continue;

@@ -1,5 +1,7 @@
 #include "ui/plot/plot_view.h"
 
+#include <cmath>
+
 #include <QAction>
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -67,6 +69,15 @@ void PlotView::buildCommands() {
             [this] { zoom(1 / zoomStep); });
     connect(addCommand(QStringLiteral("export"), tr("Export figure or numbers…"), {}), &QAction::triggered, this,
             &PlotView::askForFigure);
+    const auto cursorHere = [this](int which) { setCursor(which, canvas_->pointerOrMiddle()); };
+    connect(addCommand(QStringLiteral("cursorA"), tr("Cursor A here\tA"), {}), &QAction::triggered, this,
+            [cursorHere] { cursorHere(0); });
+    connect(addCommand(QStringLiteral("cursorB"), tr("Cursor B here\tB"), {}), &QAction::triggered, this,
+            [cursorHere] { cursorHere(1); });
+    connect(addCommand(QStringLiteral("cursorsOff"), tr("No cursors\tEsc"), {}), &QAction::triggered, this, [this] {
+        setCursor(0, {});
+        setCursor(1, {});
+    });
     setContextMenuPolicy(Qt::ActionsContextMenu);
 }
 
@@ -98,6 +109,12 @@ void PlotView::buildLayout() {
     layout->setContentsMargins({});
     layout->addLayout(row);
     layout->addWidget(stack_, 1);
+    cursors_ = new QLabel;
+    cursors_->setObjectName(QStringLiteral("cursorText"));
+    cursors_->setWordWrap(true);
+    cursors_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    cursors_->hide();
+    layout->addWidget(cursors_);
 }
 
 int PlotView::addPanel(const QString& yTitle, int stretch, int decimals) {
@@ -127,6 +144,7 @@ void PlotView::setXTitle(const QString& title) {
 
 void PlotView::clear() {
     canvas_->clearContent();
+    showCursors();
     follow_->setChecked(false);
     schedule();
 }
@@ -253,6 +271,7 @@ void PlotView::drawNow() {
         table_->setContent(canvas_->xTitle(), columns);
     }
     canvas_->redraw();
+    showCursors();
 }
 
 QString PlotView::writeFigure(const QString& path, const FigureFormat& format) {
@@ -270,9 +289,56 @@ void PlotView::askForFigure() {
     if (!problem.isEmpty()) QMessageBox::warning(this, tr("Export the plot"), problem);
 }
 
+void PlotView::setCursor(int which, std::optional<double> x) {
+    canvas_->setCursor(which == 0 ? Canvas::A : Canvas::B, x);
+    lastCursor_ = which;
+    showCursors();
+}
+
+QString PlotView::cursorText() const {
+    const std::optional<double> a = canvas_->cursor(Canvas::A), b = canvas_->cursor(Canvas::B);
+    if (!a && !b) return {};
+    QStringList parts;
+    const auto at = [this](double x) { return locale().toString(x, 'g', 4); };
+    if (a) parts += tr("A at %1").arg(at(*a));
+    if (b) parts += tr("B at %1").arg(at(*b));
+    for (const Canvas::Reading& reading : canvas_->readings()) {
+        const auto text = [&](double value) {
+            return std::isfinite(value) ? locale().toString(value, 'f', reading.decimals) : QStringLiteral("NaN");
+        };
+        const auto& [first, second] = reading.values;
+        if (first && second)
+            parts += QStringLiteral("%1: %2 → %3 (%4%5)")
+                         .arg(reading.name, text(*first), text(*second), *second - *first >= 0 ? QStringLiteral("+") : QString(),
+                              text(*second - *first));
+        else
+            parts += QStringLiteral("%1: %2").arg(reading.name, text(first ? *first : *second));
+    }
+    return parts.join(QStringLiteral(" · "));
+}
+
+void PlotView::showCursors() {
+    cursors_->setText(cursorText());
+    cursors_->setVisible(!cursors_->text().isEmpty());
+}
+
 void PlotView::keyPressEvent(QKeyEvent* event) {
+    constexpr double cursorStep = 0.01;
+    switch (event->key()) {
+        case Qt::Key_A: return setCursor(0, canvas_->pointerOrMiddle());
+        case Qt::Key_B: return setCursor(1, canvas_->pointerOrMiddle());
+        case Qt::Key_Escape: setCursor(0, {}); return setCursor(1, {});
+        default: break;
+    }
     if (event->key() != Qt::Key_Left && event->key() != Qt::Key_Right) return QWidget::keyPressEvent(event);
-    canvas_->pan(event->key() == Qt::Key_Left ? -panStep : panStep);
+    const double sign = event->key() == Qt::Key_Left ? -1 : 1;
+    if (event->modifiers() & Qt::ShiftModifier) {
+        const auto [low, high] = xRange();
+        if (const auto x = canvas_->cursor(lastCursor_ == 0 ? Canvas::A : Canvas::B))
+            setCursor(lastCursor_, *x + sign * cursorStep * (high - low));
+        return;
+    }
+    canvas_->pan(sign * panStep);
     follow_->setChecked(false);
     schedule();
 }

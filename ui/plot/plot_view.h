@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include <QPointF>
 #include <QTimer>
@@ -74,6 +75,9 @@ public:
     bool isSettled() const;
     /// Draws at once what waits.
     void drawNow();
+    /// Two lines, A (0) and B (1), between which the curves are compared below the plot; nothing: none.
+    void setCursor(int which, std::optional<double> x);
+    QString cursorText() const;
     /// Writes the plot, or its numbers, to a file: see writeFigure.
     QString writeFigure(const QString& path, const FigureFormat& format);
 
@@ -86,6 +90,7 @@ private:
     void buildCommands();
     void buildLayout();
     void askForFigure();
+    void showCursors();
     void schedule();
     void speak();
 
@@ -93,6 +98,8 @@ private:
     PlotTableModel* table_;
     QStackedWidget* stack_ = nullptr;
     QLabel* caption_ = nullptr;
+    QLabel* cursors_ = nullptr;
+    int lastCursor_ = 0;
     QAction* follow_ = nullptr;
     QAction* tableShown_ = nullptr;
     QString sentence_;
