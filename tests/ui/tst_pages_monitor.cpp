@@ -356,6 +356,8 @@ void TestMonitor::timesOutsideTheBandAreMarked() {
         monitor.feed(pointItem(run, gapId.toStdString(), (3 + static_cast<int64_t>(i)) * stepsPerEpoch, later[i]));
     QTRY_COMPARE(values(monitor.plot->points("outside 2")), (QList<double>{2, 1}));
     QCOMPARE(values(monitor.plot->points("outside 0")), (QList<double>{70}));
+    monitor.plot->setCursor(0, 1.0);
+    QVERIFY(monitor.plot->cursorText().contains("Measured gap: 30.0") && !monitor.plot->cursorText().contains("Outside"));
     QCOMPARE(values(monitor.plot->points("outside 1")), (QList<double>{30}));  // what is no number ends a time outside
 }
 

@@ -136,6 +136,7 @@ void RunPlot::showOutside(const std::vector<Point>& gap, const GapTarget& target
         if (!hasSeries(id)) {
             SeriesStyle style{tr("Outside the band"), identityInk(1), Qt::SolidLine, 5};
             style.inLegend = i == 0;
+            style.isRead = false;
             addSeries(id, Gap, style);
         }
         setPoints(id, i < lines.size() ? lines[i] : QVector<QPointF>());

@@ -70,7 +70,7 @@ std::vector<Canvas::Reading> Canvas::readings() const {
     for (const auto& series : series_) {
         const Panel& place = panels_[static_cast<size_t>(series->panel)];
         const CurveData& points = series->curve->data();
-        if (!place.visible || points.empty() || !series->style.inLegend) continue;
+        if (!place.visible || points.empty() || !series->style.inLegend || !series->style.isRead) continue;
         Reading reading{series->style.name, place.decimals, {}};
         for (const Mark mark : {A, B})
             if (cursors_[mark].x) reading.values[mark] = points.nearest(*cursors_[mark].x).y();

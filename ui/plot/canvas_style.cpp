@@ -123,7 +123,7 @@ void Canvas::showValues(QMouseEvent* event) {
         const double x = *cursors_[Pointer].x;
         const auto index = static_cast<int>(under - panels_.begin());
         for (const auto& series : series_) {
-            if (series->panel != index || series->curve->data().empty()) continue;
+            if (series->panel != index || series->curve->data().empty() || !series->style.isRead) continue;
             const QPointF nearest = series->curve->data().nearest(x);
             lines += QStringLiteral("%1 (%2): %3")
                          .arg(series->style.name, locale().toString(nearest.x(), 'g', 4),

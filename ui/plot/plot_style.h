@@ -24,6 +24,7 @@ struct SeriesStyle {
     Qt::PenStyle dash = Qt::SolidLine;
     double width = 2;
     bool inLegend = true;
+    bool isRead = true;  ///< has values of its own; false: it only marks part of another line
 };
 
 /// Dash patterns in the order in which the repeats of a trial take them.
