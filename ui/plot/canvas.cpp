@@ -239,8 +239,8 @@ void Canvas::setMarkers(const QVector<PlotMarker>& markers) {
         text->setClipAxisRect(panels_.front().rect);
         text->setText(marker.text);
         text->setRotation(90);
-        text->setPadding({0, 0, 0, 2});
-        text->setPositionAlignment(Qt::AlignLeft | Qt::AlignBottom);
+        text->setPadding({0, 2, 0, 2});
+        text->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);  // left of its line: the last ones lie at the right edge
         markerItems_ += text;
     }
     styleMarkers();
