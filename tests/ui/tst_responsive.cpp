@@ -4,16 +4,14 @@
 
 #include <QElapsedTimer>
 #include <QPushButton>
-#include <QSettings>
-#include <QTemporaryDir>
 #include <QTimer>
 #include <QtTest>
 
 #include "core/store/store.h"
+#include "tests/ui/real_window.h"
 #include "ui/monitor/run_plot.h"
 #include "ui/plot/custom_plot.h"
 #include "ui/setup/setup_page.h"
-#include "ui/window/main_window.h"
 
 using namespace gaplab;
 using namespace gaplab::ui;
@@ -48,21 +46,11 @@ double quantile(std::vector<double> values, double share) {
 
 /// What a person feels while a run goes on: how long the window does not answer, and how old a point is when it is drawn. The
 /// limits hold on a machine that does nothing else.
-class TestResponsive : public QObject {
+class TestResponsive : public QObject, private RealWindow {
     Q_OBJECT
 
-    QTemporaryDir folder_;
-    std::filesystem::path path_ = folder_.filePath("runs.db").toStdString();
-    std::unique_ptr<MainWindow> window_;
-
 private Q_SLOTS:
-    void initTestCase() {
-        QCoreApplication::setOrganizationName("GapLabTest");
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, folder_.path());
-        window_ = std::make_unique<MainWindow>(path_, false);
-        window_->resize(1280, 800);
-        window_->show();
-    }
+    void initTestCase() { openWindow(); }
 
     void whileARunTrainsOnAllCores() {
         qobject_cast<SetupPage*>(window_->page("setup"))->showDocument(busyExperiment());

@@ -2,17 +2,15 @@
 #include <QElapsedTimer>
 #include <QListView>
 #include <QPushButton>
-#include <QSettings>
 #include <QTabWidget>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QtTest>
 
 #include "core/store/store.h"
+#include "tests/ui/real_window.h"
 #include "ui/compare/compare_page.h"
 #include "ui/monitor/monitor_page.h"
 #include "ui/setup/setup_page.h"
-#include "ui/window/main_window.h"
 
 using namespace gaplab;
 using namespace gaplab::ui;
@@ -35,7 +33,7 @@ Json longExperiment() {
 }  // namespace
 
 /// The whole way through the window, with real training behind it.
-class TestWorkflow : public QObject {
+class TestWorkflow : public QObject, private RealWindow {
     Q_OBJECT
 
     template <typename Widget>
@@ -53,18 +51,8 @@ class TestWorkflow : public QObject {
         return summary ? summary->count : 0;
     }
 
-    QTemporaryDir folder_;
-    std::filesystem::path path_ = folder_.filePath("runs.db").toStdString();
-    std::unique_ptr<MainWindow> window_;
-
 private Q_SLOTS:
-    void initTestCase() {
-        QCoreApplication::setOrganizationName("GapLabTest");
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, folder_.path());
-        window_ = std::make_unique<MainWindow>(path_, false);
-        window_->resize(1280, 800);
-        window_->show();
-    }
+    void initTestCase() { openWindow(); }
 
     void setUpAndStart() {
         auto* setup = qobject_cast<SetupPage*>(window_->page("setup"));

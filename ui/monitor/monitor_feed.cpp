@@ -63,7 +63,7 @@ void MonitorPage::takeSnapshot(RunSnapshot snapshot) {
     }
     if (snapshot.complete) whole_ = false;
     if (!started_) {
-        plot_->setView(XScale::of(row, snapshot.points, view_->x()), view_->smoothing(), view_->detail());
+        setView(row, snapshot.points);
         plot_->start(snapshot);
     }
     const bool redraw = !started_ || snapshot.complete;
@@ -96,9 +96,13 @@ void MonitorPage::showStored() {
     showState();
 }
 
+void MonitorPage::setView(const RunRow& row, const std::map<std::string, std::vector<Point>>& points) {
+    plot_->setView(XScale::of(row, points, view_->x()), view_->smoothing(), view_->detail());
+}
+
 void MonitorPage::drawAgain() {
     if (!started_) return;
-    plot_->setView(XScale::of(stored_.row, history_.all(), view_->x()), view_->smoothing(), view_->detail());
+    setView(stored_.row, history_.all());
     plot_->start(stored_);
     for (const auto& [series, points] : history_.all())
         plot_->showSeries(series, points);
@@ -106,16 +110,18 @@ void MonitorPage::drawAgain() {
 }
 
 void MonitorPage::takePoints(const std::vector<FeedItem>& items) {
-    bool mine = false;
+    bool mine = false, gapMoved = false;
     for (const FeedItem& item : items) {
         if (item.run != run_ || run_ == 0 || !isWatched(item.point.series)) continue;
         const RunHistory::Change change = history_.add(item.point.series, item.point.point);
         mine = mine || change != RunHistory::Change::None;
+        gapMoved = gapMoved || item.point.series == gapSeries || item.point.series == steeredGapSeries;
         if (!started_) continue;
         if (change == RunHistory::Change::Appended) plot_->appendPoint(item.point.series, item.point.point);
         if (change == RunHistory::Change::Inserted) plot_->showSeries(item.point.series, history_.points(item.point.series));
     }
     if (mine) showNumbers();
+    if (gapMoved && started_) showOutside();
 }
 
 void MonitorPage::takeEvent(const FeedItem& item) {
@@ -173,14 +179,18 @@ std::optional<GapReading> MonitorPage::gapReading() const {
 
 void MonitorPage::showTarget() {
     const auto& followed = history_.points(targetSeries);
-    plot_->setView(XScale::of(stored_.row, history_.all(), view_->x()), view_->smoothing(), view_->detail());
+    setView(stored_.row, history_.all());
     if (stored_.target && stored_.epochs > 0) plot_->showTarget(*stored_.target, stored_.epochs, followed);
+    showOutside();
     steer_->showDocument(stored_.document, followed.empty() ? 0 : followed.back().epoch);
+}
+
+void MonitorPage::showOutside() {
+    if (stored_.target) plot_->showOutside(judgedGap(), *stored_.target, history_.points(targetSeries));
 }
 
 void MonitorPage::showNumbers() {
     readout_->showGap(gapReading());
-    if (stored_.target) plot_->showOutside(judgedGap(), *stored_.target, history_.points(targetSeries));
     readout_->showAccuracy(history_.points(mainSeries));
     plot_->setSentence(sentence());
 }

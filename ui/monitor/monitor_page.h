@@ -19,8 +19,8 @@ class Readout;
 class RunPicker;
 class RunPlot;
 class StateCard;
-class ViewBar;
 class SteerBox;
+class ViewBar;
 
 /// Follows one run: its accuracies and its gap as they come, what state it is in, and the buttons that pause and stop it. Names
 /// of widgets: runPicker, runPlot, pause, resume, stop, stopAfterEpoch, compareRun, cloneRun, events.
@@ -61,6 +61,8 @@ private:
     void drawAgain();
     void showNumbers();
     void showTarget();
+    void showOutside();
+    void setView(const RunRow& row, const std::map<std::string, std::vector<Point>>& points);
     /// Of the gap that is to be in the band: the one that is held, else that of the validation images.
     std::optional<GapReading> gapReading() const;
     const std::vector<Point>& judgedGap() const;

@@ -241,9 +241,11 @@ void RunPlot::appendPoint(const std::string& series, const Point& point) {
 void RunPlot::showBaseline(const std::vector<Point>& points) {
     if (points.empty()) return;
     addSeries(baselineId, Accuracy, {tr("Student alone"), baselineInk(), Qt::DashLine, 1.5});
+    XScale own = scale_;
+    own.begin = points.front().wall;  // another run, begun at another time
     QVector<QPointF> line;
     for (const Point& point : points)
-        line += shown(mainSeries, point);
+        line += {own.x(point.step, point.epoch, point.wall), unitOf(mainSeries).scale * point.value};
     setPoints(baselineId, line);
 }
 
