@@ -78,8 +78,10 @@ void takeState(const TensorFile& file, const std::string& prefix, const Network&
     forEachValue(network, state, [&](const TensorSlot& slot, const at::Tensor&) {
         if (const auto problem = problemOf(file, prefix + slot.name, slot)) problems.push_back(*problem);
     });
-    if (!problems.empty())
-        refuse(where, problems, network.parameters().size() + network.buffers().size(), strangers(file, prefix, network));
+    // A deeper network of the same family has all that is asked for, and more: its weights are others all the same.
+    const std::vector<std::string> others = strangers(file, prefix, network);
+    if (!problems.empty() || !others.empty())
+        refuse(where, problems, network.parameters().size() + network.buffers().size(), others);
     const at::NoGradGuard noGradient;
     forEachValue(network, state,
                  [&](const TensorSlot& slot, at::Tensor value) { value.copy_(file.tensors.at(prefix + slot.name)); });
