@@ -10,7 +10,9 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/reparam/widening.h"
+#include "core/train/not_a_number.h"
 #include "core/train/partial_update.h"
+#include "core/train/turned.h"
 
 namespace gaplab {
 namespace {
@@ -29,63 +31,6 @@ at::Tensor asRows(const std::vector<int64_t>& indices) {
     return at::tensor(indices, at::kLong);
 }
 
-/// The networks that the optimiser turns, each set of values once: the student and the teachers that are trained apart from it.
-std::vector<const Role*> turnedRoles(const std::vector<Role>& roles) {
-    std::vector<const Role*> turned;
-    for (const Role& role : roles)
-        if (role.trained && role.apart) turned.push_back(&role);
-    return turned;
-}
-
-/// Where a role's values begin among the optimiser's parameters.
-size_t placeOf(const std::vector<Role>& roles, const Role& role) {
-    size_t place = 0;
-    for (const Role* turned : turnedRoles(roles)) {
-        if (turned == &role || !role.apart) break;  // a view's are the student's, the first ones
-        place += turned->state.parameters.size();
-    }
-    return place;
-}
-
-/// What the optimiser turns: the networks' parameters, then those of the terms' adapters.
-std::vector<at::Tensor> trainedParameters(const std::vector<Role>& roles, const std::vector<Term>& terms) {
-    std::vector<at::Tensor> parameters;
-    for (const Role* role : turnedRoles(roles))
-        parameters.insert(parameters.end(), role->state.parameters.begin(), role->state.parameters.end());
-    for (const Term& term : terms)
-        if (const Model* adapters = term.loss->adapters())
-            parameters.insert(parameters.end(), adapters->state.parameters.begin(), adapters->state.parameters.end());
-    return parameters;
-}
-
-/// Parameters whose gradients are clipped together: those of a network apart on their own, for how large its gradient is says
-/// nothing about the student's.
-std::vector<std::vector<at::Tensor>> clipGroups(const std::vector<Role>& roles, const std::vector<at::Tensor>& parameters) {
-    std::vector<std::vector<at::Tensor>> groups(1);
-    size_t place = 0;
-    for (const Role* role : turnedRoles(roles)) {
-        std::vector<at::Tensor>& group = role == &roles.front() ? groups.front() : groups.emplace_back();
-        group = role->state.parameters;
-        place += group.size();
-    }
-    groups.front().insert(groups.front().end(), parameters.begin() + static_cast<std::ptrdiff_t>(place), parameters.end());
-    return groups;
-}
-
-/// Whether each of the above is under weight decay.
-std::vector<bool> decayedParameters(const Training& training, const std::vector<Role>& roles, const std::vector<Term>& terms) {
-    std::vector<bool> decays;
-    const auto add = [&](const Network& network) {
-        for (const TensorSlot& slot : network.parameters())
-            decays.push_back(training.weightDecayOn == "all" || slot.role == ParameterRole::Kernel);
-    };
-    for (const Role* role : turnedRoles(roles))
-        add(*role->network);
-    for (const Term& term : terms)
-        if (const Model* adapters = term.loss->adapters()) add(*adapters->network);
-    return decays;
-}
-
 /// Between two logs of training loss: ten to an epoch, at most ten steps.
 int64_t logInterval(int64_t stepsPerEpoch) {
     return std::clamp<int64_t>(stepsPerEpoch / 10, 1, 10);
@@ -101,7 +46,7 @@ Trainer::Trainer(TrainingPlan plan, TrainingObserver& observer)
       batches_(std::make_unique<BatchMaker>(*plan_.dataset, plan_.experiment.data.augment, plan_.environment.device)),
       tallies_(trainedRoles().size(), Tally(plan_.environment.device)),
       termSums_(at::zeros({static_cast<int64_t>(terms_.size())}, at::TensorOptions(plan_.environment.device).dtype(at::kDouble))),
-      measures_(measuresNamed(plan_.experiment.evaluation.measures)),
+      examiner_(plan_.experiment, *plan_.dataset, *batches_, roles_, observer_),
       trainRows_(asRows(plan_.dataset->trainIndices)),
       validationRows_(asRows(plan_.dataset->validationIndices)) {
     const int64_t batch = plan_.experiment.training.batch;
@@ -292,7 +237,7 @@ void Trainer::log() {
         const Tally::Values values = tallies_[i].read();
         if (values.count == 0) return;
         count = values.count;
-        if (!std::isfinite(values.loss)) failOfNan("training loss of " + trained[i]->name);
+        if (!std::isfinite(values.loss)) failOfNan("training loss of " + trained[i]->name, roles_.front(), step_, epoch());
         point(trained[i]->name + "/train/loss", values.loss);
         point(trained[i]->name + "/train/accuracy", values.accuracy);
         tallies_[i].reset();
@@ -304,10 +249,6 @@ void Trainer::log() {
         if (!alone) point(terms_[i].to->name + "/train/" + terms_[i].name, sums.const_data_ptr<double>()[i]);
     }
     termSums_.zero_();
-}
-
-Evaluated Trainer::measured(const Role& role, const State& state, const ImageSet& set, const at::Tensor& rows) const {
-    return evaluate(*role.network, state, role.view, *batches_, set, rows, plan_.experiment.training.batch);
 }
 
 GapLoop::Moment Trainer::moment() const {
@@ -338,110 +279,23 @@ void Trainer::evaluateAll() {
     movingAverage(secondsPerEvaluation_, secondsSince(begin));
 }
 
+Examiner::Setting Trainer::examination() const {
+    Examiner::Setting setting{.step = step_, .epoch = epoch(), .average = ema_ ? &*ema_ : nullptr};
+    if (!gapLoop_) return setting;
+    setting.mainTeacher = &gapLoop_->teacher();
+    setting.blend = gapLoop_->levers().blend;
+    return setting;
+}
+
 void Trainer::evaluateOn(const std::string& split, const at::Tensor& rows) {
-    const at::Tensor labels = batches_->labels(plan_.dataset->train, rows);
-    Heard heard;
-    for (const Role& role : roles_) {
-        const auto hear = [&](const std::string& name, const State& state) -> const Evaluated& {
-            return heard[name] = measured(role, state, plan_.dataset->train, rows);
-        };
-        if (role.trained) {
-            hear(role.name, role.state);
-            if (ema_ && (!role.apart || &role == &roles_.front())) hear(role.name + "_ema", *ema_);
-            continue;
-        }
-        Evaluated& kept = frozen_[role.name + "/" + split];
-        if (!kept.logits.defined()) kept = measured(role, role.state, plan_.dataset->train, rows);
-        heard[role.name] = kept;
-    }
-    std::map<std::string, NamedValues> own;
-    for (const auto& [name, said] : heard)
-        own[name] = recordNetwork(name, split, said, labels);
-    if (split == "validation") studentAccuracy_ = heard.at("student").values.accuracy;
-    recordGaps(split, heard, own, labels, rows);
-}
-
-NamedValues Trainer::recordNetwork(const std::string& role, const std::string& split, const Evaluated& heard,
-                                   const at::Tensor& labels) {
-    if (!std::isfinite(heard.values.loss)) failOfNan("validation loss of " + role);
-    NamedValues own;
-    for (const MeasureEntry* measure : measures_)
-        if (measure->ofNetwork) std::ranges::copy(measure->ofNetwork(heard.logits, labels), std::back_inserter(own));
-    const std::string series = role + "/" + split + "/";
-    point(series + "accuracy", heard.values.accuracy);
-    point(series + "loss", heard.values.loss);
-    for (const auto& [name, value] : own)
-        point(series + name, value);
-    return own;
-}
-
-double Trainer::temperatureFrom(const Role& teacher) const {
-    for (const Knowledge& term : plan_.experiment.knowledge)
-        if (term.from == teacher.name && term.to == "student" && term.parameters.contains("temperature"))
-            return term.parameters.at("temperature");
-    return 1;
-}
-
-void Trainer::recordPair(const std::string& series, const Evaluated& teacher, const Evaluated& student) {
-    point(series + "accuracy", teacher.values.accuracy - student.values.accuracy);
-}
-
-void Trainer::recordGaps(const std::string& split, const Heard& heard, const std::map<std::string, NamedValues>& own,
-                         const at::Tensor& labels, const at::Tensor& rows) {
-    if (!gapLoop_) return;
-    const Role& main = gapLoop_->teacher();
-    const Evaluated& student = heard.at("student");
-    for (size_t i = 1; i < roles_.size(); ++i) {
-        const Role& teacher = roles_[i];
-        const std::string pair = &teacher == &main ? "gap" : "gap:" + teacher.name + "-student";
-        const std::string series = pair + "/" + split + "/";
-        const Evaluated& said = heard.at(teacher.name);
-        recordPair(series, said, student);
-        const PairLogits logits{said.logits, student.logits, labels, temperatureFrom(teacher)};
-        for (const MeasureEntry* measure : measures_)
-            if (measure->ofPair)
-                for (const auto& [name, value] : measure->ofPair(logits))
-                    point(series + name, value);
-        const NamedValues &ofTeacher = own.at(teacher.name), &ofStudent = own.at("student");
-        for (size_t k = 0; k < std::min(ofTeacher.size(), ofStudent.size()); ++k)
-            point(series + ofStudent[k].first, ofStudent[k].second - ofTeacher[k].second);
-        recordStages(series, teacher, rows);
-        if (ema_ && heard.contains(teacher.name + "_ema"))
-            recordPair(fmt::format("gap:{0}_ema-student_ema/{1}/", teacher.name, split), heard.at(teacher.name + "_ema"),
-                       heard.at("student_ema"));
-    }
-    double gap = heard.at(main.name).values.accuracy - student.values.accuracy;
-    if (const double blend = gapLoop_->levers().blend; blend > 0) {  // what the student hears is the mixture
-        const at::Tensor mixture = at::lerp(heard.at(main.name).logits, student.logits, blend);
-        gap = mixture.argmax(1).eq(labels).to(at::kDouble).mean().item<double>() - student.values.accuracy;
-        point("gap/" + split + "/accuracy_blended", gap);
-    }
+    const Examiner::Result result = examiner_.examine(split, rows, examination());
+    if (split == "validation") studentAccuracy_ = result.studentAccuracy;
     const bool signal = plan_.experiment.evaluation.subset > 0 ? split != "validation" : true;
-    if (signal && step_ > 0) gapLoop_->afterEvaluation(100 * gap, moment(), observer_);
-}
-
-void Trainer::recordStages(const std::string& series, const Role& teacher, const at::Tensor& rows) {
-    const at::NoGradGuard noGradient;
-    const Role& student = roles_.front();
-    for (const MeasureEntry* measure : measures_) {
-        if (!measure->ofStages) continue;
-        const auto sums = measure->ofStages();
-        for (int64_t begin = 0; begin + 4 <= std::min(rows.size(0), stageImages); begin += stageBatch) {
-            const at::Tensor batch = rows.slice(0, begin, std::min(begin + stageBatch, std::min(rows.size(0), stageImages)));
-            const at::Tensor images = batches_->evaluationImages(plan_.dataset->train, batch);
-            sums->add(teacher.forward(images, false, true).stages, student.forward(images, false, true).stages);
-        }
-        for (const auto& [name, value] : sums->read())
-            point(series + name, value);
-    }
+    if (gapLoop_ && signal && step_ > 0) gapLoop_->afterEvaluation(100 * result.gap, moment(), observer_);
 }
 
 void Trainer::timeEvaluation(int64_t images) const {
-    const at::Tensor rows = validationRows_.slice(0, 0, std::min(images, validationRows_.size(0)));
-    for (const Role* role : trainedRoles()) {
-        measured(*role, role->state, plan_.dataset->train, rows);
-        if (ema_ && (!role->apart || role == &roles_.front())) measured(*role, *ema_, plan_.dataset->train, rows);
-    }
+    examiner_.time(validationRows_.slice(0, 0, std::min(images, validationRows_.size(0))), ema_ ? &*ema_ : nullptr);
 }
 
 void Trainer::saveAfterEvaluation(bool improved) {
@@ -477,30 +331,11 @@ void Trainer::keepEpoch() {
     observer_.checkpoints(step_, epoch(), {{"epoch", path, facts}});
 }
 
-void Trainer::test(const std::string& suffix, int64_t atStep, const std::vector<Role>& roles, const State* ema) {
-    const at::Tensor rows = at::arange(plan_.dataset->test.size(), at::kLong);
-    const double atEpoch = static_cast<double>(atStep) / static_cast<double>(stepsPerEpoch_);
-    for (const Role& role : roles) {
-        const auto record = [&](const std::string& name, const Evaluated& heard) {
-            observer_.point(name + "/test/accuracy_" + suffix, atStep, atEpoch, heard.values.accuracy);
-        };
-        if (role.trained) {
-            record(role.name, measured(role, role.state, plan_.dataset->test, rows));
-            if (ema && (!role.apart || &role == &roles.front()))
-                record(role.name + "_ema", measured(role, *ema, plan_.dataset->test, rows));
-            continue;
-        }
-        Evaluated& kept = frozenTest_[role.name];
-        if (!kept.logits.defined()) kept = measured(role, role.state, plan_.dataset->test, rows);
-        record(role.name, kept);
-    }
-}
-
 /// The test set is read here only, when nothing can be chosen by it any more.
 void Trainer::finish() {
     if (plan_.dataset->test.size() == 0) return;
     reportProgress("testing");
-    test("at_last", step_, roles_, ema_ ? &*ema_ : nullptr);
+    examiner_.test("at_last", roles_, examination());
     if (bestStep_ < 0) return;
     std::vector<Role> best = roles_;
     for (Role& role : best)
@@ -509,7 +344,10 @@ void Trainer::finish() {
     if (ema_) bestEma = ema_->clone();
     setExpansion(best, bestEma ? &*bestEma : nullptr, bestExpansion_);  // the teacher may have been narrower then
     loadAllWeights(plan_.folder / bestFile_, best, bestEma ? &*bestEma : nullptr);
-    test("at_best", bestStep_, best, bestEma ? &*bestEma : nullptr);
+    examiner_.test("at_best", best,
+                   {.step = bestStep_,
+                    .epoch = static_cast<double>(bestStep_) / static_cast<double>(stepsPerEpoch_),
+                    .average = bestEma ? &*bestEma : nullptr});
 }
 
 /// Of a route, the values that teach now: each for an equal share of the student's training, or as the controller says.
@@ -533,11 +371,11 @@ void Trainer::setAnchor(Role& role, int64_t anchor) {
     if (role.anchors.empty()) return;
     role.anchor = anchor;
     role.state = role.anchors.at(static_cast<size_t>(anchor)).second;
-    std::erase_if(frozen_, [&](const auto& kept) { return kept.first.starts_with(role.name + "/"); });
+    examiner_.forget(role);
 }
 
 void Trainer::remakeOptimizer() {
-    parameters_ = trainedParameters(roles_, terms_);
+    parameters_ = turnedParameters(roles_, terms_);
     clipGroups_ = clipGroups(roles_, parameters_);
     optimizer_ = makeOptimizer(plan_.experiment.training.optimizer, parameters_,
                                decayedParameters(plan_.experiment.training, roles_, terms_));
@@ -608,22 +446,6 @@ void Trainer::reportProgress(const std::string& detail) {
         progress.secondsLeft = left * (secondsPerStep_ + secondsPerEvaluation_ / static_cast<double>(stepsPerEpoch_));
     }
     observer_.progress(progress);
-}
-
-void Trainer::failOfNan(const std::string& what) const {
-    const Role& student = roles_.front();
-    std::string tensor = "no tensor of the student";
-    for (size_t i = 0; i < student.state.parameters.size(); ++i) {
-        if (student.state.parameters[i].isfinite().all().item<bool>()) continue;
-        tensor = student.network->parameters()[i].name;
-        break;
-    }
-    throw worldError(
-        fmt::format(
-            "The {} is not a finite number any more at step {} (epoch {:.2f}); first tensor with such values: {}. The last "
-            "checkpoint was kept.",
-            what, step_, epoch(), tensor),
-        "Lower training.optimizer.lr, set training.clip (5 is usual), or add schedule.warmup, and start again.");
 }
 
 }  // namespace gaplab

@@ -10,11 +10,10 @@
 
 #include "core/data/dataset.h"
 #include "core/experiment/experiment.h"
-#include "core/measure/measure.h"
 #include "core/measure/tally.h"
 #include "core/train/checkpoint.h"
 #include "core/train/environment.h"
-#include "core/train/evaluation.h"
+#include "core/train/examiner.h"
 #include "core/train/gap_loop.h"
 #include "core/train/observer.h"
 #include "core/train/optimizer.h"
@@ -64,32 +63,20 @@ private:
     TrainingState trainingState();
     void point(const std::string& series, double value) { observer_.point(series, step_, epoch(), value); }
 
-    /// What all networks said on one set of images, by the name of the role; "student_ema" and the like too.
-    using Heard = std::map<std::string, Evaluated>;
-
     at::Tensor rowsOfStep();
     StepSettings settingsOfStep() const;
     void update(const StepSettings& settings, const StepOutputs& outputs);
     void updateAverage();
     bool isBeatOf(const Beat& beat) const;
-    Evaluated measured(const Role& role, const State& state, const ImageSet& set, const at::Tensor& rows) const;
     void log();
     void evaluateWhereDue();
     void evaluateAll();
     void evaluateOn(const std::string& split, const at::Tensor& rows);
-    /// Returns what is measured of the network alone.
-    NamedValues recordNetwork(const std::string& role, const std::string& split, const Evaluated& heard,
-                              const at::Tensor& labels);
-    void recordGaps(const std::string& split, const Heard& heard, const std::map<std::string, NamedValues>& own,
-                    const at::Tensor& labels, const at::Tensor& rows);
-    void recordPair(const std::string& series, const Evaluated& teacher, const Evaluated& student);
-    void recordStages(const std::string& series, const Role& teacher, const at::Tensor& rows);
-    double temperatureFrom(const Role& teacher) const;
+    Examiner::Setting examination() const;
     void saveAfterEvaluation(bool improved);
     void saveLast();
     void keepEpoch();
     void finish();
-    void test(const std::string& suffix, int64_t step, const std::vector<Role>& roles, const State* ema);
     std::vector<const Role*> trainedRoles() const;
     const Role& mainTeacher() const;
     GapLoop::Moment moment() const;
@@ -101,7 +88,6 @@ private:
     void takeEdits();
     void edit(const std::string& assignment, bool tell);
     void reportProgress(const std::string& detail);
-    [[noreturn]] void failOfNan(const std::string& what) const;
 
     TrainingPlan plan_;
     TrainingObserver& observer_;
@@ -114,7 +100,7 @@ private:
     std::optional<State> ema_;
     std::vector<Tally> tallies_;  ///< one a trained network
     at::Tensor termSums_;
-    std::vector<const MeasureEntry*> measures_;
+    Examiner examiner_;
     std::optional<GapLoop> gapLoop_;  ///< where there is a teacher
     std::vector<std::string> edits_;  ///< taken so far
 
@@ -126,8 +112,7 @@ private:
     int64_t evaluatedStep_ = -1;  ///< of the last evaluation on all validation images
     double rate_ = 0;             ///< learning rate of the last step
 
-    double studentAccuracy_ = 0;                            ///< on validation images at the last evaluation of all of them
-    std::map<std::string, Evaluated> frozen_, frozenTest_;  ///< "role/split" and role -> of networks that do not change
+    double studentAccuracy_ = 0;  ///< on validation images at the last evaluation of all of them
     double bestAccuracy_ = -1;
     int64_t bestStep_ = -1;
     std::string bestFile_;

@@ -136,6 +136,33 @@ private Q_SLOTS:
         QVERIFY(network_->forward(images, {.state = state}).logits.equal(network_->forward(images, {.state = wanted}).logits));
     }
 
+    /// A deeper network of the family has all that is asked for, and more.
+    void weightsOfADeeperNetworkAreRefused() {
+        const auto deeper = buildNetwork("resnet14", Json::object(), {}, 10);
+        TensorFile file;
+        putState(file, "", *deeper, initialState(*deeper, 1));
+        State state = initialState(*network_, 2);
+        const State before = state.clone();
+        // What is missing are only the deeper one's own blocks: the file is cut to a true superset.
+        const State own = initialState(*network_, 3);
+        putState(file, "", *network_, own);
+        try {
+            takeState(file, "", *network_, state, "weights");
+            QFAIL("nothing was thrown");
+        } catch (const Error& error) {
+            QCOMPARE(error.fault(), Fault::Input);
+            QVERIFY2(contains(error.what(), "0 do not, and nothing was loaded"), error.what());
+            QVERIFY2(contains(error.hint(), "layer1.1"), error.hint().c_str());
+        }
+        QVERIFY(bitwiseEqual(state.parameters, before.parameters));
+        // A counter of batches that PyTorch keeps is no stranger.
+        TensorFile counted;
+        putState(counted, "", *network_, own);
+        counted.tensors["bn1.num_batches_tracked"] = at::ones({}, at::kLong);
+        takeState(counted, "", *network_, state, "weights");
+        QVERIFY(bitwiseEqual(state.parameters, own.parameters));
+    }
+
     void prefixesKeepNetworksApart() {
         TensorFile file = stored(1, "student/");
         putState(file, "student_ema/", *network_, initialState(*network_, 2));

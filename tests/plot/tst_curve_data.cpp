@@ -83,13 +83,27 @@ private Q_SLOTS:
                 const size_t from = *rc::gen::inRange<size_t>(0, data.size());
                 const size_t stride = *rc::gen::inRange<size_t>(0, 2 * data.size());
                 double x = data.x(*rc::gen::inRange<size_t>(from, data.size()));
-                x += *rc::gen::element(0.0, 1e-9, -1e-9, 10.0, 1e9);
+                x += *rc::gen::element(0.0, 1e-9, -1e-9, 1e-4, 0.1, -0.1, 10.0, 1e9);
                 size_t brute = from;
                 while (brute < data.size() && data.x(brute) < x)
                     ++brute;
                 RC_ASSERT(data.seek(x, from, stride) == brute);
             }
         }));
+    }
+
+    void nearlyTheSameXIsNear() {
+        bool shortened = false;
+        QVERIFY(rc::check([&shortened](uint32_t seed) {
+            const CurveData data = dataOf(randomPoints(seed, *sizes()));
+            for (size_t i = 0; i < data.size(); ++i) {
+                const double away = std::abs(data.nearlyX(i) - data.x(i));
+                const double distance = i == 0 ? 0.25 : data.x(i) - data.x(i - 1);
+                RC_ASSERT(away <= 2e-6 * distance);
+                shortened = shortened || away > 0;
+            }
+        }));
+        QVERIFY(shortened);  // or the shorter way was never taken
     }
 
     /// Whatever the order in which points come, the same is kept.

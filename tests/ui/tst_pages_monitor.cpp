@@ -7,6 +7,7 @@
 #include <QListWidget>
 #include <QPushButton>
 
+#include "tests/ui/drag.h"
 #include "tests/ui/pages_tests.h"
 #include "ui/monitor/monitor_page.h"
 #include "ui/monitor/readout.h"
@@ -72,6 +73,9 @@ private Q_SLOTS:
     void smoothedCurvesKeepTheMeasuredOnes();
     void whatIsBelowIsChosen();
     void timesOutsideTheBandAreMarked();
+    void targetIsDraggedWhileTheRunGoesOn_data();
+    void targetIsDraggedWhileTheRunGoesOn();
+    void tickedRunsAreDrawnBeside();
 };
 
 void TestMonitor::emptyStoreOffersASetUp() {
@@ -359,6 +363,79 @@ void TestMonitor::timesOutsideTheBandAreMarked() {
     monitor.plot->setCursor(0, 1.0);
     QVERIFY(monitor.plot->cursorText().contains("Measured gap: 30.0") && !monitor.plot->cursorText().contains("Outside"));
     QCOMPARE(values(monitor.plot->points("outside 1")), (QList<double>{30}));  // what is no number ends a time outside
+}
+
+void TestMonitor::targetIsDraggedWhileTheRunGoesOn_data() {
+    QTest::addColumn<int>("state");
+    QTest::addColumn<double>("from");
+    QTest::addColumn<double>("to");
+    QTest::addColumn<QString>("change");
+    const auto row = [](const char* name, RunState state, double from, double to, const char* change) {
+        QTest::newRow(name) << static_cast<int>(state) << from << to << QString(change);
+    };
+    row("target", RunState::Running, 10, 30, "gap.target");
+    row("edge of the band", RunState::Running, 15, 25, "gap.band");
+    row("while it pauses", RunState::Paused, 10, 30, "gap.target");
+    row("of a finished run", RunState::Finished, 10, 30, "");
+}
+
+void TestMonitor::targetIsDraggedWhileTheRunGoesOn() {
+    QFETCH(int, state);
+    QFETCH(double, from);
+    QFETCH(double, to);
+    QFETCH(QString, change);
+    Monitor monitor;
+    // The target is 10 from epoch 2 to 4, the band 5. The run belongs to another process, which finds the change in the store.
+    const int64_t run = addRun(monitor.store.store, {.state = static_cast<RunState>(state)});
+    monitor.open();
+    monitor.show(run);
+    monitor.plot->drawNow();
+    QTest::qWait(100);
+    dragVertically(*monitor.plot, RunPlot::Gap, 3.5, from, to);
+    if (change.isEmpty()) {
+        QTest::qWait(200);
+        QVERIFY(monitor.store.store.takeCommands(run, 1).empty());
+        return;
+    }
+    std::vector<Json> commands;
+    const auto hasCome = [&] {
+        std::ranges::move(monitor.store.store.takeCommands(run, 1), std::back_inserter(commands));
+        return !commands.empty();
+    };
+    QTRY_VERIFY(hasCome());
+    QCOMPARE(commands.size(), size_t{1});
+    const QString set = QString::fromStdString(commands[0].at("set").get<std::string>());
+    QCOMPARE(set.section('=', 0, 0), change);
+    const double asked = set.section('=', 1).toDouble(), wanted = change == "gap.band" ? to - 10 : to;
+    QVERIFY2(std::abs(asked - wanted) < 1, qPrintable(set));  // to the pixel
+}
+
+void TestMonitor::tickedRunsAreDrawnBeside() {
+    Monitor monitor;
+    const int64_t other = addRun(monitor.store.store, {.name = "other", .student = {0.2, 0.3}, .state = RunState::Running});
+    const int64_t run = addRun(monitor.store.store, {.name = "mine"});
+    monitor.open();
+    monitor.show(run);
+    auto* list = monitor.page->findChild<QListWidget*>("runPicker");
+    const QString accuracy = QString("beside %1 %2").arg(other).arg(studentId),
+                  gap = QString("beside %1 %2").arg(other).arg(gapId);
+    QVERIFY(!monitor.plot->hasSeries(accuracy));
+    list->item(1)->setCheckState(Qt::Checked);
+    QTRY_VERIFY(monitor.plot->hasSeries(accuracy));
+    QCOMPARE(values(monitor.plot->points(accuracy)), (QList<double>{20, 30}));
+    QCOMPARE(values(monitor.plot->points(gap)), (QList<double>{60, 50}));
+    // It grows on.
+    monitor.store.store.append(other, std::vector<SeriesPoint>{{studentId.toStdString(), {20, 2, 0.4, 3000}}});
+    QTRY_COMPARE_WITH_TIMEOUT(values(monitor.plot->points(accuracy)), (QList<double>{20, 30, 40}), 10'000);
+    // A run is not drawn beside itself, but again beside another; the tick stays when the list is read again.
+    monitor.show(other);
+    QVERIFY(!monitor.plot->hasSeries(accuracy));
+    monitor.show(run);
+    QTRY_VERIFY(monitor.plot->hasSeries(accuracy));
+    QCOMPARE(list->item(1)->checkState(), Qt::Checked);
+    list->item(1)->setCheckState(Qt::Unchecked);
+    QVERIFY(!monitor.plot->hasSeries(accuracy));
+    QCOMPARE(values(monitor.plot->points(studentId)), (QList<double>{10, 50, 70}));
 }
 
 int testMonitor(const QStringList& arguments) {

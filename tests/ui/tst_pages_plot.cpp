@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QTableView>
 
+#include "tests/ui/drag.h"
 #include "tests/ui/pages_tests.h"
 #include "ui/plot/plot_view.h"
 #include "ui/window/theme.h"
@@ -63,6 +64,9 @@ private Q_SLOTS:
     void coloursFollowTheTheme();
     void tableShowsTheSameNumbers();
     void sentenceIsTheAccessibleName();
+    void aDraggedBandIsAWish_data();
+    void aDraggedBandIsAWish();
+    void escapeEndsADrag();
 };
 
 void TestPlot::everyPointGivenIsKept() {
@@ -295,6 +299,68 @@ void TestPlot::sentenceIsTheAccessibleName() {
     PlotView plot;
     plot.setSentence("Gap 3.4 points at epoch 7.");
     QCOMPARE(plot.accessibleName(), QString("Gap 3.4 points at epoch 7."));
+}
+
+void TestPlot::aDraggedBandIsAWish_data() {
+    QTest::addColumn<double>("from");
+    QTest::addColumn<double>("to");
+    QTest::addColumn<QVector<double>>("wish");
+    // Target 5, half-width 2, on an axis from below 0 to above 10.
+    QTest::newRow("the target") << 5.0 << 7.0 << QVector<double>{7, 2};
+    QTest::newRow("the upper edge") << 7.0 << 8.0 << QVector<double>{5, 3};
+    QTest::newRow("the lower edge") << 3.0 << 4.0 << QVector<double>{5, 1};
+    QTest::newRow("an edge beyond the target") << 3.0 << 6.0 << QVector<double>{5, 0.1};
+    QTest::newRow("back to where it was") << 5.0 << 5.0 << QVector<double>{};
+    QTest::newRow("beside all handles") << 9.0 << 7.0 << QVector<double>{};
+    QTest::newRow("beyond the panel") << 5.0 << 1000.0 << QVector<double>{-1, 2};  // as far as its upper edge
+}
+
+void TestPlot::aDraggedBandIsAWish() {
+    QFETCH(double, from);
+    QFETCH(double, to);
+    QFETCH(QVector<double>, wish);
+    PlotView plot;
+    const int panel = plot.addPanel("Gap (points)");
+    plot.addSeries("a", panel, {"A", studentInk()});
+    plot.setPoints("a", {{0, 0}, {10, 10}});
+    plot.setBand(panel, {{0, 5}, {10, 5}}, 2, "Target");
+    draw(plot);
+    QSignalSpy dragged(&plot, &PlotView::bandDragged);
+    const auto drag = [&] { dragVertically(plot, panel, 8, from, to); };
+    drag();
+    QCOMPARE(dragged.size(), 0);  // nothing was offered
+    plot.fit();
+    plot.setBandGrip(panel, 6.0);
+    draw(plot);
+    const double top = std::floor(10 * plot.yRange(panel).second) / 10;
+    drag();
+    QCOMPARE(dragged.size(), wish.isEmpty() ? 0 : 1);
+    if (wish.isEmpty()) return;
+    QCOMPARE(dragged[0][0].toInt(), panel);
+    // A pixel is a twentieth of a point or so.
+    QVERIFY2(std::abs(dragged[0][1].toDouble() - (wish[0] < 0 ? top : wish[0])) < 0.11, qPrintable(dragged[0][1].toString()));
+    QVERIFY2(std::abs(dragged[0][2].toDouble() - wish[1]) < 0.11, qPrintable(dragged[0][2].toString()));
+    QCOMPARE(plot.band(panel).first().y(), 5.0);  // it is for others to fulfil
+}
+
+void TestPlot::escapeEndsADrag() {
+    PlotView plot;
+    const int panel = plot.addPanel("Gap (points)");
+    plot.addSeries("a", panel, {"A", studentInk()});
+    plot.setPoints("a", {{0, 0}, {10, 10}});
+    plot.setBand(panel, {{0, 5}, {10, 5}}, 2, "Target");
+    plot.setBandGrip(panel, 6.0);
+    draw(plot);
+    QSignalSpy dragged(&plot, &PlotView::bandDragged);
+    const QImage before = draw(plot);
+    Canvas& canvas = canvasOf(plot);
+    QTest::mousePress(&canvas, Qt::LeftButton, {}, placeIn(plot, panel, 8, 5));
+    QTest::mouseMove(&canvas, placeIn(plot, panel, 8, 7));
+    QVERIFY(draw(plot) != before);
+    QTest::keyClick(&plot, Qt::Key_Escape);
+    QTest::mouseRelease(&canvas, Qt::LeftButton, {}, placeIn(plot, panel, 8, 7));
+    QCOMPARE(dragged.size(), 0);
+    QVERIFY(draw(plot) == before);
 }
 
 int testPlot(const QStringList& arguments) {

@@ -34,6 +34,8 @@ const std::vector<Detail>& details() {
          [](const std::string& s) { return isOfPair(s, "positive_transfer") || isOfPair(s, "negative_transfer"); }},
         {QT_TRANSLATE_NOOP("detail", "Entropy"), QT_TRANSLATE_NOOP("detail", "Entropy (nats)"), 1,
          [](const std::string& s) { return isOfNetwork(s, "entropy"); }},
+        {QT_TRANSLATE_NOOP("detail", "Gap of each class"), QT_TRANSLATE_NOOP("detail", "Gap of each class (points)"), 100,
+         [](const std::string& s) { return s.starts_with("gap/validation/class."); }},
         {QT_TRANSLATE_NOOP("detail", "Learning rate"), QT_TRANSLATE_NOOP("detail", "Learning rate"), 1,
          [](const std::string& s) { return s == "student/train/learning_rate"; }}};
     return all;

@@ -84,8 +84,16 @@ void MonitorPage::takeSnapshot(RunSnapshot snapshot) {
     showStored();
 }
 
+void MonitorPage::showBeside() {
+    if (!started_) return;
+    auto others = beside_->runs();
+    others.erase(run_);
+    plot_->showBeside(others);
+}
+
 void MonitorPage::showStored() {
     plot_->showBaseline(stored_.baseline);
+    showBeside();
     plot_->showEvents(stored_.events);
     events_->setEvents(stored_.events);
     const bool gap = !teacherRoles(stored_.row).empty();
@@ -193,6 +201,8 @@ void MonitorPage::showNumbers() {
     readout_->showGap(gapReading());
     readout_->showAccuracy(history_.points(mainSeries));
     plot_->setSentence(sentence());
+    const bool begun = !history_.points(mainSeries).empty();
+    view_->setNote(begun && plot_->isDetailEmpty() ? tr("not measured in this run") : QString());
 }
 
 void MonitorPage::showState() {
@@ -212,6 +222,7 @@ void MonitorPage::showState() {
                     summary);
     const bool live = isAtWork(state);
     steer_->setVisible(live);
+    plot_->setSteerable(live && stored_.target.has_value());
     readout_->setVisible(Readout::Speed, live);
     readout_->setVisible(Readout::TimeLeft, live);
     const double epochs = progress.epochs > 0 ? progress.epochs : stored_.epochs;

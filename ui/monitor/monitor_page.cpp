@@ -29,7 +29,8 @@ MonitorPage::MonitorPage(Session& session, QWidget* parent)
       card_(new StateCard),
       readout_(new Readout),
       steer_(new SteerBox),
-      events_(new EventList) {
+      events_(new EventList),
+      beside_(new BesideRuns(session.reader, this)) {
     setObjectName(key());
     auto* empty =
         new EmptyState(QStringLiteral("monitor"),
@@ -89,6 +90,8 @@ void MonitorPage::connectCard() {
         follow_ = state && isLive(*state);
         select(run);
     });
+    connect(picker_, &RunPicker::ticked, beside_, &BesideRuns::choose);
+    connect(beside_, &BesideRuns::changed, this, [this](bool others) { others ? drawAgain() : showBeside(); });
     connect(view_, &ViewBar::changed, this, &MonitorPage::drawAgain);
     connect(card_, &StateCard::commanded, this, [this](Command command) { session_.workbench.command(run_, command); });
     connect(card_, &StateCard::resumeRequested, this, [this] {
@@ -97,6 +100,16 @@ void MonitorPage::connectCard() {
     });
     connect(steer_, &SteerBox::changeRequested, this,
             [this](const QString& assignment) { session_.workbench.set(run_, assignment.toStdString()); });
+    connect(plot_, &RunPlot::targetDragged, this, [this](double target, double band) {
+        const auto change = [&](const char* path, double value) {
+            session_.workbench.set(run_, std::string(path) + "=" + Json(value).dump());
+        };
+        if (!stored_.target) return;
+        if (band != stored_.target->band)
+            change("gap.band", band);
+        else
+            change("gap.target", target);
+    });
     connect(card_, &StateCard::compareRequested, this, [this] { Q_EMIT openCompare({run_}); });
     connect(card_, &StateCard::cloneRequested, this, [this] { Q_EMIT openSetup(stored_.row.document); });
 }
@@ -104,10 +117,11 @@ void MonitorPage::connectCard() {
 void MonitorPage::activate() {
     readList();
     if (run_ != 0) readRun();
+    beside_->refresh();
 }
 
 bool MonitorPage::isSettled() const {
-    return !listPending_ && !runPending_ && plot_->isSettled();
+    return !listPending_ && !runPending_ && beside_->isSettled() && plot_->isSettled();
 }
 
 void MonitorPage::showRun(qint64 run) {

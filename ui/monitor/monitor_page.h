@@ -4,6 +4,7 @@
 
 #include <QElapsedTimer>
 
+#include "ui/monitor/beside_runs.h"
 #include "ui/monitor/gap_reading.h"
 #include "ui/monitor/run_history.h"
 #include "ui/monitor/run_snapshot.h"
@@ -59,6 +60,7 @@ private:
     void showStored();
     /// Draws all that is known of the run again, in the view that is chosen.
     void drawAgain();
+    void showBeside();
     void showNumbers();
     void showTarget();
     void showOutside();
@@ -88,6 +90,7 @@ private:
     bool listPending_ = false, listStale_ = true, runPending_ = false, runStale_ = false;
     RunSnapshot stored_;
     RunHistory history_;
+    BesideRuns* beside_;
     std::map<qint64, RunProgress> progress_;  ///< of runs of this process, the latest
 };
 

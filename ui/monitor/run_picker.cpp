@@ -16,6 +16,13 @@ QListWidgetItem* itemOf(const QListWidget& list, qint64 run) {
     return nullptr;
 }
 
+QSet<qint64> tickedIn(const QListWidget& list) {
+    QSet<qint64> runs;
+    for (int row = 0; row < list.count(); ++row)
+        if (list.item(row)->checkState() == Qt::Checked) runs += list.item(row)->data(Qt::UserRole).toLongLong();
+    return runs;
+}
+
 }  // namespace
 
 RunPicker::RunPicker(QWidget* parent) : QListWidget(parent) {
@@ -29,6 +36,7 @@ RunPicker::RunPicker(QWidget* parent) : QListWidget(parent) {
     connect(this, &QListWidget::currentItemChanged, this, [this](QListWidgetItem* item) {
         if (item) Q_EMIT picked(item->data(Qt::UserRole).toLongLong());
     });
+    connect(this, &QListWidget::itemChanged, this, [this] { Q_EMIT ticked(tickedIn(*this)); });
 }
 
 void RunPicker::setRuns(const std::vector<RunRow>& rows) {
@@ -48,6 +56,12 @@ void RunPicker::setRuns(const std::vector<RunRow>& rows) {
                            row.kind == "stage" && stage != stages.end() ? stage->second : QString(), row.seed, row.state};
     }
     entries_ = std::move(entries);
+    const QSet<qint64> beside = tickedIn(*this);
+    fill(beside);
+    if (const QSet<qint64> still = tickedIn(*this); still != beside) Q_EMIT ticked(still);
+}
+
+void RunPicker::fill(const QSet<qint64>& beside) {
     const QSignalBlocker quiet(this);
     const qint64 chosen = currentItem() ? currentItem()->data(Qt::UserRole).toLongLong() : 0;
     int place = 0;
@@ -55,6 +69,7 @@ void RunPicker::setRuns(const std::vector<RunRow>& rows) {
         QListWidgetItem* item = this->item(place);
         if (!item) addItem(item = new QListWidgetItem);
         item->setData(Qt::UserRole, run);
+        item->setCheckState(beside.contains(run) ? Qt::Checked : Qt::Unchecked);
         show(item, entry);
         ++place;
     }
@@ -70,7 +85,7 @@ void RunPicker::show(QListWidgetItem* item, const Entry& entry) {
     const QString text = lines.join('\n');
     if (item->text() == text) return;
     item->setText(text);
-    item->setToolTip(text);
+    item->setToolTip(tr("%1\nTick it to draw it beside the run that is shown").arg(text));
     item->setIcon(stateIcon(entry.state));
 }
 

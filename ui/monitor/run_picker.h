@@ -3,13 +3,15 @@
 #include <map>
 
 #include <QListWidget>
+#include <QSet>
 
 #include "core/run/live_feed.h"
 #include "core/store/store.h"
 
 namespace gaplab::ui {
 
-/// The live and the most recent runs, newest first, each with its state in icon and text.
+/// The live and the most recent runs, newest first, each with its state in icon and text. One is shown; those that are ticked are
+/// drawn beside it.
 class RunPicker : public QListWidget {
     Q_OBJECT
 public:
@@ -30,6 +32,8 @@ public:
 Q_SIGNALS:
     /// A person chose this run.
     void picked(qint64 run);
+    /// A person has ticked or unticked a run: all that are ticked.
+    void ticked(const QSet<qint64>& runs);
 
 private:
     struct Entry {
@@ -37,6 +41,7 @@ private:
         uint64_t seed = 0;
         RunState state = RunState::Queued;
     };
+    void fill(const QSet<qint64>& beside);
     void show(QListWidgetItem* item, const Entry& entry);
 
     std::map<qint64, Entry, std::greater<>> entries_;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <string_view>
+#include <utility>
 
 #include "core/gap/target.h"
 #include "ui/models/run_facts.h"
@@ -13,6 +15,7 @@ namespace gaplab::ui {
 namespace {
 
 const QString baselineId = QStringLiteral("baseline");
+constexpr std::array besideColors = {3, 4, 5, 6, 7};
 constexpr int firstOtherColor = 3;  // blue, vermillion and green have a meaning here
 
 /// The calmer twin of a line.
@@ -66,6 +69,7 @@ RunPlot::RunPlot(QWidget* parent) : PlotView(parent), detail_(&details().front()
     addPanel(tr("Actuator"), 2, 3);
     addPanel(detail_->axisText(), 3, 3);
     setXTitle(scale_.title());
+    connect(this, &PlotView::bandDragged, this, [this](int, double target, double band) { Q_EMIT targetDragged(target, band); });
 }
 
 void RunPlot::setView(const XScale& scale, const Smoothing& smoothing, const Detail& detail) {
@@ -91,9 +95,15 @@ void RunPlot::start(const RunSnapshot& snapshot) {
     clear();
     smoothers_.clear();
     outside_ = 0;
+    planned_.reset();
+    setSteerable(false);
     const std::vector<std::string> teachers = teacherRoles(snapshot.row);
     teacher_ = snapshot.target ? snapshot.target->teacher : teachers.empty() ? std::string() : teachers.front();
     others_ = teachers;
+    classes_.clear();
+    if (snapshot.row.dataFacts.is_object())
+        for (const Json& name : snapshot.row.dataFacts.value("classes", Json::array()))
+            classes_ += QString::fromStdString(name.is_string() ? name.get<std::string>() : name.dump());
     std::erase(others_, teacher_);
     setPanelVisible(Gap, !teachers.empty());
     if (!teachers.empty()) ensure(teacher_ + "/validation/accuracy");
@@ -102,6 +112,7 @@ void RunPlot::start(const RunSnapshot& snapshot) {
         fillBetween(QString::fromStdString(teacher_ + "/validation/accuracy"), QString::fromStdString(mainSeries));
     const bool steered = snapshot.target && snapshot.target->controller;
     setPanelVisible(Actuator, steered);
+    setPanelVisible(More, false);  // until something is to be seen there
     actuator_ = steered ? QString::fromStdString(snapshot.target->controller->actuator) : QString();
     if (snapshot.target && snapshot.epochs > 0) showTarget(*snapshot.target, snapshot.epochs, {});
 }
@@ -115,6 +126,13 @@ void RunPlot::showTarget(const GapTarget& target, double epochs, const std::vect
         for (const QPointF& planned : targetLine(target, from, epochs))
             if (const auto x = scale_.planned(planned.x())) line += {*x, planned.y()};
     setBand(Gap, line, target.band, tr("Target and band"));
+    planned_ = followed.empty() ? scale_.planned(from) : line[followed.size() - 1].x();
+    setSteerable(steerable_);
+}
+
+void RunPlot::setSteerable(bool steerable) {
+    steerable_ = steerable;
+    setBandGrip(Gap, steerable ? planned_ : std::nullopt);
 }
 
 void RunPlot::showOutside(const std::vector<Point>& gap, const GapTarget& target, const std::vector<Point>& followed) {
@@ -177,6 +195,13 @@ SeriesStyle RunPlot::styleOf(const std::string& series) const {
 SeriesStyle RunPlot::detailStyle(const std::string& series) const {
     const std::string role = series.substr(0, series.find('/')), measure = series.substr(series.rfind('/') + 1);
     if (series == "student/train/loss") return {tr("Student, training loss"), studentInk(), Qt::DotLine, 1.5};
+    if (const std::string_view of = "class."; role == "gap" && measure.starts_with(of)) {
+        const int number = std::atoi(measure.c_str() + of.size());
+        const bool named = std::cmp_less(number, classes_.size());
+        constexpr int mostNamed = 20;  // a legend of a hundred classes leaves no room for them
+        return {named ? classes_[number] : tr("Class %1").arg(number), identityInk(number % 8), repeatDash(number / 8), 1.5,
+                number < mostNamed};
+    }
     if (role == "gap") {
         static const std::map<std::string, QString> names = {{"agreement", tr("Same answer")},
                                                              {"kappa", tr("Same answer beyond chance (kappa)")},
@@ -204,6 +229,7 @@ bool RunPlot::ensure(const std::string& series) {
     if (isDetail(series) && !detail_->shows(series)) return false;
     const QString id = QString::fromStdString(series);
     if (hasSeries(id)) return true;
+    if (detail_->shows(series)) setPanelVisible(More, true);
     SeriesStyle style = styleOf(series);
     if (smoothing_.kind == Smoothing::Kind::Off || isDrawnOnce(series)) {
         addSeries(id, panelOf(series), style);
@@ -247,6 +273,32 @@ void RunPlot::showBaseline(const std::vector<Point>& points) {
     for (const Point& point : points)
         line += {own.x(point.step, point.epoch, point.wall), unitOf(mainSeries).scale * point.value};
     setPoints(baselineId, line);
+}
+
+void RunPlot::showBeside(const std::map<qint64, RunSnapshot>& runs) {
+    int place = 0;
+    for (const auto& [number, run] : runs) {
+        const Ink ink = identityInk(besideColors[static_cast<size_t>(place) % besideColors.size()]);
+        const Qt::PenStyle dash = repeatDash(1 + place / static_cast<int>(besideColors.size()));
+        ++place;
+        const XScale own = XScale::of(run.row, run.points, scale_.kind);
+        const bool held = run.points.contains(steeredGapSeries);
+        for (const std::string& series : {mainSeries, held ? steeredGapSeries : gapSeries, actuatorSeries}) {
+            const auto found = run.points.find(series);
+            if (found == run.points.end() || !isPanelVisible(panelOf(series))) continue;
+            const QString id = QStringLiteral("beside %1 %2").arg(number).arg(QString::fromStdString(series));
+            const QString title = runTitle(run.row);
+            addSeries(id, panelOf(series),
+                      {series == mainSeries       ? tr("%1, student").arg(title)
+                       : series == actuatorSeries ? tr("%1, actuator").arg(title)
+                                                  : tr("%1, gap").arg(title),
+                       ink, dash, 1.5, series == mainSeries, true});
+            QVector<QPointF> line;
+            for (const Point& point : found->second)
+                line += {own.x(point.step, point.epoch, point.wall), unitOf(series).scale * point.value};
+            setPoints(id, line);
+        }
+    }
 }
 
 void RunPlot::showEvents(const std::vector<RunEvent>& events) {

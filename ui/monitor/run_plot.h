@@ -24,17 +24,27 @@ public:
     void setView(const XScale& scale, const Smoothing& smoothing, const Detail& detail);
     /// What is known of the run before its points; everything drawn so far is removed.
     void start(const RunSnapshot& snapshot);
+    /// Nothing of what is chosen for below was measured, so far.
+    bool isDetailEmpty() const { return !isPanelVisible(More); }
     void showSeries(const std::string& series, const std::vector<Point>& points);
     void appendPoint(const std::string& series, const Point& point);
     /// Thick lines where the gap that is judged was outside the band around its target.
     void showOutside(const std::vector<Point>& gap, const GapTarget& target, const std::vector<Point>& followed);
     /// The target with its band: as it was followed, then as it is planned from there on.
     void showTarget(const GapTarget& target, double epochs, const std::vector<Point>& followed);
+    /// Whether target and band can be dragged: they are those of a run that goes on.
+    void setSteerable(bool steerable);
     void showBaseline(const std::vector<Point>& points);
+    /// Other runs: student's accuracy, gap and actuator, each over its own x. They stay until `start`.
+    void showBeside(const std::map<qint64, RunSnapshot>& runs);
     /// Vertical lines where something out of the ordinary happened.
     void showEvents(const std::vector<RunEvent>& events);
 
     enum Panel { Accuracy, Gap, Actuator, More };
+
+Q_SIGNALS:
+    /// A person has dragged the target or its band; in points, from now on.
+    void targetDragged(double target, double band);
 
 private:
     bool ensure(const std::string& series);
@@ -46,12 +56,15 @@ private:
 
     std::string teacher_;              ///< the one whose gap is measured
     std::vector<std::string> others_;  ///< further teachers
+    QStringList classes_;              ///< their names, as far as the run tells
     XScale scale_;
     Smoothing smoothing_;
     const Detail* detail_;
     std::map<std::string, Smoother> smoothers_;  ///< of the series that are drawn twice, as measured and calmer
     int outside_ = 0;                            ///< lines drawn by showOutside
-    QString actuator_;                           ///< of the controller; empty: none
+    bool steerable_ = false;
+    std::optional<double> planned_;  ///< where what was followed ends and what is planned begins
+    QString actuator_;               ///< of the controller; empty: none
 };
 
 }  // namespace gaplab::ui

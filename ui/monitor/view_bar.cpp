@@ -32,7 +32,10 @@ ViewBar::ViewBar(QWidget* parent) : QWidget(parent) {
     x_ = add(tr("Over:"), "viewX", kinds);
     smoothing_ = add(tr("Smoothing:"), "viewSmoothing", calm);
     detail_ = add(tr("Below:"), "viewDetail", below);
-    static_cast<QHBoxLayout*>(layout())->addStretch();
+    note_ = new QLabel(this);
+    note_->setObjectName(QStringLiteral("viewNote"));
+    note_->setForegroundRole(QPalette::PlaceholderText);
+    static_cast<QHBoxLayout*>(layout())->addWidget(note_, 1);
 }
 
 ComboBox* ViewBar::add(const QString& label, const char* name, const QStringList& choices) {
@@ -54,6 +57,10 @@ XScale::Kind ViewBar::x() const {
 
 Smoothing ViewBar::smoothing() const {
     return smoothings()[static_cast<size_t>(smoothing_->currentIndex())];
+}
+
+void ViewBar::setNote(const QString& note) {
+    note_->setText(note);
 }
 
 const Detail& ViewBar::detail() const {

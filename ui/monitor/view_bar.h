@@ -7,10 +7,12 @@
 #include "ui/monitor/smoothing.h"
 #include "ui/monitor/x_scale.h"
 
+class QLabel;
+
 namespace gaplab::ui {
 
 /// How the Monitor's curves are looked at: over what, how calm, and what is shown below accuracy and gap. Names of widgets:
-/// viewX, viewSmoothing, viewDetail.
+/// viewX, viewSmoothing, viewDetail, viewNote.
 class ViewBar : public QWidget {
     Q_OBJECT
 public:
@@ -19,6 +21,8 @@ public:
     XScale::Kind x() const;
     Smoothing smoothing() const;
     const Detail& detail() const;
+    /// A word beside the choices; empty: none.
+    void setNote(const QString& note);
 
 Q_SIGNALS:
     void changed();
@@ -27,6 +31,7 @@ private:
     ComboBox* add(const QString& label, const char* name, const QStringList& choices);
 
     ComboBox *x_, *smoothing_, *detail_;
+    QLabel* note_;
 };
 
 }  // namespace gaplab::ui

@@ -113,6 +113,7 @@ void Canvas::setXTitle(const QString& title) {
 
 void Canvas::clearContent() {
     clearSeries();
+    grip_.cancel();
     for (Panel& panel : panels_) {
         panel.target.clear();
         for (QCPGraph* graph : {panel.lower, panel.upper, panel.line})
@@ -124,7 +125,7 @@ void Canvas::clearContent() {
     }
     setMarkers({});
     for (const Mark mark : {A, B, Pointer})
-        setCursor(mark, {});
+        setMark(mark, {});
     fit();
 }
 
@@ -209,6 +210,7 @@ void Canvas::setBand(int index, const QVector<QPointF>& target, double halfWidth
         place.line->addData(point.x(), point.y());
     }
     styleBand(place);
+    grip_.bandChanged(index);
 }
 
 void Canvas::placeIn(const Panel& panel, QCPItemPosition* position, double x, double y) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "ui/plot/band_grip.h"
 #include "ui/plot/plot_curve.h"
 #include "ui/plot/plot_style.h"
 
@@ -65,8 +66,8 @@ public:
 
     /// Vertical lines through all panels: two that a person sets, and one that goes with the pointer.
     enum Mark { A, B, Pointer };
-    void setCursor(Mark mark, std::optional<double> x);
-    std::optional<double> cursor(Mark mark) const { return cursors_[mark].x; }
+    void setMark(Mark mark, std::optional<double> x);
+    std::optional<double> markAt(Mark mark) const { return cursors_[mark].x; }
     /// Where the pointer is, else the middle of what is shown.
     double pointerOrMiddle() const;
     struct Reading {
@@ -77,6 +78,11 @@ public:
     /// Of the curves that are shown.
     std::vector<Reading> readings() const;
 
+    /// Lets a person drag the band of a panel: see BandGrip.
+    BandGrip& grip() { return grip_; }
+    /// Draws what lies above the curves, and moves, at once.
+    void redrawOverlay();
+
     /// Sets ranges, legend and marks to what is there now, and draws.
     void redraw();
     /// Paints what is shown, laid out anew for this size and height of letters.
@@ -85,10 +91,15 @@ public:
 protected:
     void changeEvent(QEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
 
 Q_SIGNALS:
     /// A person has moved or zoomed an axis.
     void rangeTouched();
+    /// A person has dragged the band of a panel.
+    void bandDragged(int panel, double target, double halfWidth);
 
 private:
     /// Takes the colours and the font of the palette.
@@ -122,6 +133,7 @@ private:
     QVector<PlotMarker> markers_;
     QList<QCPAbstractItem*> markerItems_;
     std::array<Cursor, 3> cursors_;
+    BandGrip grip_{*this};
     CurveSheet* sheet_ = nullptr;
     QCPLegend* lineLegend_ = nullptr;
     QCPMarginGroup* margins_ = nullptr;

@@ -45,10 +45,14 @@ void Canvas::drawCursor(Cursor& cursor, const QString& text, Qt::PenStyle dash) 
         for (QCPAbstractItem* item : cursor.items)
             item->setLayer(overlay);
     }
+    redrawOverlay();
+}
+
+void Canvas::redrawOverlay() {
     if (!size().isEmpty()) layer(overlay)->replot();
 }
 
-void Canvas::setCursor(Mark mark, std::optional<double> x) {
+void Canvas::setMark(Mark mark, std::optional<double> x) {
     Cursor& cursor = cursors_[mark];
     cursor.x = x;
     static const QString letters[] = {QStringLiteral("A"), QStringLiteral("B"), {}};
@@ -57,7 +61,7 @@ void Canvas::setCursor(Mark mark, std::optional<double> x) {
 
 void Canvas::restyleCursors() {
     for (const Mark mark : {A, B, Pointer})
-        setCursor(mark, cursors_[mark].x);
+        setMark(mark, cursors_[mark].x);
 }
 
 double Canvas::pointerOrMiddle() const {
@@ -79,9 +83,24 @@ std::vector<Canvas::Reading> Canvas::readings() const {
     return all;
 }
 
+void Canvas::mousePressEvent(QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton || !grip_.press(event->pos())) return QCustomPlot::mousePressEvent(event);
+    setMark(Pointer, {});
+    event->accept();
+}
+
+void Canvas::mouseMoveEvent(QMouseEvent* event) {
+    if (!grip_.moveTo(event->pos())) QCustomPlot::mouseMoveEvent(event);
+}
+
+void Canvas::mouseReleaseEvent(QMouseEvent* event) {
+    if (!grip_.isDragging()) return QCustomPlot::mouseReleaseEvent(event);
+    if (const auto wish = grip_.release()) Q_EMIT bandDragged(wish->panel, wish->target, wish->halfWidth);
+}
+
 void Canvas::leaveEvent(QEvent* event) {
     QCustomPlot::leaveEvent(event);
-    setCursor(Pointer, {});
+    setMark(Pointer, {});
 }
 
 }  // namespace gaplab::ui

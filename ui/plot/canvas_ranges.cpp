@@ -137,7 +137,7 @@ void Canvas::redraw() {
 }
 
 void Canvas::paintFigure(QCPPainter& painter, QSize size, double fontPixels) {
-    setCursor(Pointer, {});  // a figure has none
+    setMark(Pointer, {});  // a figure has none
     updateRanges();
     const QFont before = font();
     QFont letters = before;

@@ -118,7 +118,7 @@ void Canvas::showValues(QMouseEvent* event) {
     const auto under = std::ranges::find_if(
         panels_, [event](const Panel& panel) { return panel.visible && panel.rect->rect().contains(event->pos()); });
     QStringList lines;
-    setCursor(Pointer, under == panels_.end() ? std::nullopt : std::optional(under->x()->pixelToCoord(event->pos().x())));
+    setMark(Pointer, under == panels_.end() ? std::nullopt : std::optional(under->x()->pixelToCoord(event->pos().x())));
     if (under != panels_.end()) {
         const double x = *cursors_[Pointer].x;
         const auto index = static_cast<int>(under - panels_.begin());

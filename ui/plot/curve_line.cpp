@@ -23,10 +23,8 @@ public:
     }
 
     Place place(size_t index, int column) const {
-        return place(QPointF(data_.x(index), static_cast<double>(data_.finiteY(index))), column);
-    }
-    Place place(QPointF point, int column) const {
-        return {column, x_.pixel(point.x()), y_.pixel(point.y()), !std::isnan(point.y())};
+        const float value = data_.finiteY(index);
+        return {column, x_.pixel(data_.nearlyX(index)), y_.pixel(static_cast<double>(value)), !std::isnan(value)};
     }
 
     void add(const Extremes& values, int column) {
@@ -111,15 +109,14 @@ QPolygonF cut(const QPolygonF& piece, double left, double right) {
 /// Calls `visit` with every column that has points.
 template <typename Visit>
 void visitColumns(const CurveData& data, const std::vector<double>& edges, const Visit& visit) {
-    // The ends of a column are read while they are in the processor's cache.
-    const auto at = [&data](size_t index) { return QPointF(data.x(index), static_cast<double>(data.finiteY(index))); };
     size_t begin = data.lowerBound(edges.front());
     size_t stride = (data.lowerBound(edges.back()) - begin) / edges.size();
+    CurveData::Walk walk(data);
     for (size_t i = 0; i + 1 < edges.size(); ++i) {
-        const size_t end = data.seek(edges[i + 1], begin, stride);
+        const size_t end = walk.seek(edges[i + 1], begin, stride);
         stride = end - begin;
         data.prefetch(end + columnsAhead * stride);
-        if (stride > 0) visit(CurveColumn{static_cast<int>(i), begin, end, data.extremes(begin, end), at(begin), at(end - 1)});
+        if (stride > 0) visit(CurveColumn{static_cast<int>(i), begin, end, walk.extremes(begin, end)});
         begin = end;
     }
 }
@@ -144,16 +141,21 @@ void findSpans(const CurveData& data, const std::vector<double>& edges, const Ax
                std::vector<ColumnSpan>& spans) {
     const int count = static_cast<int>(edges.size()) - 1;
     SpanWriter writer(data, count, x, y, spans);
-    Place last;
-    size_t end = 0;
+    CurveColumn last;
     visitColumns(data, edges, [&](const CurveColumn& column) {
-        if (end == 0 && column.begin > 0) last = writer.place(column.begin - 1, -1);
-        writer.join(last, writer.place(column.first, column.column));
+        const bool first = last.end == 0;
+        if (!first || column.begin > 0) {
+            // Where either end of the line between two columns lies within what the other one shows, it adds nothing.
+            const bool hidden = !first && last.column + 1 == column.column && last.values.holds(data.finiteY(column.begin)) &&
+                                column.values.holds(data.finiteY(column.begin - 1));
+            if (!hidden)
+                writer.join(writer.place(column.begin - 1, first ? -1 : last.column), writer.place(column.begin, column.column));
+        }
         writer.add(column.values, column.column);
-        last = writer.place(column.last, column.column);
-        end = column.end;
+        last = column;
     });
-    if (end > 0 && end < data.size()) writer.join(last, writer.place(end, count));
+    if (last.end > 0 && last.end < data.size())
+        writer.join(writer.place(last.end - 1, last.column), writer.place(last.end, count));
 }
 
 QVector<QPolygonF> piecesOf(const CurveData& data, size_t begin, size_t end, const AxisScale& x, const AxisScale& y) {

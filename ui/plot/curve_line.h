@@ -16,6 +16,8 @@ struct AxisScale {
     double offset = 0, factor = 1;
     double beyond = 0;  ///< the place of what a logarithmic axis has no place for
 
+    bool operator==(const AxisScale&) const = default;
+
     double pixel(double coordinate) const {
         if (!logarithmic) return offset + factor * coordinate;
         return coordinate > 0 ? offset + factor * std::log(coordinate) : beyond;
@@ -31,7 +33,6 @@ struct CurveColumn {
     int column = 0;
     size_t begin = 0, end = 0;
     Extremes values;
-    QPointF first, last;  ///< of them; NaN where a value is not finite
 };
 
 /// What a line covers of a column, as pixels of the y scale; top <= bottom.

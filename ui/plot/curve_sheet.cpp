@@ -10,6 +10,12 @@ int penWidth(const QPen& pen, double scale) {
     return std::max(1, static_cast<int>(std::lround(pen.widthF() * scale)));
 }
 
+/// To the nearest whole number, for pixels: a call of the library for each would take longer than all the rest.
+int rounded(double pixel) {
+    constexpr int above = 1 << 20;
+    return static_cast<int>(pixel + above + 0.5) - above;
+}
+
 /// In each column a dash is either there or not, so that it can be told from others where the line is a cloud.
 bool isInDash(const QPen& pen, int column, int width) {
     const QList<qreal> pattern = pen.dashPattern();
@@ -40,6 +46,12 @@ bool CurveSheet::takes(const QCPPainter& painter, const QPen& pen) const {
     return pen.color().alpha() == 255 || penWidth(pen, scale()) == 1;
 }
 
+const std::vector<double>& CurveSheet::edges(const AxisScale& x, int count) {
+    if (edges_.size() == static_cast<size_t>(count) + 1 && edgesOf_ == x) return edges_;
+    edgesOf_ = x;
+    return edges_ = columnEdges(x, count);
+}
+
 void CurveSheet::write(const QRect& area, const QPen& pen) {
     const QRect allowed = area & QRect(QPoint(), (QSizeF(parentPlot()->viewport().size()) * scale()).toSize());
     if (allowed.isEmpty()) return;
@@ -51,9 +63,8 @@ void CurveSheet::write(const QRect& area, const QPen& pen) {
     int top = allowed.bottom(), bottom = allowed.top();
     for (const ColumnSpan& span : spans_) {
         if (span.bottom < highest || span.top > lowest || (dashed && !isInDash(pen, span.column, width))) continue;
-        const Run run{area.left() + span.column,
-                      std::max(allowed.top(), static_cast<int>(std::lround(std::max(span.top, highest))) - stroke.before),
-                      std::min(allowed.bottom(), static_cast<int>(std::lround(std::min(span.bottom, lowest))) + stroke.behind)};
+        const Run run{area.left() + span.column, std::max(allowed.top(), rounded(std::max(span.top, highest)) - stroke.before),
+                      std::min(allowed.bottom(), rounded(std::min(span.bottom, lowest)) + stroke.behind)};
         if (run.top > run.bottom) continue;
         top = std::min(top, run.top);
         bottom = std::max(bottom, run.bottom);

@@ -20,6 +20,8 @@ public:
     double scale() const { return parentPlot()->bufferDevicePixelRatio(); }
     /// Only lines that a column after the other gives the same picture as one stroke, and only pixels that are the plot's own.
     bool takes(const QCPPainter& painter, const QPen& pen) const;
+    /// As columnEdges; the curves of one axis rect ask for the same ones.
+    const std::vector<double>& edges(const AxisScale& x, int count);
     /// What is written next; kept from curve to curve, since new memory costs more than what it holds.
     std::vector<ColumnSpan>& spans() { return spans_; }
     /// Writes the spans. Column 0 of them is the first one of `area`, and nothing outside it is touched; all in pixels of the
@@ -51,6 +53,8 @@ private:
     std::vector<QRgb> tile_;  ///< some columns, one behind the other, of the rows that are written
     QImage image_;            ///< the same upright
     std::vector<ColumnSpan> spans_;
+    std::vector<double> edges_;
+    AxisScale edgesOf_;
     QRect written_;
 };
 

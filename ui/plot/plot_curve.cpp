@@ -81,7 +81,7 @@ void PlotCurve::drawColumns(QCPPainter*) {
     const QRect rect = keyAxis()->axisRect()->rect();
     const QRect area(QPoint(qRound(rect.left() * ratio), qRound(rect.top() * ratio)), (QSizeF(rect.size()) * ratio).toSize());
     const AxisScale x = scaleOf(*keyAxis(), area.left() / ratio, ratio), y = scaleOf(*valueAxis(), 0, ratio);
-    findSpans(data_, columnEdges(x, area.width()), x, y, sheet_->spans());
+    findSpans(data_, sheet_->edges(x, area.width()), x, y, sheet_->spans());
     sheet_->write(area, pen());
 }
 

@@ -39,6 +39,7 @@ PlotView::PlotView(QWidget* parent) : QWidget(parent), canvas_(new Canvas), tabl
         follow_->setChecked(canvas_->isFollowing());
         schedule();
     });
+    connect(canvas_, &Canvas::bandDragged, this, &PlotView::bandDragged);
     buildCommands();
     buildLayout();
 }
@@ -197,6 +198,10 @@ double PlotView::bandHalfWidth(int panel) const {
     return canvas_->panel(panel).halfWidth;
 }
 
+void PlotView::setBandGrip(int panel, std::optional<double> from) {
+    canvas_->grip().offer(panel, from);
+}
+
 void PlotView::setMarkers(const QVector<PlotMarker>& markers) {
     canvas_->setMarkers(markers);
     schedule();
@@ -290,13 +295,13 @@ void PlotView::askForFigure() {
 }
 
 void PlotView::setCursor(int which, std::optional<double> x) {
-    canvas_->setCursor(which == 0 ? Canvas::A : Canvas::B, x);
+    canvas_->setMark(which == 0 ? Canvas::A : Canvas::B, x);
     lastCursor_ = which;
     showCursors();
 }
 
 QString PlotView::cursorText() const {
-    const std::optional<double> a = canvas_->cursor(Canvas::A), b = canvas_->cursor(Canvas::B);
+    const std::optional<double> a = canvas_->markAt(Canvas::A), b = canvas_->markAt(Canvas::B);
     if (!a && !b) return {};
     QStringList parts;
     const auto at = [this](double x) { return locale().toString(x, 'g', 4); };
@@ -327,14 +332,17 @@ void PlotView::keyPressEvent(QKeyEvent* event) {
     switch (event->key()) {
         case Qt::Key_A: return setCursor(0, canvas_->pointerOrMiddle());
         case Qt::Key_B: return setCursor(1, canvas_->pointerOrMiddle());
-        case Qt::Key_Escape: setCursor(0, {}); return setCursor(1, {});
+        case Qt::Key_Escape:
+            if (canvas_->grip().cancel()) return;
+            setCursor(0, {});
+            return setCursor(1, {});
         default: break;
     }
     if (event->key() != Qt::Key_Left && event->key() != Qt::Key_Right) return QWidget::keyPressEvent(event);
     const double sign = event->key() == Qt::Key_Left ? -1 : 1;
     if (event->modifiers() & Qt::ShiftModifier) {
         const auto [low, high] = xRange();
-        if (const auto x = canvas_->cursor(lastCursor_ == 0 ? Canvas::A : Canvas::B))
+        if (const auto x = canvas_->markAt(lastCursor_ == 0 ? Canvas::A : Canvas::B))
             setCursor(lastCursor_, *x + sign * cursorStep * (high - low));
         return;
     }

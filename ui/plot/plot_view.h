@@ -54,6 +54,8 @@ public:
     void setBand(int panel, const QVector<QPointF>& target, double halfWidth, const QString& name);
     QVector<QPointF> band(int panel) const;
     double bandHalfWidth(int panel) const;
+    /// Lets a person drag the target and the edges of its band, for what lies right of `from`; nothing: not any more.
+    void setBandGrip(int panel, std::optional<double> from);
     void setMarkers(const QVector<PlotMarker>& markers);
 
     /// One sentence about what is to be seen now: caption, and name for a screen reader.
@@ -80,6 +82,10 @@ public:
     QString cursorText() const;
     /// Writes the plot, or its numbers, to a file: see writeFigure.
     QString writeFigure(const QString& path, const FigureFormat& format);
+
+Q_SIGNALS:
+    /// A person has dragged the band of a panel: what is asked for. It is drawn until setBand is called.
+    void bandDragged(int panel, double target, double halfWidth);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;

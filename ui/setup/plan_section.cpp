@@ -4,6 +4,7 @@
 #include "ui/forms/list_editor.h"
 #include "ui/forms/word_editor.h"
 #include "ui/setup/form.h"
+#include "ui/setup/measures_editor.h"
 #include "ui/setup/training_form.h"
 
 namespace gaplab::ui {
@@ -34,6 +35,8 @@ QWidget* PlanSection::makeEvaluation() {
         Editor* editor = parameter.name == "every" ? new WordEditor({"epoch", "2", "200 steps"}, form) : nullptr;
         form->bind(context_.at("evaluation." + parameter.name), parameter, editor);
     }
+    form->bind(context_.at("evaluation.measures"), described("measures", "What is measured at each evaluation"),
+               new MeasuresEditor(form));
     return form;
 }
 
