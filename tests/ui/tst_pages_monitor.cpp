@@ -10,6 +10,7 @@
 #include "tests/ui/drag.h"
 #include "tests/ui/pages_tests.h"
 #include "ui/monitor/monitor_page.h"
+#include "ui/monitor/pace.h"
 #include "ui/monitor/readout.h"
 #include "ui/monitor/run_plot.h"
 
@@ -76,6 +77,7 @@ private Q_SLOTS:
     void targetIsDraggedWhileTheRunGoesOn_data();
     void targetIsDraggedWhileTheRunGoesOn();
     void tickedRunsAreDrawnBeside();
+    void speedIsToldByThePoints();
 };
 
 void TestMonitor::emptyStoreOffersASetUp() {
@@ -436,6 +438,20 @@ void TestMonitor::tickedRunsAreDrawnBeside() {
     list->item(1)->setCheckState(Qt::Unchecked);
     QVERIFY(!monitor.plot->hasSeries(accuracy));
     QCOMPARE(values(monitor.plot->points(studentId)), (QList<double>{10, 50, 70}));
+}
+
+void TestMonitor::speedIsToldByThePoints() {
+    // A tenth of an epoch takes 2 s, but for a pause of an hour.
+    std::vector<Point> points;
+    double wall = 1000;
+    for (int i = 0; i < 12; ++i) {
+        points.push_back({i, 0.1 * i, 1.5, wall});
+        wall += i == 6 ? 3600 : 2;
+    }
+    QVERIFY(std::abs(secondsPerEpoch(points).value() - 20) < 1e-6);
+    points.resize(2);
+    QVERIFY(!secondsPerEpoch(points));
+    QVERIFY(!secondsPerEpoch({}));
 }
 
 int testMonitor(const QStringList& arguments) {

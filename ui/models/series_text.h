@@ -19,6 +19,7 @@ QString seriesTitle(const std::string& series);
 
 /// The series that every run is first judged by.
 inline const std::string mainSeries = "student/validation/accuracy";
+inline const std::string trainingLossSeries = "student/train/loss";
 inline const std::string gapSeries = "gap/validation/accuracy";
 inline const std::string batchGapSeries = "gap/train/accuracy";
 inline const std::string steeredGapSeries = "controller/train/gap";

@@ -6,6 +6,8 @@
 
 #include <QCoreApplication>
 
+#include "ui/models/series_text.h"
+
 namespace gaplab::ui {
 namespace {
 
@@ -23,7 +25,7 @@ bool isOfPair(const std::string& series, std::string_view measure) {
 const std::vector<Detail>& details() {
     static const std::vector<Detail> all = {
         {QT_TRANSLATE_NOOP("detail", "Losses"), QT_TRANSLATE_NOOP("detail", "Loss"), 1,
-         [](const std::string& s) { return s == "student/train/loss" || isOfNetwork(s, "loss"); }},
+         [](const std::string& s) { return s == trainingLossSeries || isOfNetwork(s, "loss"); }},
         {QT_TRANSLATE_NOOP("detail", "Calibration"), QT_TRANSLATE_NOOP("detail", "Calibration error (%)"), 100,
          [](const std::string& s) { return isOfNetwork(s, "ece"); }},
         {QT_TRANSLATE_NOOP("detail", "Agreement"), QT_TRANSLATE_NOOP("detail", "Agreement (%)"), 100,

@@ -5,6 +5,7 @@
 #include "ui/models/series_text.h"
 #include "ui/monitor/event_list.h"
 #include "ui/monitor/monitor_page.h"
+#include "ui/monitor/pace.h"
 #include "ui/monitor/preparation_bar.h"
 #include "ui/monitor/readout.h"
 #include "ui/monitor/run_picker.h"
@@ -223,14 +224,18 @@ void MonitorPage::showState() {
     const bool live = isAtWork(state);
     steer_->setVisible(live);
     plot_->setSteerable(live && stored_.target.has_value());
-    readout_->setVisible(Readout::Speed, live);
     readout_->setVisible(Readout::TimeLeft, live);
     const double epochs = progress.epochs > 0 ? progress.epochs : stored_.epochs;
     const auto& accuracy = history_.points(mainSeries);
     const double epoch = progress.epoch > 0 ? progress.epoch : accuracy.empty() ? 0 : accuracy.back().epoch;
     readout_->set(Readout::Epoch, epochs > 0 ? tr("%1 of %2").arg(epochText(epoch), epochText(epochs)) : epochText(epoch));
-    readout_->set(Readout::Speed, live && progress.imagesPerSecond > 0 ? numberText(progress.imagesPerSecond, 0) : QString());
-    readout_->set(Readout::TimeLeft, live ? durationText(progress.secondsLeft) : QString());
+    // Of a run of another process, or one that is over, its points tell.
+    const std::optional<double> pace = secondsPerEpoch(history_.points(trainingLossSeries));
+    const double images = XScale::of(stored_.row, {}, XScale::Kind::Images).imagesPerEpoch;
+    const double speed = progress.imagesPerSecond > 0 ? progress.imagesPerSecond : pace ? images / *pace : 0;
+    readout_->set(Readout::Speed, speed > 0 ? numberText(speed, 0) : QString());
+    const double left = progress.secondsLeft >= 0 ? progress.secondsLeft : pace && epochs > 0 ? (epochs - epoch) * *pace : -1;
+    readout_->set(Readout::TimeLeft, live ? durationText(left) : QString());
 }
 
 QString MonitorPage::sentence() const {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/gap/target.h"
+#include "core/run/inspect.h"
 #include "ui/models/run_facts.h"
 #include "ui/models/series_text.h"
 
@@ -15,8 +16,8 @@ namespace gaplab::ui {
 namespace {
 
 const QString baselineId = QStringLiteral("baseline");
-constexpr std::array besideColors = {3, 4, 5, 6, 7};
-constexpr int firstOtherColor = 3;  // blue, vermillion and green have a meaning here
+constexpr std::array besideColors = {4, 6, 3, 5, 7};  // those that mean something in this plot come last
+constexpr int firstOtherColor = 3;                    // blue, vermillion and green have a meaning here
 
 /// The calmer twin of a line.
 QString calmerId(const std::string& series) {
@@ -113,6 +114,8 @@ void RunPlot::start(const RunSnapshot& snapshot) {
     const bool steered = snapshot.target && snapshot.target->controller;
     setPanelVisible(Actuator, steered);
     setPanelVisible(More, false);  // until something is to be seen there
+    const Member* turned = steered ? catalogue().find(Registry::Actuator, snapshot.target->controller->actuator) : nullptr;
+    setPanelLogarithmic(Actuator, turned && turned->facts.value("logarithmic", false));
     actuator_ = steered ? QString::fromStdString(snapshot.target->controller->actuator) : QString();
     if (snapshot.target && snapshot.epochs > 0) showTarget(*snapshot.target, snapshot.epochs, {});
 }
@@ -194,7 +197,7 @@ SeriesStyle RunPlot::styleOf(const std::string& series) const {
 
 SeriesStyle RunPlot::detailStyle(const std::string& series) const {
     const std::string role = series.substr(0, series.find('/')), measure = series.substr(series.rfind('/') + 1);
-    if (series == "student/train/loss") return {tr("Student, training loss"), studentInk(), Qt::DotLine, 1.5};
+    if (series == trainingLossSeries) return {tr("Student, training loss"), studentInk(), Qt::DotLine, 1.5};
     if (const std::string_view of = "class."; role == "gap" && measure.starts_with(of)) {
         const int number = std::atoi(measure.c_str() + of.size());
         const bool named = std::cmp_less(number, classes_.size());

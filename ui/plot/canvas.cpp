@@ -85,6 +85,15 @@ void Canvas::setPanelVisible(int index, bool visible) {
     arrangePanels();
 }
 
+void Canvas::setPanelLogarithmic(int index, bool logarithmic) {
+    QCPAxis& axis = *panel(index).y();
+    if ((axis.scaleType() == QCPAxis::stLogarithmic) == logarithmic) return;
+    arranging_ = true;
+    axis.setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    axis.setTicker(logarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog) : QSharedPointer<QCPAxisTicker>::create());
+    arranging_ = false;
+}
+
 void Canvas::arrangePanels() {
     for (const Panel& panel : panels_)
         if (panel.rect->layout()) plotLayout()->take(panel.rect);

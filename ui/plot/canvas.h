@@ -43,6 +43,7 @@ public:
     Panel& panel(int index) { return panels_[static_cast<size_t>(index)]; }
     const std::vector<Panel>& panels() const { return panels_; }
     void setPanelVisible(int index, bool visible);
+    void setPanelLogarithmic(int index, bool logarithmic);
     void setXTitle(const QString& title);
     QString xTitle() const { return xTitle_; }
 
@@ -114,7 +115,7 @@ private:
     void addPoint(PlotSeries& series, QPointF point);
     void updateRanges();
     void updateRangeX();
-    QCPRange valuesOf(const Panel& panel, int index, const QCPRange& x) const;
+    QCPRange valuesOf(const Panel& panel, int index, const QCPRange& x, QCP::SignDomain signs = QCP::sdBoth) const;
     QCPRange valuesAfterTheFirst(const Panel& panel, int index, const QCPRange& x) const;
     void updateRangeY(Panel& panel, int index);
     void updateLegend(int width);

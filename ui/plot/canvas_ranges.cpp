@@ -73,11 +73,11 @@ void Canvas::updateRangeX() {
     }
 }
 
-QCPRange Canvas::valuesOf(const Panel& panel, int index, const QCPRange& x) const {
+QCPRange Canvas::valuesOf(const Panel& panel, int index, const QCPRange& x, QCP::SignDomain signs) const {
     Extent extent;
     for (const auto& series : series_) {
         bool found = false;
-        const QCPRange values = series->panel == index ? series->curve->getValueRange(found, QCP::sdBoth, x) : QCPRange();
+        const QCPRange values = series->panel == index ? series->curve->getValueRange(found, signs, x) : QCPRange();
         if (!found) continue;
         extent.add(values.lower);
         extent.add(values.upper);
@@ -87,7 +87,7 @@ QCPRange Canvas::valuesOf(const Panel& panel, int index, const QCPRange& x) cons
             extent.add(point.y() - panel.halfWidth);
             extent.add(point.y() + panel.halfWidth);
         }
-    return extent.empty() ? QCPRange(0, 1) : QCPRange(extent.low, extent.high);
+    return extent.empty() ? QCPRange(signs == QCP::sdPositive ? 0.1 : 0, 1) : QCPRange(extent.low, extent.high);
 }
 
 QCPRange Canvas::valuesAfterTheFirst(const Panel& panel, int index, const QCPRange& x) const {
@@ -105,8 +105,18 @@ QCPRange Canvas::valuesAfterTheFirst(const Panel& panel, int index, const QCPRan
 }
 
 void Canvas::updateRangeY(Panel& panel, int index) {
+    // As many numbers as there is room for.
+    panel.y()->ticker()->setTickCount(std::clamp(panel.rect->height() / (2 * fontMetrics().height()), 2, 5));
     if (!panel.fitsY) return;
     const QCPRange x = panel.x()->range();
+    if (panel.y()->scaleType() == QCPAxis::stLogarithmic) {
+        const QCPRange values = valuesOf(panel, index, x, QCP::sdPositive);
+        const double room = std::max(1.1, std::pow(values.upper / values.lower, 0.07));
+        arranging_ = true;
+        panel.y()->setRange(values.lower / room, values.upper * room);
+        arranging_ = false;
+        return;
+    }
     QCPRange values = valuesOf(panel, index, x);
     // What untrained networks do at step 0 may be of another order than all that comes: it would flatten the rest.
     constexpr double farOff = 20;

@@ -134,6 +134,11 @@ void PlotView::setPanelVisible(int panel, bool visible) {
     schedule();
 }
 
+void PlotView::setPanelLogarithmic(int panel, bool logarithmic) {
+    canvas_->setPanelLogarithmic(panel, logarithmic);
+    schedule();
+}
+
 bool PlotView::isPanelVisible(int panel) const {
     return canvas_->panel(panel).visible;
 }

@@ -33,6 +33,8 @@ public:
     int addPanel(const QString& yTitle, int stretch = 1, int decimals = 1);
     void setPanelTitle(int panel, const QString& yTitle);
     void setPanelVisible(int panel, bool visible);
+    /// For values above 0 only; others are not shown.
+    void setPanelLogarithmic(int panel, bool logarithmic);
     bool isPanelVisible(int panel) const;
     void setXTitle(const QString& title);
 

@@ -4,8 +4,9 @@
 #include <cmath>
 
 #include <QApplication>
-#include <QStyle>
-#include <QStyleFactory>
+#include <QPainter>
+#include <QProxyStyle>
+#include <QStyleOption>
 
 namespace gaplab::ui {
 namespace {
@@ -42,6 +43,23 @@ QPalette makePalette(const Tones& tones) {
     return palette;
 }
 
+/// Fusion outlines its boxes in a darker tone than the window's, which is next to nothing in a dark window.
+class OutlinedBoxes : public QProxyStyle {
+public:
+    OutlinedBoxes() : QProxyStyle(QStringLiteral("fusion")) {}
+
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override {
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        if (element != PE_IndicatorCheckBox && element != PE_IndicatorItemViewItemCheck) return;
+        painter->save();
+        painter->setPen(option->palette.color(QPalette::PlaceholderText));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+        painter->restore();
+    }
+};
+
 double channel(double value) {
     return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
 }
@@ -55,7 +73,7 @@ double luminance(const QColor& color) {
 void applyTheme(Theme theme) {
     static const QPalette desktop = QGuiApplication::palette();
     const bool dark = theme == Theme::Dark || (theme == Theme::System && isDark(desktop));
-    if (QApplication::style()->objectName() != QLatin1String("fusion")) QApplication::setStyle(QStyleFactory::create("Fusion"));
+    if (!dynamic_cast<OutlinedBoxes*>(QApplication::style())) QApplication::setStyle(new OutlinedBoxes);
     QApplication::setPalette(makePalette(dark ? darkTones : lightTones));
 }
 

@@ -85,8 +85,11 @@ ControlLaw lawOf(const Actuator& actuator, const Json& parameters) {
 }
 
 void addActuators(Catalogue& catalogue) {
-    for (const Actuator& actuator : actuators())
-        catalogue.add(Registry::Actuator, actuator.member);
+    for (const Actuator& actuator : actuators()) {
+        Member member = actuator.member;
+        member.facts["logarithmic"] = actuator.lever && actuator.logarithmic;
+        catalogue.add(Registry::Actuator, member);
+    }
 }
 
 }  // namespace gaplab
