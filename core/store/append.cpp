@@ -1,13 +1,13 @@
-#include <unordered_map>
+#include <algorithm>
+#include <functional>
 
+#include "core/store/chunks.h"
 #include "core/store/implementation.h"
 #include "core/store/series_name.h"
 #include "core/store/series_totals.h"
 
 namespace gaplab {
 namespace {
-
-using SeriesIds = std::map<std::pair<int64_t, std::string>, int64_t>;
 
 int64_t addSeries(Connection& connection, int64_t run, const std::string& name) {
     const SeriesName parts = parseSeriesName(name);
@@ -23,53 +23,93 @@ int64_t addSeries(Connection& connection, int64_t run, const std::string& name) 
     return series.integer(0);
 }
 
-void writePoint(Connection& connection, int64_t series, const Point& point) {
-    Query(connection,
-          "INSERT INTO point_tail(series_id, step, epoch, wall, value) VALUES(?, ?, ?, ?, ?) "
-          "ON CONFLICT DO UPDATE SET epoch = excluded.epoch, wall = excluded.wall, value = excluded.value",
-          series, point.step, point.epoch, point.wall, point.value)
-        .run();
+int64_t rowsOf(Connection& connection, int64_t series) {
+    Query query(connection, "SELECT count(*) FROM point_tail WHERE series_id = ?", series);
+    query.next();
+    return query.integer(0);
 }
 
-/// Points of one series in the order in which they were recorded. A step that is there already is replaced.
-void writePoints(Connection& connection, int64_t series, const std::vector<const Point*>& points) {
-    SeriesTotals totals = loadTotals(connection, series);
-    bool inOrder = true;
-    for (const Point* point : points) {
-        writePoint(connection, series, *point);
-        inOrder = inOrder && (totals.summary.count == 0 || point->step > totals.summary.last.step);
-        if (inOrder) totals.include(*point);
-    }
-    if (inOrder)
-        saveTotals(connection, series, totals);
-    else
-        recount(connection, series);
+/// Points behind all others of the series, which with those that are rows fill chunks. Returns how many rows there are then.
+int64_t seal(Connection& connection, int64_t series, std::span<const Point> points) {
+    std::vector<Point> all;
+    Query rows(connection, "DELETE FROM point_tail WHERE series_id = ? RETURNING step, epoch, wall, value", series);
+    while (rows.next())
+        all.push_back({rows.integer(0), rows.real(1), rows.real(3), rows.real(2)});
+    std::ranges::sort(all, {}, &Point::step);
+    all.insert(all.end(), points.begin(), points.end());
+    const size_t sealed = sealChunks(connection, series, all);
+    for (const Point& point : std::span(all).subspan(sealed))
+        writeRow(connection, series, point);
+    return std::ssize(all) - static_cast<int64_t>(sealed);
 }
 
 }  // namespace
 
+struct Store::Implementation::Writing {
+    Connection& connection;
+    KnownSeries& series;
+
+    /// Points of one series in the order in which they were recorded. A step that is there already is replaced.
+    void write(std::span<const Point> points) {
+        const bool ascend = std::ranges::adjacent_find(points, std::ranges::greater_equal(), &Point::step) == points.end();
+        SeriesTotals& totals = series.totals;
+        if (!ascend || (totals.summary.count > 0 && points.front().step <= totals.summary.last.step)) return replace(points);
+        if (points.size() >= fewestChunkPoints || static_cast<size_t>(series.rows) + points.size() >= chunkPoints) {
+            series.rows = seal(connection, series.id, points);
+        } else {
+            for (const Point& point : points)
+                writeRow(connection, series.id, point);
+            series.rows += std::ssize(points);
+        }
+        for (const Point& point : points)
+            totals.include(point);
+        saveTotals(connection, series.id, totals);
+    }
+
+    void replace(std::span<const Point> points) {
+        unsealFrom(connection, series.id, std::ranges::min(points, {}, &Point::step).step);
+        for (const Point& point : points)
+            writeRow(connection, series.id, point);
+        recount(connection, series.id);
+        series.totals = loadTotals(connection, series.id);
+        series.rows = rowsOf(connection, series.id);
+    }
+};
+
 void Store::append(int64_t run, std::span<const SeriesPoint> points, std::span<const RunEvent> events) {
     if (points.empty() && events.empty()) return;
-    std::map<std::string, std::vector<const Point*>> bySeries;
+    std::map<std::string, std::vector<Point>> bySeries;
     for (const SeriesPoint& point : points)
-        bySeries[point.series].push_back(&point.point);
+        bySeries[point.series].push_back(point.point);
 
-    Connection& connection = *implementation_->connection;
-    const SeriesIds& known = implementation_->seriesIds;
-    SeriesIds added = connection.write(Durability::Beat, [&] {
-        implementation_->stateOf(run);
-        SeriesIds fresh;
+    Implementation& self = *implementation_;
+    Connection& connection = *self.connection;
+    int64_t version = 0;
+    auto written = connection.write(Durability::Beat, [&] {
+        self.stateOf(run);
+        version = self.dataVersion();
+        Implementation::KnownSeriesMap changed;
         for (const auto& [name, seriesPoints] : bySeries) {
-            const std::pair key{run, name};
-            const auto found = known.find(key);
-            const int64_t series = found != known.end() ? found->second : fresh[key] = addSeries(connection, run, name);
-            writePoints(connection, series, seriesPoints);
+            Implementation::KnownSeries& series = changed[{run, name}];
+            const auto known = self.known.find({run, name});
+            if (known != self.known.end() && version == self.knownVersion) {
+                series = known->second;
+            } else {
+                series.id = addSeries(connection, run, name);
+                series.totals = loadTotals(connection, series.id);
+                series.rows = rowsOf(connection, series.id);
+            }
+            Implementation::Writing{connection, series}.write(seriesPoints);
         }
         for (const RunEvent& event : events)
-            implementation_->addEvent(run, event);
-        return fresh;
+            self.addEvent(run, event);
+        return changed;
     });
-    implementation_->seriesIds.merge(added);  // only now: a transaction that was rolled back has no series
+    // Only now: what was rolled back is not in the store.
+    if (version != self.knownVersion) self.known.clear();
+    self.knownVersion = version;
+    for (auto& [key, series] : written)
+        self.known.insert_or_assign(key, std::move(series));
 }
 
 void Store::Implementation::addEvent(int64_t run, const RunEvent& event) {

@@ -124,6 +124,11 @@ private:
 };
 
 /// One use of a prepared statement: bind the values in order, read the rows, and it is ready for the next use when this ends.
+/// Bytes as they are.
+struct Blob {
+    std::string_view bytes;
+};
+
 class Query {
 public:
     template <typename... Values>
@@ -149,6 +154,11 @@ public:
     double realOrZero(int column) const { return isNull(column) ? 0 : statement_.getColumn(column).getDouble(); }
     /// NULL is empty.
     std::string text(int column) const { return isNull(column) ? std::string() : statement_.getColumn(column).getString(); }
+    /// Of a blob; they live until the next row is asked for.
+    std::string_view bytes(int column) const {
+        const SQLite::Column value = statement_.getColumn(column);
+        return {static_cast<const char*>(value.getBlob()), static_cast<size_t>(value.getBytes())};
+    }
     /// Stored JSON; NULL and damaged text are null.
     Json json(int column) const;
 
@@ -157,6 +167,7 @@ private:
     void bind(int index, double value) { statement_.bind(index, value); }
     void bind(int index, const std::string& value) { statement_.bind(index, value); }
     void bind(int index, const char* value) { statement_.bind(index, value); }
+    void bind(int index, const Blob& value) { statement_.bind(index, value.bytes.data(), static_cast<int>(value.bytes.size())); }
     void bind(int index, const std::integral auto& value) { statement_.bind(index, static_cast<int64_t>(value)); }
     template <typename Value>
     void bind(int index, const std::optional<Value>& value) {

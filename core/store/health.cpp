@@ -1,6 +1,10 @@
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "core/base/files.h"
+#include "core/store/chunks.h"
 #include "core/store/implementation.h"
 
 namespace gaplab {
@@ -69,6 +73,7 @@ Store::Health Store::check() const {
         connection.read([&] {
             health.findings.clear();
             checkDatabase(connection, health.findings);
+            std::ranges::copy(damagedChunks(connection), std::back_inserter(health.findings));
             files = storedFiles(connection);
             health.runs = count(connection, "SELECT count(*) FROM run");
             health.points = count(connection, "SELECT coalesce(sum(n), 0) FROM series");

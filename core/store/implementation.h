@@ -6,6 +6,7 @@
 
 #include "core/store/connection.h"
 #include "core/store/process.h"
+#include "core/store/series_totals.h"
 #include "core/store/store.h"
 
 namespace gaplab {
@@ -14,8 +15,17 @@ struct Store::Implementation {
     std::filesystem::path path;
     std::unique_ptr<Connection> connection;
     bool newer = false;
-    /// (run, name) -> id, of series that are committed; rows of series are never removed while their run lives
-    std::map<std::pair<int64_t, std::string>, int64_t> seriesIds = {};
+    /// What is committed of a series that this connection writes.
+    struct KnownSeries {
+        int64_t id = 0;
+        SeriesTotals totals;
+        int64_t rows = 0;  ///< points that are not sealed
+    };
+    struct Writing;
+    using KnownSeriesMap = std::map<std::pair<int64_t, std::string>, KnownSeries>;
+    /// By run and name; true as long as no other connection has written since `knownVersion`.
+    KnownSeriesMap known = {};
+    int64_t knownVersion = -1;
 
     // What the parts of the store have in common; all but the first inside a transaction of the caller.
 
@@ -25,6 +35,8 @@ struct Store::Implementation {
     RunState stateOf(int64_t run);
     void changeState(int64_t run, RunState state, const std::string& reason);
     void addEvent(int64_t run, const RunEvent& event);
+    /// Changes whenever another connection has written.
+    int64_t dataVersion();
 };
 
 Error unknownRun(const std::string& name, const std::filesystem::path& store);

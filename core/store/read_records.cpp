@@ -1,3 +1,4 @@
+#include "core/store/chunks.h"
 #include "core/store/implementation.h"
 #include "core/store/series_name.h"
 
@@ -7,15 +8,12 @@ std::vector<Point> Store::points(int64_t run, const std::string& series, int64_t
     const SeriesName name = parseSeriesName(series);
     Connection& connection = *implementation_->connection;
     return connection.read([&] {
-        std::vector<Point> points;
-        Query query(connection,
-                    "SELECT p.step, p.epoch, p.wall, p.value FROM metric m JOIN series s ON s.metric_id = m.id "
-                    "JOIN point_tail p ON p.series_id = s.id WHERE m.role = ? AND m.split = ? AND m.name = ? AND s.run_id = ? "
-                    "AND p.step > ? ORDER BY p.step",
-                    name.role, name.split, name.measure, run, afterStep);
-        while (query.next())
-            points.push_back({query.integer(0), query.real(1), query.real(3), query.real(2)});
-        return points;
+        Query query(
+            connection,
+            "SELECT s.id FROM metric m JOIN series s ON s.metric_id = m.id WHERE m.role = ? AND m.split = ? AND m.name = ? "
+            "AND s.run_id = ?",
+            name.role, name.split, name.measure, run);
+        return query.next() ? readPoints(connection, query.integer(0), afterStep) : std::vector<Point>();
     });
 }
 

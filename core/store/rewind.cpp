@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "core/base/log.h"
+#include "core/store/chunks.h"
 #include "core/store/implementation.h"
 #include "core/store/series_totals.h"
 
@@ -17,6 +18,7 @@ int64_t removePoints(Connection& connection, int64_t run, int64_t step) {
     }
     int64_t removed = 0;
     for (const int64_t series : affected) {
+        unsealFrom(connection, series, step + 1);
         removed += Query(connection, "DELETE FROM point_tail WHERE series_id = ? AND step > ?", series, step).run();
         recount(connection, series);
     }
@@ -27,6 +29,7 @@ int64_t removePoints(Connection& connection, int64_t run, int64_t step) {
 
 void Store::rewind(int64_t run, int64_t step, double epoch) {
     Connection& connection = *implementation_->connection;
+    implementation_->known.clear();
     connection.write(Durability::Sure, [&] {
         implementation_->stateOf(run);
         const int64_t points = removePoints(connection, run, step);

@@ -112,10 +112,16 @@ CREATE TABLE draft(id INTEGER PRIMARY KEY, name TEXT NOT NULL, config_json TEXT 
 CREATE VIRTUAL TABLE run_fts USING fts5(name, note, tags, tokenize='trigram');
 )sql";
 
+// From here on the older points of a long series lie in chunks, which programs of the first version do not look into.
+constexpr const char* secondVersion = R"sql(
+CREATE UNIQUE INDEX view_by_name ON view(page, name);
+CREATE UNIQUE INDEX compare_set_by_name ON compare_set(name);
+)sql";
+
 }  // namespace
 
 const std::vector<SchemaStep>& schemaSteps() {
-    static const std::vector<SchemaStep> steps{{firstVersion}};
+    static const std::vector<SchemaStep> steps{{firstVersion}, {secondVersion}};
     return steps;
 }
 

@@ -1,6 +1,9 @@
 #include "core/store/series_totals.h"
 
 #include <cmath>
+#include <limits>
+
+#include "core/store/chunks.h"
 
 namespace gaplab {
 namespace {
@@ -57,9 +60,8 @@ void saveTotals(Connection& connection, int64_t series, const SeriesTotals& tota
 
 void recount(Connection& connection, int64_t series) {
     SeriesTotals totals;
-    Query points(connection, "SELECT step, epoch, wall, value FROM point_tail WHERE series_id = ? ORDER BY step", series);
-    while (points.next())
-        totals.include({points.integer(0), points.real(1), points.real(3), points.real(2)});
+    for (const Point& point : readPoints(connection, series, std::numeric_limits<int64_t>::min()))
+        totals.include(point);
     saveTotals(connection, series, totals);
 }
 

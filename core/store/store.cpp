@@ -42,12 +42,13 @@ std::filesystem::path Store::runFolder(const std::string& uuid) const {
 }
 
 int64_t Store::dataVersion() const {
-    Connection& connection = *implementation_->connection;
-    return connection.patiently([&] {
-        Query query(connection, "PRAGMA data_version");
-        query.next();
-        return query.integer(0);
-    });
+    return implementation_->connection->patiently([&] { return implementation_->dataVersion(); });
+}
+
+int64_t Store::Implementation::dataVersion() {
+    Query query(*connection, "PRAGMA data_version");
+    query.next();
+    return query.integer(0);
 }
 
 }  // namespace gaplab

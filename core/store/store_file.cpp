@@ -158,11 +158,7 @@ OpenStore openStore(const fs::path& path, Store::Mode mode) {
     const int version = identify(path);
     const bool newer = version > storeSchemaVersion();
     if (mode == Store::Mode::Read) {
-        auto connection = openForReading(path);
-        if (schemaVersion(*connection) < storeSchemaVersion())
-            throw inputError("The store " + path.string() + " was written by an older version of GapLab",
-                             "Open it once for writing, for example in the window; it is then brought up to date.");
-        return {std::move(connection), newer};
+        return {openForReading(path), newer};  // an older one too: what is read was there from the first version on
     }
     if (newer) throw newerError(path, version);
     return {openForWriting(path), false};

@@ -169,15 +169,44 @@ private Q_SLOTS:
         {
             Connection connection(place.path(), Connection::Access::Write);
             const auto backup = migrate(connection, steps);
-            QCOMPARE(schemaVersion(connection), 2);
+            QCOMPARE(schemaVersion(connection), storeSchemaVersion() + 1);
             QCOMPARE(connection.database().execAndGet("SELECT name || mood FROM run").getString(), std::string("oldfine"));
             QVERIFY(migrate(connection, steps).empty());
-            QVERIFY(backup.filename().string().starts_with("gaplab.backup-v1-"));
+            QVERIFY(backup.filename().string().starts_with("gaplab.backup-v" + std::to_string(storeSchemaVersion()) + "-"));
             Store old(backup, Store::Mode::Write);
             QCOMPARE(old.runs().front().name, std::string("old"));
             QVERIFY(old.check().ok);
         }
         QVERIFY(place.open(Store::Mode::Read).isNewer());
+    }
+
+    /// A store as the first version of the program wrote it: one short run and the teacher it was trained under.
+    void storesOfEveryEarlierVersionAreUpgraded() {
+        const Place place;
+        QVERIFY(QFile::copy(QStringLiteral(GAPLAB_FIXTURES "/store-v1.db"), QString::fromStdString(place.path().string())));
+        QVERIFY(QFile::setPermissions(QString::fromStdString(place.path().string()), QFile::ReadOwner | QFile::WriteOwner));
+        const auto look = [](const Store& store) {
+            std::string seen;
+            for (const RunRow& row : store.runs())
+                for (const SeriesSummary& series : row.series)
+                    for (const Point& point : store.points(row.id, series.name))
+                        seen += QString("%1 %2 %3 %4 %5\n")
+                                    .arg(row.id)
+                                    .arg(point.step)
+                                    .arg(point.epoch, 0, 'g', 17)
+                                    .arg(point.value, 0, 'g', 17)
+                                    .arg(QString::fromStdString(series.name))
+                                    .toStdString();
+            return seen;
+        };
+        const std::string before = look(place.open(Store::Mode::Read));  // reading leaves it as it is
+        QVERIFY(before.size() > 1000);
+        Store store = place.open();
+        QCOMPARE(look(store), before);
+        store.append(2, steps(10'000, 13'000));
+        QCOMPARE(store.points(2, "student/train/loss", 9'999).size(), size_t{3001});
+        QVERIFY(store.run(2).find("student/train/loss")->count > 3001);
+        QCOMPARE(QDir(place.folder.path()).entryList({"gaplab.backup-v1-*"}).size(), 1);
     }
 
     void aFailingUpgradeRollsBackAndLeavesTheBackup() {
@@ -186,7 +215,7 @@ private Q_SLOTS:
         Connection connection(place.path(), Connection::Access::Write);
         const auto steps = schemaWith("CREATE TABLE half(x); INSERT INTO nowhere VALUES(1)");
         QCOMPARE(errorOf([&] { migrate(connection, steps); }).fault(), Fault::World);
-        QCOMPARE(schemaVersion(connection), 1);
+        QCOMPARE(schemaVersion(connection), storeSchemaVersion());
         QVERIFY(!connection.database().tableExists("half"));
         QCOMPARE(QDir(place.folder.path()).entryList({"gaplab.backup-*"}).size(), 1);
         QCOMPARE(place.open().runs().front().name, std::string("old"));
