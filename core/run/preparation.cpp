@@ -90,8 +90,15 @@ NewRun describeRun(const PlannedRun& planned, const Experiment& experiment, cons
 
 Json withOptions(Json document, const SubmitOptions& options) {
     if (!options.seeds.empty()) document["seeds"] = options.seeds;
-    if (!options.device.empty()) document["training"]["device"] = options.device;
-    if (options.threads >= 0) document["training"]["threads"] = options.threads;
+    const auto place = [&options](Json& experiment) {
+        if (!experiment.is_object() || !experiment.value("training", Json::object()).is_object()) return;  // validation says so
+        if (!options.device.empty()) experiment["training"]["device"] = options.device;
+        if (options.threads >= 0) experiment["training"]["threads"] = options.threads;
+    };
+    place(document);
+    if (const auto stages = document.find("stages"); stages != document.end() && stages->is_object())
+        for (auto& [name, stage] : stages->items())
+            place(stage);
     return document;
 }
 

@@ -6,6 +6,7 @@
 #include <QtTest>
 
 #include "core/run/inspect.h"
+#include "core/run/preparation.h"
 #include "core/run/workbench.h"
 #include "core/store/store.h"
 
@@ -78,6 +79,19 @@ class TestWorkbench : public QObject {
 
 private Q_SLOTS:
     void init() { root_ = std::make_unique<QTemporaryDir>(); }
+
+    void optionsAreForStagesToo() {
+        const Json document = {{"training", {{"epochs", 2}}},
+                               {"stages", {{"teacher", {{"student", {{"architecture", "resnet8"}}}}}, {"broken", 7}}}};
+        SubmitOptions options;
+        options.threads = 1;
+        options.device = "cpu";
+        const Json placed = withOptions(document, options);
+        QVERIFY(placed["training"] == Json({{"epochs", 2}, {"threads", 1}, {"device", "cpu"}}));
+        QVERIFY(placed["stages"]["teacher"]["training"] == Json({{"threads", 1}, {"device", "cpu"}}));
+        QVERIFY(placed["stages"]["broken"] == Json(7));
+        QVERIFY(withOptions(document, {}) == document);
+    }
 
     void aRunIsStoredWithItsSeriesAndTheFeedSaidTheSame() {
         Workbench workbench(storePath());
