@@ -38,6 +38,9 @@ std::string gapText(const RunFigures& figures) {
     if (figures.inBand) text += fmt::format(", {:.0f} % of the evaluations in band", 100 * *figures.inBand);
     if (figures.gap.outside) text += fmt::format(" ({:.3g} epochs outside)", *figures.gap.outside);
     if (figures.recovered) text += fmt::format(", {:.0f} % of the gap to the student alone recovered", 100 * *figures.recovered);
+    if (figures.positiveTransfer && figures.negativeTransfer)
+        text += fmt::format(", {:+.1f} points more of the teacher's right answers and {:+.1f} of its wrong ones than alone",
+                            100 * *figures.positiveTransfer, 100 * *figures.negativeTransfer);
     return text;
 }
 

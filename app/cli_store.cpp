@@ -80,6 +80,13 @@ std::string comparisonText(const TrialComparison& comparison) {
                    points(trial.testAtBest.sd), percent(mean(trial.testAtLast)), points(mean(trial.gapLast)), deltaText(trial),
                    verdict});
         if (trial.delta && !trial.delta->note.empty()) remarks += fmt::format("{}: {}\n", trial.label, trial.delta->note);
+        if (const auto& answers = trial.answers)
+            remarks += fmt::format(
+                "{}: these two networks alone, on the same {} test images (McNemar): {} points [{}, {}], p {:.2g}; right alone: "
+                "{} "
+                "the first, {} this one\n",
+                trial.label, grouped(answers->n), points(answers->difference), points(answers->interval.low),
+                points(answers->interval.high), answers->pValue, grouped(answers->onlyFirst), grouped(answers->onlySecond));
         for (const std::string& warning : trial.warnings)
             remarks += fmt::format("{}: {}\n", trial.label, warning);
     }

@@ -60,6 +60,16 @@ std::optional<double> valueAt(const Store& store, int64_t run, const std::string
     return !points.empty() && points.front().step == step ? std::optional(points.front().value) : std::nullopt;
 }
 
+/// The one whose gap is measured: the document names it, else it is the first one.
+std::string gapTeacher(const RunRow& run) {
+    const Json gap = run.document.value("gap", Json::object());
+    if (gap.contains("between") && gap["between"].is_array() && !gap["between"].empty())
+        return gap["between"][0].get<std::string>();
+    const Json teachers = run.document.value("teachers", Json::object());
+    if (teachers.contains("dynamic")) return "dynamic";
+    return teachers.empty() ? std::string() : teachers.begin().key();
+}
+
 /// How much of what the teacher is ahead of the student alone its student has made up for.
 std::optional<double> recoveredGap(const Store& store, const RunRow& run) {
     const auto named = run.from.find("baseline");
@@ -68,6 +78,44 @@ std::optional<double> recoveredGap(const Store& store, const RunRow& run) {
                alone = lastOf(store.run(named->second), "student/validation/accuracy");
     if (!student || !gap || !alone || *student + *gap <= *alone) return std::nullopt;
     return (*student - *alone) / (*student + *gap - *alone);
+}
+
+/// Of one image, where the teacher is right: whether the student is. Where it is wrong: whether the student repeats it.
+struct Transfer {
+    double positive = 0, negative = 0;
+};
+
+std::optional<Transfer> transferOf(const std::vector<uint16_t>& labels, const std::vector<uint16_t>& teacher,
+                                   const std::vector<uint16_t>& student) {
+    if (labels.empty() || teacher.size() != labels.size() || student.size() != labels.size()) return std::nullopt;
+    double right = 0, kept = 0, wrong = 0, repeated = 0;
+    for (size_t i = 0; i < labels.size(); ++i) {
+        (teacher[i] == labels[i] ? right : wrong) += 1;
+        kept += teacher[i] == labels[i] && student[i] == labels[i];
+        repeated += teacher[i] != labels[i] && student[i] == teacher[i];
+    }
+    if (right == 0 || wrong == 0) return std::nullopt;
+    return Transfer{kept / right, repeated / wrong};
+}
+
+void addTransfer(RunFigures& figures, const Store& store, const RunRow& run) {
+    const auto named = run.from.find("baseline");
+    if (named == run.from.end() || !figures.bestEpoch) return;
+    const RunRow alone = store.run(named->second);
+    const SeriesSummary *accuracy = alone.find("student/validation/accuracy"), *gap = run.find("gap/validation/accuracy");
+    if (!accuracy || !gap || alone.dataFingerprint != run.dataFingerprint || alone.splitSeed != run.splitSeed) return;
+    const std::string teacher = gapTeacher(run);
+    const auto at = [&](int64_t id, const std::string& role, double epoch) {
+        const auto found = store.predictions(id, role, "validation", epoch);
+        return found ? found->classes : std::vector<uint16_t>();
+    };
+    const auto labels = at(run.id, "labels", *figures.bestEpoch), said = at(run.id, teacher, *figures.bestEpoch);
+    if (at(alone.id, "labels", accuracy->maximum.epoch) != labels) return;  // other validation images
+    const auto with = transferOf(labels, said, at(run.id, "student", *figures.bestEpoch)),
+               without = transferOf(labels, said, at(alone.id, "student", accuracy->maximum.epoch));
+    if (!with || !without) return;
+    figures.positiveTransfer = with->positive - without->positive;
+    figures.negativeTransfer = with->negative - without->negative;
 }
 
 }  // namespace
@@ -85,6 +133,7 @@ RunFigures runFigures(const Store& store, const RunRow& run) {
     figures.gapLast = lastOf(run, "gap/validation/accuracy");
     addGap(figures, store, run);
     figures.recovered = recoveredGap(store, run);
+    addTransfer(figures, store, run);
     if (run.started > 0 && run.finished > 0) figures.seconds = run.finished - run.started;
     return figures;
 }
@@ -164,6 +213,34 @@ std::vector<std::string> obstacles(const RunRow& baseline, const RunRow& other) 
     return reasons;
 }
 
+/// Of the answers on the test images at the best validation.
+std::optional<PairedAnswers> pairedAnswers(const Store& store, const RunFigures& first, const RunFigures& second, double level) {
+    if (!first.bestEpoch || !second.bestEpoch) return std::nullopt;
+    const auto labels = store.predictions(first.run, "labels", "test", *first.bestEpoch);
+    const auto others = store.predictions(second.run, "labels", "test", *second.bestEpoch);
+    const auto one = store.predictions(first.run, "student", "test", *first.bestEpoch);
+    const auto two = store.predictions(second.run, "student", "test", *second.bestEpoch);
+    if (!labels || !others || !one || !two || labels->classes != others->classes || labels->classes.empty()) return std::nullopt;
+    int64_t onlyFirst = 0, onlySecond = 0;
+    for (size_t i = 0; i < labels->classes.size(); ++i) {
+        const uint16_t label = labels->classes[i];
+        onlyFirst += one->classes[i] == label && two->classes[i] != label;
+        onlySecond += one->classes[i] != label && two->classes[i] == label;
+    }
+    return mcnemar(onlyFirst, onlySecond, std::ssize(labels->classes), level);
+}
+
+/// One run a side says nothing of other seeds, but something of these two networks.
+void addAnswers(const Store& store, TrialComparison& comparison, const std::vector<size_t>& comparable, double level) {
+    const TrialFigures& baseline = comparison.trials.front();
+    const double corrected = 1 - (1 - level) / static_cast<double>(std::max<size_t>(1, comparable.size()));
+    for (const size_t i : comparable) {
+        TrialFigures& trial = comparison.trials[i];
+        if (baseline.runs.size() == 1 && trial.runs.size() == 1)
+            trial.answers = pairedAnswers(store, baseline.runs.front(), trial.runs.front(), corrected);
+    }
+}
+
 void addDeltas(TrialComparison& comparison, const std::vector<size_t>& comparable, double level, double margin) {
     std::vector<std::vector<std::pair<uint64_t, double>>> others;
     for (const size_t i : comparable)
@@ -194,6 +271,17 @@ Json toJson(const std::optional<Comparison>& delta) {
             {"note", delta->note}};
 }
 
+Json toJson(const std::optional<PairedAnswers>& answers) {
+    if (!answers) return {};
+    return {{"only_baseline_right", answers->onlyFirst},
+            {"only_this_right", answers->onlySecond},
+            {"images", answers->n},
+            {"mean", answers->difference},
+            {"low", answers->interval.low},
+            {"high", answers->interval.high},
+            {"p", answers->pValue}};
+}
+
 Json toJson(const TrialFigures& trial, bool baseline) {
     Json runs = Json::array();
     for (const RunFigures& run : trial.runs)
@@ -212,7 +300,10 @@ Json toJson(const TrialFigures& trial, bool baseline) {
             {"recovered", toJson(summaryOf(trial.runs, &RunFigures::recovered))},
             {"gap_slope", toJson(summaryOf(trial.runs, [](const RunFigures& run) { return run.gap.slope; }))},
             {"gap_outside_epochs", toJson(summaryOf(trial.runs, [](const RunFigures& run) { return run.gap.outside; }))},
+            {"positive_transfer_beyond_alone", toJson(summaryOf(trial.runs, &RunFigures::positiveTransfer))},
+            {"negative_transfer_beyond_alone", toJson(summaryOf(trial.runs, &RunFigures::negativeTransfer))},
             {"delta", toJson(trial.delta)},
+            {"this_seed_only", toJson(trial.answers)},
             {"verdict", baseline ? Json() : Json(toText(verdict))},
             {"warnings", trial.warnings}};
 }
@@ -240,6 +331,7 @@ TrialComparison compareTrials(const Store& store, const std::vector<std::string>
         if (index > 0 && reasons.empty()) comparable.push_back(index);
     }
     addDeltas(comparison, comparable, level, margin);
+    addAnswers(store, comparison, comparable, level);
     std::vector<Json> documents;
     for (const RunRow& run : representatives)
         documents.push_back(run.document);

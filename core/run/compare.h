@@ -23,6 +23,9 @@ struct RunFigures {
     /// (student - alone) / (teacher - alone), accuracies at the last evaluation; nothing unless the run names a baseline that the
     /// teacher is ahead of.
     std::optional<double> recovered;
+    /// How often the student is right where the teacher is, and how often it repeats the teacher's class where that is wrong,
+    /// beyond what the student alone does: on validation images at the best evaluation of each. Nothing without a baseline.
+    std::optional<double> positiveTransfer, negativeTransfer;
     double seconds = 0;
 };
 
@@ -36,6 +39,8 @@ struct TrialFigures {
     Summary bestValidation, testAtBest, last, testAtLast, gapLast;  ///< over runs; fractions
     std::optional<Comparison>
         delta;  ///< testAtBest against the baseline trial, paired by seed where possible; absent for the baseline
+    /// Answers on the test images against the baseline trial, where both have one run only; says something of these two alone.
+    std::optional<PairedAnswers> answers;
     std::vector<std::string> warnings;  ///< "mixes precisions", "1 run is not finished", ...
 };
 

@@ -188,6 +188,14 @@ void Recorder::checkpoints(int64_t step, double epoch, const std::vector<Checkpo
     }
 }
 
+void Recorder::answers(double epoch, double keptEpoch, const std::vector<Answers>& answers) {
+    std::vector<PredictionRecord> records;
+    for (const Answers& said : answers)
+        records.push_back({said.role, said.split, epoch, said.classes, said.confidences});
+    const std::lock_guard lock(storeMutex_);
+    store_.addPredictions(run_, records, keptEpoch);
+}
+
 void Recorder::progress(const StepProgress& step) {
     {
         const std::lock_guard lock(mutex_);

@@ -35,6 +35,7 @@ public:
     void event(int64_t step, double epoch, const std::string& level, const std::string& kind, const std::string& text,
                const Json& details = {}) override;
     void checkpoints(int64_t step, double epoch, const std::vector<CheckpointFile>& files) override;
+    void answers(double epoch, double keptEpoch, const std::vector<Answers>& answers) override;
     void progress(const StepProgress& progress) override;
     Request request() override;
     std::vector<std::string> edits() override { return commands_.takeEdits(); }

@@ -43,6 +43,17 @@ struct Comparison {
 Comparison compare(const std::vector<std::pair<uint64_t, double>>& a, const std::vector<std::pair<uint64_t, double>>& b,
                    double level, double margin);
 
+/// Right answers of two networks on the same images.
+struct PairedAnswers {
+    int64_t onlyFirst = 0, onlySecond = 0;  ///< images that only one of them got right
+    int64_t n = 0;                          ///< images
+    double difference = 0;                  ///< accuracy of the second minus that of the first
+    double pValue = 1;                      ///< exact, two-sided: McNemar's test
+    Interval interval;                      ///< of the difference
+};
+/// Throws std::invalid_argument where the counts do not add up.
+PairedAnswers mcnemar(int64_t onlyFirst, int64_t onlySecond, int64_t n, double level);
+
 /// Applies Holm's step-down correction over several comparisons: recomputes each one's interval and verdict at its own level.
 std::vector<Comparison> compareAll(const std::vector<std::pair<uint64_t, double>>& baseline,
                                    const std::vector<std::vector<std::pair<uint64_t, double>>>& others, double level,

@@ -6,6 +6,7 @@
 #include "core/base/files.h"
 #include "core/store/chunks.h"
 #include "core/store/implementation.h"
+#include "core/store/predictions.h"
 
 namespace gaplab {
 namespace {
@@ -74,6 +75,7 @@ Store::Health Store::check() const {
             health.findings.clear();
             checkDatabase(connection, health.findings);
             std::ranges::copy(damagedChunks(connection), std::back_inserter(health.findings));
+            std::ranges::copy(damagedPredictions(connection), std::back_inserter(health.findings));
             files = storedFiles(connection);
             health.runs = count(connection, "SELECT count(*) FROM run");
             health.points = count(connection, "SELECT coalesce(sum(n), 0) FROM series");

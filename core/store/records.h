@@ -59,6 +59,15 @@ struct RunEvent {
     Json details;
 };
 
+/// What a network answered on one set of held-out images, in their order.
+struct PredictionRecord {
+    std::string role;   ///< of the network; "labels": what is right
+    std::string split;  ///< "validation", "test"
+    double epoch = 0;
+    std::vector<uint16_t> classes;
+    std::vector<uint8_t> confidences;  ///< probability of that class, of 255
+};
+
 struct CheckpointRecord {
     int64_t id = 0;
     int64_t step = 0;

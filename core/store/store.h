@@ -59,6 +59,8 @@ public:
     /// Adds the row of a checkpoint file that is already in its place; older rows of the same kind (but "epoch") are replaced,
     /// and their paths returned so that the caller removes the files.
     std::vector<std::string> addCheckpoint(int64_t run, const CheckpointRecord& checkpoint);
+    /// Of one evaluation. Those of the same splits go, but of this evaluation and of `keptEpoch`.
+    void addPredictions(int64_t run, std::span<const PredictionRecord> predictions, double keptEpoch);
     /// Removes points, events and predictions beyond `step` and stores an event "rewound", in one transaction.
     void rewind(int64_t run, int64_t step, double epoch);
 
@@ -78,6 +80,9 @@ public:
     /// Ascending by step; `afterStep`: only later ones.
     std::vector<Point> points(int64_t run, const std::string& series, int64_t afterStep = -1) const;
     std::vector<RunEvent> events(int64_t run) const;
+    /// At this epoch, or the latest; nothing where there are none, or where they are damaged.
+    std::optional<PredictionRecord> predictions(int64_t run, const std::string& role, const std::string& split,
+                                                std::optional<double> epoch = {}) const;
     std::vector<CheckpointRecord> checkpoints(int64_t run) const;
     std::optional<CheckpointRecord> checkpoint(int64_t run, const std::string& kind) const;
     /// A finished run of the same trial, seed, precision and device kind that can stand in for a stage.

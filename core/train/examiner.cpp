@@ -16,6 +16,23 @@ bool isAveraged(const Role& role, const std::vector<Role>& roles) {
     return role.trained && (!role.apart || &role == &roles.front());
 }
 
+std::vector<uint16_t> classesIn(const at::Tensor& classes) {
+    const at::Tensor host = classes.to(at::kInt).cpu().contiguous();
+    const int32_t* values = host.const_data_ptr<int32_t>();
+    return {values, values + host.numel()};
+}
+
+Answers answersOf(const std::string& role, const std::string& split, const at::Tensor& logits) {
+    const auto [probabilities, classes] = logits.softmax(1).max(1);
+    const at::Tensor host = (255 * probabilities).round().to(at::kByte).cpu().contiguous();
+    const uint8_t* confidences = host.const_data_ptr<uint8_t>();
+    return {role, split, classesIn(classes), {confidences, confidences + host.numel()}};
+}
+
+Answers labelsAsAnswers(const std::string& split, const at::Tensor& labels) {
+    return {"labels", split, classesIn(labels), std::vector<uint8_t>(static_cast<size_t>(labels.numel()), 255)};
+}
+
 }  // namespace
 
 Examiner::Examiner(const Experiment& experiment, const Dataset& dataset, const BatchMaker& batches,
@@ -62,6 +79,9 @@ Examiner::Result Examiner::examine(const std::string& split, const at::Tensor& r
     }
     const Evaluated& student = heard.at("student");
     Result result{.studentAccuracy = student.values.accuracy};
+    result.answers.push_back(labelsAsAnswers(split, labels));
+    for (const auto& [name, said] : heard)
+        result.answers.push_back(answersOf(name, split, said.logits));
     if (!setting.mainTeacher) return result;
     for (size_t i = 1; i < roles_.size(); ++i) {
         const Role& teacher = roles_[i];
@@ -131,11 +151,13 @@ void Examiner::recordStages(const std::string& series, const Role& teacher, cons
     }
 }
 
-void Examiner::test(const std::string& suffix, const std::vector<Role>& roles, const Setting& setting) {
+std::vector<Answers> Examiner::test(const std::string& suffix, const std::vector<Role>& roles, const Setting& setting) {
     setting_ = setting;
     const at::Tensor rows = at::arange(dataset_.test.size(), at::kLong);
+    std::vector<Answers> answers = {labelsAsAnswers("test", batches_.labels(dataset_.test, rows))};
     const auto record = [&](const std::string& name, const Evaluated& heard) {
         point(name + "/test/accuracy_" + suffix, heard.values.accuracy);
+        answers.push_back(answersOf(name, "test", heard.logits));
     };
     for (const Role& role : roles) {
         if (role.trained) {
@@ -148,6 +170,7 @@ void Examiner::test(const std::string& suffix, const std::vector<Role>& roles, c
         if (!kept.logits.defined()) kept = measured(role, role.state, dataset_.test, rows);
         record(role.name, kept);
     }
+    return answers;
 }
 
 void Examiner::time(const at::Tensor& rows, const State* average) const {

@@ -30,13 +30,14 @@ public:
         double blend = 0;                   ///< share of the student's own logits in what that teacher says
     };
     struct Result {
-        double studentAccuracy = 0;  ///< share of the images
-        double gap = 0;              ///< to what the main teacher says, as a share; 0 without one
+        double studentAccuracy = 0;    ///< share of the images
+        double gap = 0;                ///< to what the main teacher says, as a share; 0 without one
+        std::vector<Answers> answers;  ///< of the student, the teachers and their moving averages, with the labels
     };
     /// Rows of the training images. Throws Error where a loss is not a number.
     Result examine(const std::string& split, const at::Tensor& rows, const Setting& setting);
     /// The test images, as series accuracy_SUFFIX; `roles` may have other values than the run's own.
-    void test(const std::string& suffix, const std::vector<Role>& roles, const Setting& setting);
+    std::vector<Answers> test(const std::string& suffix, const std::vector<Role>& roles, const Setting& setting);
     /// Evaluates what changes in training, for timing.
     void time(const at::Tensor& rows, const State* average) const;
     /// A teacher that does not learn has other values now.

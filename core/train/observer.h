@@ -19,6 +19,14 @@ struct CheckpointFile {
     Json facts;
 };
 
+/// What a network answered on one set of held-out images, in their order.
+struct Answers {
+    std::string role;   ///< of the network; "labels": what is right
+    std::string split;  ///< "validation", "test"
+    std::vector<uint16_t> classes;
+    std::vector<uint8_t> confidences;  ///< probability of that class, of 255
+};
+
 /// Where the trainer is; for progress bars.
 struct StepProgress {
     int64_t step = 0, steps = 0;
@@ -37,6 +45,11 @@ public:
                        const Json& details = {}) = 0;
     /// All points so far belong before these; returns when they are safely stored.
     virtual void checkpoints(int64_t step, double epoch, const std::vector<CheckpointFile>& files) = 0;
+    /// What all networks answered at one evaluation. Of the same split only this one and the one of `keptEpoch` are of use from
+    /// now on.
+    virtual void answers(double epoch, double keptEpoch, const std::vector<Answers>& answers) {
+        (void)epoch, (void)keptEpoch, (void)answers;
+    }
     virtual void progress(const StepProgress& progress) = 0;
     /// Asked once a step.
     virtual Request request() = 0;

@@ -289,7 +289,11 @@ Examiner::Setting Trainer::examination() const {
 
 void Trainer::evaluateOn(const std::string& split, const at::Tensor& rows) {
     const Examiner::Result result = examiner_.examine(split, rows, examination());
-    if (split == "validation") studentAccuracy_ = result.studentAccuracy;
+    if (split == "validation") {
+        studentAccuracy_ = result.studentAccuracy;
+        const bool improved = studentAccuracy_ > bestAccuracy_;
+        observer_.answers(epoch(), improved ? epoch() : epochOf(bestStep_), result.answers);
+    }
     const bool signal = plan_.experiment.evaluation.subset > 0 ? split != "validation" : true;
     if (gapLoop_ && signal && step_ > 0) gapLoop_->afterEvaluation(100 * result.gap, moment(), observer_);
 }
@@ -335,7 +339,7 @@ void Trainer::keepEpoch() {
 void Trainer::finish() {
     if (plan_.dataset->test.size() == 0) return;
     reportProgress("testing");
-    examiner_.test("at_last", roles_, examination());
+    observer_.answers(epoch(), epoch(), examiner_.test("at_last", roles_, examination()));
     if (bestStep_ < 0) return;
     std::vector<Role> best = roles_;
     for (Role& role : best)
@@ -344,10 +348,9 @@ void Trainer::finish() {
     if (ema_) bestEma = ema_->clone();
     setExpansion(best, bestEma ? &*bestEma : nullptr, bestExpansion_);  // the teacher may have been narrower then
     loadAllWeights(plan_.folder / bestFile_, best, bestEma ? &*bestEma : nullptr);
-    examiner_.test("at_best", best,
-                   {.step = bestStep_,
-                    .epoch = static_cast<double>(bestStep_) / static_cast<double>(stepsPerEpoch_),
-                    .average = bestEma ? &*bestEma : nullptr});
+    const auto answers = examiner_.test(
+        "at_best", best, {.step = bestStep_, .epoch = epochOf(bestStep_), .average = bestEma ? &*bestEma : nullptr});
+    observer_.answers(epochOf(bestStep_), epoch(), answers);
 }
 
 /// Of a route, the values that teach now: each for an equal share of the student's training, or as the controller says.

@@ -58,7 +58,8 @@ public:
     int64_t stepsMade() const { return step_; }
 
 private:
-    double epoch() const { return static_cast<double>(step_) / static_cast<double>(stepsPerEpoch_); }
+    double epochOf(int64_t step) const { return static_cast<double>(step) / static_cast<double>(stepsPerEpoch_); }
+    double epoch() const { return epochOf(step_); }
     int64_t steps() const { return stepsPerEpoch_ * plan_.experiment.training.epochs; }
     TrainingState trainingState();
     void point(const std::string& series, double value) { observer_.point(series, step_, epoch(), value); }

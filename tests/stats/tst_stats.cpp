@@ -1,5 +1,6 @@
 #include <cmath>
 #include <limits>
+#include <random>
 #include <rapidcheck.h>
 
 #include <QTest>
@@ -278,6 +279,44 @@ private Q_SLOTS:
             RC_ASSERT(near(before.interval->low, after.interval->low, 1e-6));
             RC_ASSERT(near(before.interval->high, after.interval->high, 1e-6));
         }));
+    }
+
+    void answersOnTheSameImagesAreCompared_data() {
+        QTest::addColumn<int>("onlyFirst");
+        QTest::addColumn<int>("onlySecond");
+        QTest::addColumn<double>("p");
+        QTest::newRow("2 against 10") << 10 << 2 << 158.0 / 4096;  // 2 (1 + 12 + 66) / 2^12
+        QTest::newRow("none") << 0 << 0 << 1.0;
+        QTest::newRow("as many") << 7 << 7 << 1.0;
+        QTest::newRow("all of one") << 0 << 6 << 2.0 / 64;
+    }
+    void answersOnTheSameImagesAreCompared() {
+        QFETCH(int, onlyFirst);
+        QFETCH(int, onlySecond);
+        QFETCH(double, p);
+        const PairedAnswers result = mcnemar(onlyFirst, onlySecond, 1000, 0.95),
+                            mirrored = mcnemar(onlySecond, onlyFirst, 1000, 0.95);
+        QVERIFY2(near(result.pValue, p), qPrintable(QString::number(result.pValue, 'g', 17)));
+        QCOMPARE(result.difference, (onlySecond - onlyFirst) / 1000.0);
+        QVERIFY(near(result.interval.low, -mirrored.interval.high) && near(mirrored.pValue, p));
+        QVERIFY(result.interval.low <= result.difference && result.difference <= result.interval.high);
+        QVERIFY_EXCEPTION_THROWN(mcnemar(onlyFirst, onlySecond, onlyFirst + onlySecond - 1, 0.95), std::invalid_argument);
+    }
+
+    /// Of networks that are equally good: the test says otherwise in at most its share of cases, the interval holds 0 in its own.
+    void answersOfEqualNetworksAreToldApartAsSeldomAsPromised() {
+        std::mt19937_64 random(7);
+        constexpr int rounds = 4000, images = 500;
+        std::binomial_distribution<int> disagreements(images, 0.1);
+        int told = 0, held = 0;
+        for (int i = 0; i < rounds; ++i) {
+            const int either = disagreements(random), first = std::binomial_distribution<int>(either, 0.5)(random);
+            const PairedAnswers result = mcnemar(first, either - first, images, 0.95);
+            told += result.pValue < 0.05;
+            held += result.interval.low <= 0 && 0 <= result.interval.high;
+        }
+        QVERIFY2(told <= 0.05 * rounds, qPrintable(QString::number(told)));  // exact: never more often
+        QVERIFY2(std::abs(held - 0.95 * rounds) < 4 * std::sqrt(0.05 * 0.95 * rounds), qPrintable(QString::number(held)));
     }
 
     void swappingTheSidesMirrors() {

@@ -55,6 +55,70 @@ int64_t number(Connection& connection, const char* sql) {
 class TestChunks : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void predictionsComeBackAsTheyWere() {
+        const Place place;
+        Store store = place.make();
+        const int64_t run = store.addRun(someRun());
+        QVERIFY(rc::check([&] {
+            PredictionRecord record{.role = "student", .split = "validation", .epoch = 1};
+            const int classes = *rc::gen::element(2, 10, 256, 257, 65536);
+            record.classes = *rc::gen::container<std::vector<uint16_t>>(
+                rc::gen::map(rc::gen::inRange(0, classes), [](int label) { return static_cast<uint16_t>(label); }));
+            for (size_t i = 0; i < record.classes.size(); ++i)
+                record.confidences.push_back(static_cast<uint8_t>(*rc::gen::inRange(0, 256)));
+            store.addPredictions(run, std::vector{record}, 1);
+            const auto back = store.predictions(run, "student", "validation");
+            RC_ASSERT(back && back->epoch == 1.0 && back->classes == record.classes && back->confidences == record.confidences);
+        }));
+    }
+
+    void onlyTheBestAndTheLastPredictionsAreKept() {
+        const Place place;
+        Store store = place.make();
+        const int64_t run = store.addRun(someRun());
+        const auto add = [&](double epoch, double best) {
+            std::vector<PredictionRecord> records;
+            for (const char* role : {"labels", "student"})
+                records.push_back({role, "validation", epoch, {static_cast<uint16_t>(epoch)}, {9}});
+            store.addPredictions(run, records, best);
+        };
+        const auto has = [&](double epoch) { return store.predictions(run, "student", "validation", epoch).has_value(); };
+        store.addPredictions(run, std::vector<PredictionRecord>{{"student", "test", 0, {1}, {2}}}, 0);
+        add(0, 0);
+        add(1, 1);
+        add(2, 1);
+        add(3, 1);
+        QVERIFY(!has(0) && has(1) && !has(2) && has(3));
+        QCOMPARE(store.predictions(run, "student", "validation")->classes, std::vector<uint16_t>{3});
+        QVERIFY(store.predictions(run, "student", "test"));  // another split
+        QVERIFY(!store.predictions(run, "other", "validation"));
+        store.rewind(run, 25, 2.5);
+        QVERIFY(has(1) && !has(3));
+        QCOMPARE(errorOf([&] { store.addPredictions(99, std::vector<PredictionRecord>{{}}, 0); }).fault(), Fault::Input);
+    }
+
+    void damagedPredictionsAreFoundAndLeftOut() {
+        const Place place;
+        Store store = place.make();
+        const int64_t run = store.addRun(someRun());
+        const std::vector<PredictionRecord> records = {
+            {"student", "test", 2, std::vector<uint16_t>(500, 3), std::vector<uint8_t>(500, 7)},
+            {"labels", "test", 2, {1, 2}, {3, 4}}};
+        for (const char* damage :
+             {"substr(data, 1, 9)", "x'ffffffff'", "x''", "substr(data, 1, 6) || x'5a' || substr(data, 8)"}) {
+            store.addPredictions(run, records, 2);
+            QVERIFY(store.check().ok);
+            Connection(place.path(), Connection::Access::Write)
+                .database()
+                .exec(std::string("UPDATE prediction SET data = CAST(") + damage + " AS BLOB) WHERE role = 'student'");
+            QVERIFY(!store.predictions(run, "student", "test"));
+            QVERIFY(store.predictions(run, "labels", "test"));
+            const auto health = store.check();
+            QCOMPARE(health.findings,
+                     std::vector<std::string>{"What student of run 1 answered on test images at epoch 2 is damaged"});
+        }
+    }
+
     void anyPointsComeBackBitForBit() {
         QVERIFY(rc::check([] {
             const size_t count = *rc::gen::inRange<size_t>(1, 60);

@@ -68,6 +68,57 @@ private Q_SLOTS:
         QVERIFY(!trial.delta);
     }
 
+    /// Four images of class 0 that the teacher gets right, and four of class 1 that it takes for class 2.
+    void whatATeacherPassedOnIsMeasuredAgainstTheStudentAlone() {
+        const Place place;
+        Store store = place.make();
+        const std::vector<uint16_t> labels = {0, 0, 0, 0, 1, 1, 1, 1}, teacher = {0, 0, 0, 0, 2, 2, 2, 2};
+        const auto says = [&](int64_t run, const char* role, const std::vector<uint16_t>& classes) {
+            store.addPredictions(
+                run, std::vector<PredictionRecord>{{role, "validation", 1, classes, std::vector<uint8_t>(8, 255)}}, 1);
+        };
+        const int64_t alone = add(store, other, 0, {});
+        Figures figures;
+        figures.from = {{"baseline", alone}};
+        figures.document["teachers"] = {{"big", {{"kind", "static"}}}};
+        const int64_t run = add(store, baseline, 0, figures);
+        const auto figuresNow = [&] { return runFigures(store, store.run(run)); };
+        QVERIFY(!figuresNow().positiveTransfer);  // no answers yet
+        says(alone, "labels", labels);
+        says(alone, "student", {0, 0, 1, 1, 2, 1, 1, 1});  // half of the right ones, a quarter of the wrong ones
+        says(run, "labels", labels);
+        says(run, "big", teacher);
+        says(run, "student", {0, 0, 0, 1, 2, 2, 1, 1});  // three quarters, and half
+        QVERIFY(std::abs(*figuresNow().positiveTransfer - 0.25) < 1e-12);
+        QVERIFY(std::abs(*figuresNow().negativeTransfer - 0.25) < 1e-12);
+        says(alone, "labels", {0, 0, 0, 0, 1, 1, 1, 2});  // other images
+        QVERIFY(!figuresNow().positiveTransfer);
+    }
+
+    void singleRunsAreComparedByTheirAnswers() {
+        const Place place;
+        Store store = place.make();
+        const int64_t first = add(store, baseline, 0, {}), second = add(store, better, 0, {});
+        std::vector<uint16_t> labels(1000, 4), one = labels, two = labels;
+        std::fill_n(one.begin(), 60, 1);
+        std::fill_n(two.begin() + 40, 30, 1);  // 20 are wrong for both
+        for (const auto& [run, classes] : {std::pair(first, one), {second, two}})
+            store.addPredictions(run,
+                                 std::vector<PredictionRecord>{{"labels", "test", 1, labels, std::vector<uint8_t>(1000, 255)},
+                                                               {"student", "test", 1, classes, std::vector<uint8_t>(1000, 99)}},
+                                 1);
+        const auto trials = compareTrials(store, {"1", "2"}).trials;
+        QVERIFY(!trials[0].answers);
+        QVERIFY(trials[1].answers.has_value());
+        QCOMPARE(trials[1].answers->onlyFirst, 10);
+        QCOMPARE(trials[1].answers->onlySecond, 40);
+        QVERIFY(std::abs(trials[1].answers->difference - 0.03) < 1e-12);
+        QVERIFY(trials[1].answers->pValue < 1e-4);
+        QCOMPARE(trials[1].delta->verdict, Verdict::CannotTell);  // of other seeds nothing is known
+        add(store, better, 1, {});
+        QVERIFY(!compareTrials(store, {"1", "2"}).trials[1].answers);
+    }
+
     void targetsAsOneNumberCountToo() {
         const Place place;
         Store store = place.make();

@@ -34,6 +34,14 @@ QString verdictOf(const Comparison& delta) {
     return parts.join(QStringLiteral("; "));
 }
 
+/// What the answers of two single networks say, which is nothing of other seeds.
+QString answersText(const PairedAnswers& answers) {
+    return TrialTableModel::tr("these two networks alone: %1 [%2, %3], p %4 (McNemar, %n test image(s))", "",
+                               static_cast<int>(answers.n))
+        .arg(signedPoints(answers.difference), signedPoints(answers.interval.low), signedPoints(answers.interval.high),
+             numberText(answers.pValue, 3));
+}
+
 QString inBandText(const TrialFigures& trial) {
     double sum = 0;
     int count = 0;
@@ -86,7 +94,10 @@ QString TrialTableModel::text(const TrialFigures& trial, Column column) const {
         case Last: return spread(trial.last);
         case TestAtLast: return spread(trial.testAtLast);
         case Delta: return trial.delta ? deltaText(*trial.delta) : tr("baseline");
-        case TrialVerdict: return trial.delta ? verdictOf(*trial.delta) : QString();
+        case TrialVerdict:
+            if (!trial.delta) return {};
+            return trial.answers ? verdictOf(*trial.delta) + QStringLiteral("; ") + answersText(*trial.answers)
+                                 : verdictOf(*trial.delta);
         case GapLast: return spread(trial.gapLast);
         case InBand: return inBandText(trial);
         case Time: return timeOf(trial);
