@@ -41,6 +41,7 @@ struct Estimate {
     double difference = 0, error = 0, freedom = 0;
     int64_t n = 0;
     bool paired = false, testable = false;
+    std::optional<SignFlip> signs = {};
     std::vector<std::string> notes = {};
 };
 
@@ -50,6 +51,7 @@ Estimate pairedEstimate(const std::vector<double>& pairs) {
     if (estimate.testable) {
         estimate.error = summary.sd / std::sqrt(static_cast<double>(summary.n));
         estimate.freedom = static_cast<double>(summary.n - 1);
+        estimate.signs = signFlip(pairs);
     }
     return estimate;
 }
@@ -98,12 +100,15 @@ Verdict judge(const Interval& interval, double margin) {
 }
 
 Comparison decide(const Estimate& estimate, double level, double margin) {
-    Comparison comparison{.difference = estimate.difference, .n = estimate.n, .paired = estimate.paired};
+    Comparison comparison{.difference = estimate.difference, .level = level, .n = estimate.n, .paired = estimate.paired};
     comparison.belowMargin = std::abs(estimate.difference) < margin;
     comparison.note = join(estimate.notes, "; ");
     if (!estimate.testable) return comparison;
     comparison.interval = studentInterval(estimate.difference, estimate.error, estimate.freedom, level);
     comparison.pValue = studentPValue(estimate.difference, estimate.error, estimate.freedom);
+    comparison.signFlip = estimate.signs;
+    // without any spread among the seeds nothing can be said of what would be found
+    if (estimate.error > 0) comparison.detectable = detectableDifference(estimate.error, estimate.freedom, level);
     comparison.verdict = judge(*comparison.interval, margin);
     return comparison;
 }
@@ -124,7 +129,14 @@ Comparison compare(const Sample& a, const Sample& b, double level, double margin
     return decide(estimate(a, b), level, margin);
 }
 
-std::vector<Comparison> compareAll(const Sample& baseline, const std::vector<Sample>& others, double level, double margin) {
+double levelOfLook(double level, int64_t looks) {
+    if (looks < 1) throw std::invalid_argument("there is at least one look");
+    return 1 - (1 - level) / static_cast<double>(looks);
+}
+
+std::vector<Comparison> compareAll(const Sample& baseline, const std::vector<Sample>& others, double levelOfAll, double margin,
+                                   int64_t looks) {
+    const double level = levelOfLook(levelOfAll, looks);
     std::vector<Estimate> estimates;
     for (const Sample& other : others)
         estimates.push_back(estimate(baseline, other));
@@ -147,6 +159,8 @@ std::vector<Comparison> compareAll(const Sample& baseline, const std::vector<Sam
         comparisons[order[rank]] = decide(estimates[order[rank]], 1 - alpha, margin);
         rejecting = rejecting && pValue(order[rank]) < alpha;
     }
+    for (Comparison& comparison : comparisons)
+        comparison.looks = looks;
     return comparisons;
 }
 

@@ -5,28 +5,14 @@
 Fetches both packages from PyPI into a virtual environment of the user's cache; without a network the test is skipped (77).
 """
 
-import os
-import pathlib
 import subprocess
 import sys
 import tempfile
 
+from environment import is_inside, run_inside
+
 PACKAGES = ["torch==2.11.0", "torchvision==0.26.0", "timm", "safetensors", "numpy"]
 TOLERANCE = 1e-4  # relative to the largest logit, float32
-
-
-def environment():
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "gaplab" / "interop"
-    python = cache / "bin" / "python"
-    marker = cache / ".complete"
-    if not marker.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(cache)], check=True)
-        result = subprocess.run([str(python), "-m", "pip", "install", "--quiet", *PACKAGES])
-        if result.returncode != 0:
-            print("the packages could not be fetched: skipped")
-            sys.exit(77)
-        marker.touch()
-    return python
 
 
 def compare(name, ours, theirs):
@@ -87,6 +73,6 @@ def work(program, chosen):
 
 
 if __name__ == "__main__":
-    if os.environ.get("GAPLAB_INTEROP") == "inside":
-        work(sys.argv[1], sys.argv[2:])
-    sys.exit(subprocess.run([str(environment()), __file__, *sys.argv[1:]], env={**os.environ, "GAPLAB_INTEROP": "inside"}).returncode)
+    if not is_inside():
+        run_inside("interop", PACKAGES, __file__)
+    work(sys.argv[1], sys.argv[2:])
