@@ -195,9 +195,15 @@ struct Difference {
 /// Leaf by leaf, in path order; cosmetic fields (name, notes, seeds) are left out.
 std::vector<Difference> differences(const std::vector<Json>& documents);
 
-/// Sets one value by its dotted path ("training.epochs=5", "knowledge[0].weight=2", "data.path=/x"): the text behind "=" is JSON,
-/// or plain text where it is not. Objects on the way are made. Throws Error (Input) if the path cannot be followed.
+/// Sets one value by its dotted path ("training.epochs", "knowledge[0].weight", "data.path"). Objects on the way are made. Throws
+/// Error (Input) if the path cannot be followed.
+void setValue(Json& document, const std::string& path, Json value);
+/// The same as "path=value", with valueFromText behind "=".
 void setValue(Json& document, const std::string& assignment);
+/// "path=value" as path and text. Throws Error (Input) for text without "=" or not in UTF-8.
+std::pair<std::string, std::string> splitAssignment(const std::string& assignment);
+/// JSON, or plain text where it is not. What begins like a list, an object or a quoted text has to be JSON: else Error (Input).
+Json valueFromText(const std::string& text);
 
 /// The plain experiment that trains a teacher first (`weights: "train"`): same data and training, the teacher's architecture as
 /// the student, no teachers, its own seed. `outer` is a valid document.

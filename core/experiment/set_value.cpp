@@ -59,14 +59,6 @@ Json& follow(Json& at, const Step& step, const std::string& path) {
     return at[index];
 }
 
-/// JSON, or plain text where it is not. What begins like a list, an object or a quoted text has to be JSON.
-Json readValue(const std::string& text) {
-    if (text.starts_with('[') || text.starts_with('{') || text.starts_with('"'))
-        return parseJson(text, fmt::format("the value {}", text));
-    if (Json value = Json::parse(text, nullptr, false); !value.is_discarded()) return value;
-    return text;
-}
-
 /// Null where the document does not have the path.
 Json valueAt(const Json& document, const std::string& path) {
     Json copy = document;  // following makes what is missing
@@ -108,20 +100,34 @@ LiveEdit liveEdit(const Json& document, const std::string& assignment, const Cat
     return edit;
 }
 
-void setValue(Json& document, const std::string& assignment) {
+Json valueFromText(const std::string& text) {
+    if (text.starts_with('[') || text.starts_with('{') || text.starts_with('"'))
+        return parseJson(text, fmt::format("the value {}", text));
+    if (Json value = Json::parse(text, nullptr, false); !value.is_discarded()) return value;
+    return text;
+}
+
+std::pair<std::string, std::string> splitAssignment(const std::string& assignment) {
     const size_t equals = assignment.find('=');
     if (equals == std::string::npos)
         throw inputError(fmt::format("\"{}\" is not an assignment", assignment), "Write PATH=VALUE, like training.epochs=5.");
     if (!isUtf8(assignment))
         throw inputError("The assignment is not UTF-8 text", "Rename the file or folder, or write its name in UTF-8.");
-    const std::string path = assignment.substr(0, equals);
-    const Json value = readValue(assignment.substr(equals + 1));
+    return {assignment.substr(0, equals), assignment.substr(equals + 1)};
+}
+
+void setValue(Json& document, const std::string& path, Json value) {
     Json changed = document;  // a path that fails half-way changes nothing
     Json* at = &changed;
     for (const Step& step : readPath(path))
         at = &follow(*at, step, path);
-    *at = value;
+    *at = std::move(value);
     document = std::move(changed);
+}
+
+void setValue(Json& document, const std::string& assignment) {
+    const auto [path, value] = splitAssignment(assignment);
+    setValue(document, path, valueFromText(value));
 }
 
 }  // namespace gaplab
