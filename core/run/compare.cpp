@@ -181,7 +181,7 @@ Summary summaryOf(const std::vector<RunFigures>& runs, Figure figure) {
 }
 
 TrialFigures figuresOf(const Store& store, const std::string& trial, const std::vector<RunRow>& runs) {
-    TrialFigures figures{.trial = trial, .label = runs.front().trialLabel};
+    TrialFigures figures{.trial = trial, .label = runs.front().trialLabel, .document = runs.front().document};
     const auto finished = finishedBySeed(runs, figures.warnings);
     warnOfMixture(finished, "precision", "precisions", figures.warnings);
     warnOfMixture(finished, "device", "devices", figures.warnings);
@@ -241,11 +241,11 @@ void addAnswers(const Store& store, TrialComparison& comparison, const std::vect
     }
 }
 
-void addDeltas(TrialComparison& comparison, const std::vector<size_t>& comparable, double level, double margin) {
+void addDeltas(TrialComparison& comparison, const std::vector<size_t>& comparable, double level, double margin, int64_t looks) {
     std::vector<std::vector<std::pair<uint64_t, double>>> others;
     for (const size_t i : comparable)
         others.push_back(testBySeed(comparison.trials[i]));
-    const auto deltas = compareAll(testBySeed(comparison.trials.front()), others, level, margin);
+    const auto deltas = compareAll(testBySeed(comparison.trials.front()), others, level, margin, looks);
     for (size_t k = 0; k < comparable.size(); ++k)
         comparison.trials[comparable[k]].delta = deltas[k];
 }
@@ -266,7 +266,12 @@ Json toJson(const std::optional<Comparison>& delta) {
             {"high", bound(&Interval::high)},
             {"n", delta->n},
             {"paired", delta->paired},
+            {"level", delta->level},
+            {"looks", delta->looks},
             {"p", numberOrNull(delta->pValue)},
+            {"sign_flip_p", delta->signFlip ? Json(delta->signFlip->pValue) : Json()},
+            {"sign_flip_error", delta->signFlip ? Json(delta->signFlip->error) : Json()},
+            {"detectable", numberOrNull(delta->detectable)},
             {"below_margin", delta->belowMargin},
             {"note", delta->note}};
 }
@@ -310,19 +315,20 @@ Json toJson(const TrialFigures& trial, bool baseline) {
 
 }  // namespace
 
-TrialComparison compareTrials(const Store& store, const std::vector<std::string>& names, double level, double margin) {
+TrialComparison compareTrials(const Store& store, const std::vector<std::string>& names, double level, double margin,
+                              int64_t looks) {
     if (names.empty()) throw inputError("There is nothing to compare", "Name at least one run or trial.");
     TrialComparison comparison;
-    std::vector<RunRow> representatives;  // one run a trial: its document and data stand for all
+    std::optional<RunRow> baseline;  // one run a trial: its data stand for all
     std::vector<size_t> comparable;
     for (const std::string& trial : trialsNamed(store, names)) {
         const std::vector<RunRow> runs = store.runsOfTrial(trial);
         if (runs.empty())
             throw inputError("Every run of the trial " + trial.substr(0, 12) + " is in the trash", "Restore one of them first.");
         comparison.trials.push_back(figuresOf(store, trial, runs));
-        representatives.push_back(runs.front());
+        if (!baseline) baseline = runs.front();
         const size_t index = comparison.trials.size() - 1;
-        const auto reasons = obstacles(representatives.front(), runs.front());
+        const auto reasons = obstacles(*baseline, runs.front());
         for (const std::string& reason : reasons) {
             comparison.trials[index].warnings.push_back("not comparable with the first: " + reason);
             if (std::ranges::find(comparison.notComparable, reason) == comparison.notComparable.end())
@@ -330,11 +336,11 @@ TrialComparison compareTrials(const Store& store, const std::vector<std::string>
         }
         if (index > 0 && reasons.empty()) comparable.push_back(index);
     }
-    addDeltas(comparison, comparable, level, margin);
-    addAnswers(store, comparison, comparable, level);
+    addDeltas(comparison, comparable, level, margin, looks);
+    addAnswers(store, comparison, comparable, levelOfLook(level, looks));
     std::vector<Json> documents;
-    for (const RunRow& run : representatives)
-        documents.push_back(run.document);
+    for (const TrialFigures& trial : comparison.trials)
+        documents.push_back(trial.document);
     comparison.differences = differences(documents);
     return comparison;
 }

@@ -34,6 +34,7 @@ RunFigures runFigures(const Store& store, const RunRow& run);
 /// The finished runs of one trial (repeats over seeds), summarised; other states are counted but not averaged.
 struct TrialFigures {
     std::string trial, label;
+    Json document;  ///< of one of its runs: what further repeats are trained by
     std::vector<uint64_t> seeds;
     std::vector<RunFigures> runs;
     Summary bestValidation, testAtBest, last, testAtLast, gapLast;  ///< over runs; fractions
@@ -52,9 +53,10 @@ struct TrialComparison {
 
 /// Groups runs into trials and compares each with the first. `names` are run ids, run uuids or trial hashes (prefixes of at least
 /// 6 digits). Throws Error (Input) for a name that is not in the store. `level` is the confidence level of the intervals,
-/// `margin` the practical margin as a fraction (0.003 = 0.3 points).
+/// `margin` the practical margin as a fraction (0.003 = 0.3 points). `looks`: how often at most the trials are compared while
+/// seeds are added; each time the level is levelOfLook.
 TrialComparison compareTrials(const Store& store, const std::vector<std::string>& names, double level = 0.95,
-                              double margin = 0.003);
+                              double margin = 0.003, int64_t looks = 1);
 
 /// {"trials": [...], "differences": [...]} as the command line prints it.
 Json toJson(const TrialComparison& comparison);
