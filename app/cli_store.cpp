@@ -61,64 +61,6 @@ int show(const Cli& cli, const std::string& name, const std::string& series) {
     return 0;
 }
 
-std::string deltaText(const TrialFigures& trial) {
-    if (!trial.delta) return "baseline";
-    std::string text = points(trial.delta->difference);
-    if (trial.delta->interval)
-        text += fmt::format(" [{}, {}]", points(trial.delta->interval->low), points(trial.delta->interval->high));
-    return text;
-}
-
-std::string comparisonText(const TrialComparison& comparison) {
-    Table table({"Trial", "label", ">runs", ">test at best validation", ">sd", ">test at last", ">gap at last",
-                 "difference (points)", "verdict"});
-    std::string remarks;
-    for (const TrialFigures& trial : comparison.trials) {
-        const auto mean = [](const Summary& summary) { return summary.n > 0 ? std::optional(summary.mean) : std::nullopt; };
-        const std::string verdict = trial.delta ? toText(trial.delta->verdict) : "";
-        table.add({trial.trial.substr(0, 12), trial.label, std::to_string(trial.testAtBest.n), percent(mean(trial.testAtBest)),
-                   points(trial.testAtBest.sd), percent(mean(trial.testAtLast)), points(mean(trial.gapLast)), deltaText(trial),
-                   verdict});
-        if (trial.delta && !trial.delta->note.empty()) remarks += fmt::format("{}: {}\n", trial.label, trial.delta->note);
-        if (const auto& answers = trial.answers)
-            remarks += fmt::format(
-                "{}: these two networks alone, on the same {} test images (McNemar): {} points [{}, {}], p {:.2g}; right alone: "
-                "{} "
-                "the first, {} this one\n",
-                trial.label, grouped(answers->n), points(answers->difference), points(answers->interval.low),
-                points(answers->interval.high), answers->pValue, grouped(answers->onlyFirst), grouped(answers->onlySecond));
-        for (const std::string& warning : trial.warnings)
-            remarks += fmt::format("{}: {}\n", trial.label, warning);
-    }
-    for (const std::string& reason : comparison.notComparable)
-        remarks += "Not comparable: " + reason + "\n";
-    return table.text() + (remarks.empty() ? "" : "\n" + remarks);
-}
-
-std::string differencesText(const TrialComparison& comparison) {
-    if (comparison.differences.empty()) return {};
-    std::vector<std::string> headings = {"Field"};
-    for (const TrialFigures& trial : comparison.trials)
-        headings.push_back(trial.trial.substr(0, 12));
-    Table table(headings);
-    for (const Difference& difference : comparison.differences) {
-        std::vector<std::string> cells = {difference.path};
-        for (const Json& value : difference.values)
-            cells.push_back(value.is_null() ? "-" : cut(value.dump(), 40));
-        table.add(cells);
-    }
-    return "\n" + table.text();
-}
-
-int compareRuns(const Cli& cli, const std::vector<std::string>& names) {
-    const TrialComparison comparison = compareTrials(cli.read(), names);
-    if (cli.json)
-        printJson(toJson(comparison));
-    else
-        print(comparisonText(comparison) + differencesText(comparison));
-    return 0;
-}
-
 /// delete and restore: `change` is done to each of the runs, after all of them were found.
 int changeRuns(const Cli& cli, const std::vector<std::string>& names, const std::string& done, void (Store::*change)(int64_t)) {
     Store store(cli.storePath(), Store::Mode::Write);
@@ -202,12 +144,6 @@ void addStoreCommands(CLI::App& app, Cli& cli) {
     showCommand->add_option("RUN", *run, "Id or uuid of the run")->required();
     showCommand->add_option("--series", *series, "With the points of this series, for example student/validation/accuracy")
         ->type_name("NAME");
-
-    const auto names = std::make_shared<std::vector<std::string>>();
-    addCommand(app, "compare", "Compare trials (all seeds together) with the first one", cli,
-               [&cli, names] { return compareRuns(cli, *names); })
-        ->add_option("TRIAL_OR_RUN", *names, "Hashes of trials (six digits at least), ids or uuids of runs")
-        ->required();
 
     const auto changed = std::make_shared<std::string>();
     const auto assignments = std::make_shared<std::vector<std::string>>();

@@ -90,6 +90,7 @@ int run(int count, char** arguments) {
     addTrainCommands(app, cli);
     addInspectCommands(app, cli);
     addStoreCommands(app, cli);
+    addCompareCommand(app, cli);
     addDataCommands(app, cli);
     addDeployCommand(app, cli);
     try {

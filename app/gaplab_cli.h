@@ -31,7 +31,8 @@ void addTrainCommands(CLI::App& app, Cli& cli);    ///< train, resume
 void addInspectCommands(CLI::App& app, Cli& cli);  ///< check, list
 void addDataCommands(CLI::App& app, Cli& cli);     ///< data fetch
 void addDeployCommand(CLI::App& app, Cli& cli);    ///< deploy
-void addStoreCommands(CLI::App& app, Cli& cli);    ///< runs, show, compare, delete, restore, store check
+void addCompareCommand(CLI::App& app, Cli& cli);   ///< compare
+void addStoreCommands(CLI::App& app, Cli& cli);    ///< runs, show, delete, restore, store check
 
 /// The one document of --json on standard output. Throws Error (World) where it cannot be written.
 void printJson(const Json& document);

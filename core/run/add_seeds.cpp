@@ -64,9 +64,10 @@ std::vector<MissingSeeds> missingSeeds(const TrialComparison& comparison, size_t
 
 void SeedPlan::requireSensible() const {
     std::vector<Problem> problems;
-    if (cap < 2 || cap > 1000) problems.push_back({"cap", fmt::format("{} seeds a trial decide nothing", cap), "2 to 1000"});
+    if (cap < 2 || cap > 1000)
+        problems.push_back({"cap", fmt::format("{} is no cap that seeds could decide under", cap), "2 to 1000"});
     if (looks < 1 || looks >= std::max<int64_t>(cap, 2))
-        problems.push_back({"looks", fmt::format("{} looks do not fit below {} seeds a trial", looks, cap),
+        problems.push_back({"looks", fmt::format("{} is no number of looks at {} seeds a trial", looks, cap),
                             "at least 1, fewer than the cap: the first look needs two seeds"});
     if (!problems.empty()) throw Error(Fault::Input, "Seeds cannot be added that way", "", problems);
 }

@@ -18,9 +18,6 @@ struct Prepared {
     std::vector<std::shared_ptr<const Dataset>> data;  ///< kept alive until the worker has begun
 };
 
-/// The document with what the command line or a button says instead of it.
-Json withOptions(Json document, const SubmitOptions& options);
-
 /// Loads the data, resolves device and precision, checks every file of weights, and stores the runs as queued: all of them, or
 /// none if anything is wrong. Throws Error.
 Prepared prepareRuns(Store& store, const Json& document, DataCache& cache, const LoadOptions& options);

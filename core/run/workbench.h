@@ -25,6 +25,8 @@ struct SubmitOptions {
     std::string device;           ///< instead of the document's; empty: the document's
     int64_t threads = -1;         ///< instead of the document's; -1: the document's
 };
+/// The document, an object, with what the command line or a button says instead of it.
+Json withOptions(Json document, const SubmitOptions& options);
 
 /// The queue and its one background worker thread over one store: everything the window and the command line need to train.
 /// Free of Qt and of LibTorch. All members may be called from any thread and none waits for training, SQLite or a GPU, except

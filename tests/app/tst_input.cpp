@@ -106,7 +106,10 @@ private Q_SLOTS:
         row("unknown kind", {"list", "architecture"}, "architectures");
         row("store without verb", {"store"}, "subcommand");
         row("unknown data set", {"data", "fetch", "cifar11"}, "cifar10");
-        row("sweeps are of a later version", {"train", "tiny.json", "--sweep", "x.json"}, "--sweep");
+        row("shard without sweep", {"train", "tiny.json", "--shard", "1/2"}, "--sweep");
+        row("sweep that is not there", {"train", "tiny.json", "--sweep", "absent.json"}, "absent.json");
+        row("sweep that is not JSON", {"train", "tiny.json", "--sweep", "broken.json"}, "broken.json");
+        row("cap without its question", {"compare", "1", "2", "--cap", "5"}, "--until-decided");
     }
     void faultyArgumentsAreRefused() {
         QFETCH(QStringList, arguments);
