@@ -2,6 +2,7 @@
 #include <QDialog>
 #include <QLabel>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QTableView>
 #include <QTreeWidget>
 
@@ -56,6 +57,9 @@ private Q_SLOTS:
     void anotherSeriesIsDrawn();
     void differentSplitsAreNotComparable();
     void runThatIsNotInTheStoreIsLeftOut();
+    void verdictsTellWhatTheyRestOn();
+    void seedsAreAddedUntilDecided();
+    void aStoppedRunEndsTheAddingOfSeeds();
 };
 
 void TestCompare::nothingChosenOffersAChoice() {
@@ -213,6 +217,89 @@ void TestCompare::runThatIsNotInTheStoreIsLeftOut() {
     comparing.open();
     comparing.show({a, 4711});
     QCOMPARE(comparing.trials()->topLevelItemCount(), 1);
+}
+
+void TestCompare::verdictsTellWhatTheyRestOn() {
+    TrialFigures trial{.label = "B"};
+    trial.delta = Comparison{.difference = 0.002,
+                             .interval = Interval{-0.01, 0.014},
+                             .level = 0.975,
+                             .looks = 2,
+                             .n = 3,
+                             .paired = true,
+                             .pValue = 0.5,
+                             .signFlip = SignFlip{0.25, 0},
+                             .detectable = 0.0115};
+    TrialTableModel model;
+    model.setTrials({trial}, 0.95);
+    const QModelIndex verdict = model.index(0, TrialTableModel::TrialVerdict);
+    QVERIFY(verdict.data().toString().contains(numberText(1.15, 2) + " points would be seen"));
+    const QString behind = verdict.data(Qt::ToolTipRole).toString();
+    for (const QString& words :
+         {numberText(97.5, 2) + " %", QString("2 looks"), numberText(0.5, 4), numberText(0.25, 4), QString("3 pair")})
+        QVERIFY2(behind.contains(words), qPrintable(behind));
+    trial.delta->verdict = Verdict::Better;
+    model.setTrials({trial}, 0.95);
+    QVERIFY(!model.index(0, TrialTableModel::TrialVerdict).data().toString().contains("would be seen"));
+}
+
+/// Clipping far above every gradient changes nothing, so the trials are equal at the first look.
+void TestCompare::seedsAreAddedUntilDecided() {
+    Comparing comparing;
+    Json document = Json::parse(R"({"data": {"source": "shapes", "size": 16, "train": 120, "test": 40, "validation": 0.2},
+        "student": {"architecture": "resnet8"}, "training": {"epochs": 1, "batch": 40, "threads": 1}})");
+    for (const int clip : {1000, 2000}) {
+        document["training"]["clip"] = clip;
+        comparing.store.workbench.submit(document);
+    }
+    comparing.store.workbench.wait();
+    comparing.open();
+    comparing.show({1, 2});
+    auto* button = comparing.page->findChild<QPushButton*>("addSeeds");
+    QVERIFY(button->isEnabled());
+    QStringList said;
+    connect(comparing.page.get(), &Page::message, this, [&](const QString&, const QString& text) { said += text; });
+    QTest::mouseClick(button, Qt::LeftButton);
+    auto* dialog = comparing.page->findChild<QDialog*>("askSeedPlan");
+    QVERIFY(dialog);
+    dialog->findChild<QSpinBox*>("seedCap")->setValue(2);
+    QCOMPARE(dialog->findChild<QSpinBox*>("seedLooks")->value(), 1);  // no more looks than fit
+    dialog->findChild<QSpinBox*>("seedCap")->setValue(4);
+    dialog->findChild<QSpinBox*>("seedLooks")->setValue(2);
+    dialog->accept();
+    QVERIFY(!button->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), 30'000);
+    QVERIFY2(said.size() == 2 && said.last().startsWith("Decided after 1 of at most 2 looks, with 2 seeds"),
+             qPrintable(said.join('\n')));
+    comparing.settle();
+    QCOMPARE(comparing.store.store.runs().size(), size_t(4));
+    QCOMPARE(comparing.page->runs().size(), size_t(4));
+    QCOMPARE(comparing.texts("trialTable", TrialTableModel::Seeds), QStringList({"2", "2"}));
+    QVERIFY(comparing.texts("trialTable", TrialTableModel::TrialVerdict)[1].startsWith(verdictText(Verdict::Equal)));
+}
+
+void TestCompare::aStoppedRunEndsTheAddingOfSeeds() {
+    Comparing comparing;
+    const int64_t a = addRun(comparing.store.store, {.name = "A"}),
+                  b = addRun(comparing.store.store, {.name = "B", .temperature = 8});
+    comparing.open();
+    auto* button = comparing.page->findChild<QPushButton*>("addSeeds");
+    QVERIFY(!button->isEnabled());  // a trial alone is not compared
+    comparing.show({a, b});
+    QString level, said;
+    connect(comparing.page.get(), &Page::message, this, [&](const QString& now, const QString& text) {
+        level = now;
+        said = text;
+    });
+    QTest::mouseClick(button, Qt::LeftButton);
+    comparing.page->findChild<QDialog*>("askSeedPlan")->accept();
+    QTRY_VERIFY_WITH_TIMEOUT(comparing.store.store.runs().size() > 2, 30'000);
+    comparing.store.workbench.stopAll();
+    QTRY_COMPARE_WITH_TIMEOUT(level, QString("warning"), 30'000);
+    QVERIFY2(said.contains(stateText(RunState::Stopped)), qPrintable(said));
+    QVERIFY(button->isEnabled());
+    for (const RunRow& run : comparing.store.store.runs())
+        QVERIFY(run.trial != comparing.store.store.run(b).trial || run.id == b);  // its seeds were not begun
 }
 
 int testCompare(const QStringList& arguments) {

@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include "ui/compare/curves_tab.h"
+#include "ui/compare/seed_adder.h"
 #include "ui/compare/trial_list.h"
 #include "ui/models/config_diff_model.h"
 #include "ui/models/empty_state.h"
@@ -27,7 +28,8 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
       trials_(new TrialList(colors_)),
       curves_(new CurvesTab(colors_)),
       differences_(new ConfigDiffModel(this)),
-      figures_(new TrialTableModel(this)) {
+      figures_(new TrialTableModel(this)),
+      seeds_(new SeedAdder(session, this)) {
     setObjectName(key());
     auto* empty = new EmptyState(QStringLiteral("compare"), tr("Choose two runs in the Library, or here."), tr("Choose runs…"));
     connect(empty->button(), &QPushButton::clicked, this, &ComparePage::chooseRuns);
@@ -51,6 +53,11 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
         if (isVisible() && answer_.live) refresh();
     });
     connect(&session_.reader, &StoreReader::failed, this, [this] { pending_ = false; });
+    connect(seeds_, &SeedAdder::added, this, &ComparePage::addRuns);
+    connect(seeds_, &SeedAdder::message, this, [this](const QString& level, const QString& text) {
+        Q_EMIT message(level, text);
+        updateButtons();
+    });
     updateButtons();
 }
 
@@ -70,6 +77,9 @@ QWidget* ComparePage::buildSide() {
         addButton(QStringLiteral("setBaseline"), QStringLiteral("check"), tr("Set as baseline"), &ComparePage::setBaseline);
     setBaseline_->setToolTip(tr("Compare the other trials with the selected one (Ctrl+B)"));
     setBaseline_->setShortcut(Qt::CTRL | Qt::Key_B);
+    addSeeds_ =
+        addButton(QStringLiteral("addSeeds"), QStringLiteral("start"), tr("Add seeds until decided…"), &ComparePage::askSeedPlan);
+    addSeeds_->setToolTip(tr("Train further seeds of all these trials until each has a verdict"));
     auto* side = new QWidget;
     auto* row = new QHBoxLayout;
     row->addWidget(add_);
@@ -79,6 +89,7 @@ QWidget* ComparePage::buildSide() {
     column->addWidget(trials_, 1);
     column->addLayout(row);
     column->addWidget(setBaseline_);
+    column->addWidget(addSeeds_);
     return side;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/run/add_seeds.h"
 #include "ui/compare/comparison_data.h"
 #include "ui/compare/trial_colors.h"
 #include "ui/window/page.h"
@@ -14,11 +15,12 @@ namespace gaplab::ui {
 
 class ConfigDiffModel;
 class CurvesTab;
+class SeedAdder;
 class TrialList;
 class TrialTableModel;
 
 /// Runs side by side, grouped into trials: their curves, what their documents differ in, and what they reached. Names of widgets:
-/// trials, addRuns, removeRuns, setBaseline, compareTabs, series, comparePlot, diffTable, trialTable, notComparable.
+/// trials, addRuns, removeRuns, setBaseline, addSeeds, compareTabs, series, comparePlot, diffTable, trialTable, notComparable.
 class ComparePage : public Page {
     Q_OBJECT
 public:
@@ -51,12 +53,15 @@ private:
     void addRuns(const std::vector<int64_t>& runs);
     void removeSelected();
     void setBaseline();
+    void askSeedPlan();
+    void addSeeds(const SeedPlan& plan);
     void updateButtons();
 
     Session& session_;
     TrialColors colors_;
     std::vector<int64_t> runs_;
     std::string baseline_;
+    int64_t looks_ = 1;  ///< that these runs are looked at while seeds are added
     CompareAnswer answer_;
     bool chosen_ = false;  ///< somebody has chosen runs, or the page has
     bool pending_ = false, stale_ = false;
@@ -66,10 +71,11 @@ private:
     CurvesTab* curves_;
     ConfigDiffModel* differences_;
     TrialTableModel* figures_;
+    SeedAdder* seeds_;
     QTabWidget* tabs_ = nullptr;
     QTableView *differenceView_ = nullptr, *figureView_ = nullptr;
     QLabel *warning_ = nullptr, *same_ = nullptr, *rules_ = nullptr;
-    QPushButton *add_ = nullptr, *remove_ = nullptr, *setBaseline_ = nullptr;
+    QPushButton *add_ = nullptr, *remove_ = nullptr, *setBaseline_ = nullptr, *addSeeds_ = nullptr;
 };
 
 }  // namespace gaplab::ui

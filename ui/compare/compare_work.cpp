@@ -7,9 +7,11 @@
 #include <QStackedWidget>
 #include <QTableView>
 
+#include "ui/compare/ask_seed_plan.h"
 #include "ui/compare/choose_runs.h"
 #include "ui/compare/compare_page.h"
 #include "ui/compare/curves_tab.h"
+#include "ui/compare/seed_adder.h"
 #include "ui/compare/trial_list.h"
 #include "ui/models/config_diff_model.h"
 #include "ui/models/format.h"
@@ -43,6 +45,7 @@ void ComparePage::proposeRuns() {
 void ComparePage::showRuns(const std::vector<int64_t>& runs) {
     if (runs.size() != 1) {
         runs_.clear();
+        looks_ = 1;
         baseline_.clear();
     }
     addRuns(runs);
@@ -63,7 +66,7 @@ void ComparePage::refresh() {
     pending_ = true;
     stale_ = false;
     const Preferences preferences = Preferences::load();
-    const CompareQuestion question = {runs_, baseline_, curves_->series(), preferences.confidence, preferences.margin};
+    const CompareQuestion question = {runs_, baseline_, curves_->series(), preferences.confidence, preferences.margin, looks_};
     session_.reader.ask(
         this, [question](const Store& store) { return readComparison(store, question); },
         [this](CompareAnswer answer) {
@@ -88,6 +91,10 @@ void ComparePage::takeAnswer(CompareAnswer answer) {
                        "the trial with the star; several comparisons are corrected by Holm's procedure. Intervals at %1 %, "
                        "practical margin %2 points.")
                         .arg(numberText(100 * answer_.level, 0), numberText(100 * answer_.margin, 1)));
+    if (answer_.looks > 1)
+        rules_->setText(rules_->text() + QLatin1Char(' ') +
+                        tr("Seeds were added: each of at most %n look(s) is at its share of the level.", "",
+                           static_cast<int>(answer_.looks)));
     stack_->setCurrentIndex(answer_.trials.empty() ? 0 : 1);
     showWarning();
     updateButtons();
@@ -132,6 +139,23 @@ void ComparePage::setBaseline() {
     refresh();
 }
 
+void ComparePage::askSeedPlan() {
+    auto* dialog = new AskSeedPlan(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &AskSeedPlan::chosen, this, &ComparePage::addSeeds);
+    dialog->open();
+}
+
+void ComparePage::addSeeds(const SeedPlan& plan) {
+    SeedStudy study{.plan = plan, .level = answer_.level, .margin = answer_.margin};
+    for (const CompareAnswer::Trial& trial : answer_.trials)
+        study.trials.push_back(trial.id);
+    looks_ = plan.looks;
+    seeds_->start(std::move(study));
+    updateButtons();
+    refresh();
+}
+
 qint64 ComparePage::selectedRun() const {
     const std::vector<int64_t> runs = trials_->selectedRuns();
     return runs.size() == 1 ? static_cast<qint64>(runs.front()) : 0;
@@ -141,6 +165,7 @@ void ComparePage::updateButtons() {
     const bool any = !trials_->selectedItems().isEmpty();
     remove_->setEnabled(any);
     setBaseline_->setEnabled(any && answer_.trials.size() > 1);
+    addSeeds_->setEnabled(answer_.trials.size() > 1 && answer_.comparison.notComparable.empty() && !seeds_->isBusy());
 }
 
 }  // namespace gaplab::ui

@@ -54,6 +54,7 @@ CompareAnswer readComparison(const Store& store, const CompareQuestion& question
     CompareAnswer answer;
     answer.level = question.level;
     answer.margin = question.margin;
+    answer.looks = question.looks;
     answer.trials = groupRuns(readRuns(store, question.runs), question.baseline);
     std::vector<std::string> names;
     for (const CompareAnswer::Trial& trial : answer.trials)
@@ -65,7 +66,7 @@ CompareAnswer readComparison(const Store& store, const CompareQuestion& question
             answer.curves[run.id] = store.points(run.id, question.series);
         }
     if (names.empty()) return answer;
-    answer.comparison = compareTrials(store, names, question.level, question.margin);
+    answer.comparison = compareTrials(store, names, question.level, question.margin, question.looks);
     for (TrialFigures& figures : answer.comparison.trials) {
         const auto trial = std::ranges::find(answer.trials, figures.trial, &CompareAnswer::Trial::id);
         if (trial != answer.trials.end()) figures.label = trial->label.toStdString();

@@ -18,6 +18,7 @@ struct CompareQuestion {
     std::string series;    ///< whose curves are drawn
     double level = 0.95;
     double margin = 0.003;  ///< a fraction
+    int64_t looks = 1;      ///< how often at most the trials are compared while seeds are added
 };
 
 /// Everything the Compare page shows, read in one go on the reader's thread.
@@ -32,6 +33,7 @@ struct CompareAnswer {
     std::set<std::string> series;
     std::map<int64_t, std::vector<Point>> curves;  ///< of the series asked for, by run
     double level = 0.95, margin = 0.003;
+    int64_t looks = 1;
     bool live = false;  ///< one of the runs still goes on
 
     QStringList labels() const;

@@ -29,9 +29,29 @@ QString deltaText(const Comparison& delta) {
 
 QString verdictOf(const Comparison& delta) {
     QStringList parts = {verdictText(delta.verdict)};
+    if (delta.verdict == Verdict::CannotTell && delta.detectable)
+        parts += TrialTableModel::tr("%1 points would be seen").arg(numberText(100 * *delta.detectable, 2));
     if (delta.belowMargin) parts += TrialTableModel::tr("below the practical margin");
     if (!delta.note.empty()) parts += QString::fromStdString(delta.note);
     return parts.join(QStringLiteral("; "));
+}
+
+/// What stands behind a verdict, a line each.
+QString evidenceText(const Comparison& delta) {
+    QStringList lines;
+    if (delta.looks > 1)
+        lines +=
+            TrialTableModel::tr("Interval at %1 %, for one of %2 looks").arg(numberText(100 * delta.level, 2)).arg(delta.looks);
+    else if (delta.interval)
+        lines += TrialTableModel::tr("Interval at %1 %").arg(numberText(100 * delta.level, 2));
+    if (delta.pValue) lines += TrialTableModel::tr("p = %1, two-sided t test").arg(numberText(*delta.pValue, 4));
+    if (delta.signFlip)
+        lines += TrialTableModel::tr("p = %1, signs of %n pair(s) flipped; decides nothing", "", static_cast<int>(delta.n))
+                     .arg(numberText(delta.signFlip->pValue, 4));
+    if (delta.detectable)
+        lines += TrialTableModel::tr("A difference of %1 points would be found four times in five")
+                     .arg(numberText(100 * *delta.detectable, 2));
+    return lines.join(QLatin1Char('\n'));
 }
 
 /// What the answers of two single networks say, which is nothing of other seeds.
@@ -122,8 +142,8 @@ QVariant TrialTableModel::data(const QModelIndex& index, int role) const {
             seeds += QString::number(seed);
         return tr("Seeds %1").arg(seeds.join(QStringLiteral(", ")));
     }
-    if (role == Qt::ToolTipRole && column == TrialVerdict && trial.delta && trial.delta->pValue)
-        return tr("p = %1, two-sided t test").arg(numberText(*trial.delta->pValue, 4));
+    if (role == Qt::ToolTipRole && column == TrialVerdict && trial.delta && trial.delta->interval)
+        return evidenceText(*trial.delta);
     return role == Qt::ToolTipRole ? QVariant(text(trial, column)) : QVariant();
 }
 
