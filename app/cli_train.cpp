@@ -46,8 +46,9 @@ int train(const Cli& cli, const TrainArguments& arguments) {
     if (members.empty()) return tellEmptyShard(cli);
     checkBeforeTheFirstRun(cli, members);
     std::vector<Submission> submissions;
-    for (const auto& [number, member] : members)
-        submissions.emplace_back([&member](Workbench& workbench) { workbench.submit(member.document); });
+    submissions.reserve(members.size());
+    for (const PlacedMember& placed : members)
+        submissions.emplace_back([&placed](Workbench& workbench) { workbench.submit(placed.member.document); });
     return work(cli, submissions);
 }
 

@@ -41,9 +41,9 @@ std::vector<Json> rangeValues(double from, double to, double step, const std::st
     else if (from > to)
         review.add(path, fmt::format("The range goes down, from {:g} to {:g}", from, to), "from <= to");
     else if (const double count = std::floor((to - from) / step + 1e-9) + 1; !tooMany(count, path, review)) {
-        std::vector<Json> values;
-        for (int i = 0; i < static_cast<int>(count); ++i)
-            values.push_back(writtenNumber(from + i * step));
+        std::vector<Json> values(static_cast<size_t>(count));
+        for (size_t i = 0; i < values.size(); ++i)
+            values[i] = writtenNumber(from + static_cast<double>(i) * step);
         return values;
     }
     return {};
@@ -57,9 +57,9 @@ std::vector<Json> logValues(double from, double to, double count, const std::str
     else if (count < 2 || count != std::floor(count))
         review.add(path, fmt::format("A log range has a whole number of values, not {:g}", count), "at least 2");
     else if (!tooMany(count, path, review)) {
-        std::vector<Json> values;
-        for (int i = 0; i < static_cast<int>(count); ++i)
-            values.push_back(writtenNumber(from * std::pow(to / from, i / (count - 1))));
+        std::vector<Json> values(static_cast<size_t>(count));
+        for (size_t i = 0; i < values.size(); ++i)
+            values[i] = writtenNumber(from * std::pow(to / from, static_cast<double>(i) / (count - 1)));
         return values;
     }
     return {};
@@ -150,7 +150,7 @@ SweepMember makeMember(const Json& document, const std::vector<Axis>& axes, size
     const std::string name = nameOf(axes, member.values);
     if (name.empty() || !member.document.is_object()) return member;
     Json& title = member.document["name"];
-    if (title.is_null() || title == "")
+    if (title.is_null() || title == Json(""))
         title = name;
     else if (title.is_string())
         title = fmt::format("{} ({})", title.get<std::string>(), name);

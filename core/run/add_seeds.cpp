@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <ranges>
 #include <set>
 
 #include <fmt/format.h>
@@ -37,6 +36,7 @@ std::map<uint64_t, size_t> holders(const TrialComparison& comparison) {
 std::set<uint64_t> chooseSeeds(const TrialComparison& comparison, size_t count) {
     std::vector<std::pair<size_t, uint64_t>> candidates;  // held by fewer trials come later
     const auto held = holders(comparison);
+    candidates.reserve(held.size() + count);
     for (const auto& [seed, trials] : held)
         candidates.emplace_back(comparison.trials.size() - trials, seed);
     for (uint64_t seed = 0; candidates.size() < held.size() + count; ++seed)
@@ -80,7 +80,8 @@ SeedStep nextSeeds(const TrialComparison& comparison, const SeedPlan& plan) {
     plan.requireSensible();
     requireDecidable(comparison);
     SeedStep step;
-    step.seeds = std::ranges::count(std::views::values(holders(comparison)), comparison.trials.size());
+    step.seeds =
+        std::ranges::count_if(holders(comparison), [&](const auto& held) { return held.second == comparison.trials.size(); });
     step.isLook = step.seeds >= plan.seedsAtLook(1);
     step.decided = step.isLook && std::ranges::all_of(comparison.trials, [](const TrialFigures& trial) {
                        return !trial.delta || trial.delta->verdict != Verdict::CannotTell;

@@ -138,6 +138,7 @@ std::vector<Comparison> compareAll(const Sample& baseline, const std::vector<Sam
                                    int64_t looks) {
     const double level = levelOfLook(levelOfAll, looks);
     std::vector<Estimate> estimates;
+    estimates.reserve(others.size());
     for (const Sample& other : others)
         estimates.push_back(estimate(baseline, other));
     std::vector<size_t> order;  // what can be tested, smallest p value first

@@ -92,6 +92,7 @@ void SeedAdder::watchRuns() {
         this,
         [runs = runs_](const Store& store) {
             std::vector<RunRow> rows;
+            rows.reserve(runs.size());
             for (const int64_t run : runs)
                 rows.push_back(store.run(run));
             return rows;
