@@ -35,6 +35,7 @@ struct Store::Implementation {
     RunState stateOf(int64_t run);
     void changeState(int64_t run, RunState state, const std::string& reason);
     void addEvent(int64_t run, const RunEvent& event);
+    std::map<int64_t, std::string> folderPaths();
     /// Changes whenever another connection has written.
     int64_t dataVersion();
 };

@@ -20,7 +20,7 @@ std::vector<int64_t> allIds(Query& query) {
     return ids;
 }
 
-RunRow readRun(const Query& query, const ProcessMark& self) {
+RunRow readRun(const Query& query, const ProcessMark& self, const std::map<int64_t, std::string>& folders) {
     RunRow run;
     run.id = query.integer(0);
     run.uuid = query.text(1);
@@ -44,21 +44,25 @@ RunRow readRun(const Query& query, const ProcessMark& self) {
     run.splitSeed = static_cast<uint64_t>(query.integer(20));
     run.dataFacts = query.json(21);
     run.networks = Json::object();
+    if (const auto folder = folders.find(query.isNull(22) ? 0 : query.integer(22)); folder != folders.end())
+        run.folder = folder->second;
     return run;
 }
 
-std::map<int64_t, RunRow> readRuns(Connection& connection, const std::string& ids) {
+std::map<int64_t, RunRow> readRuns(Connection& connection, const std::string& ids,
+                                   const std::map<int64_t, std::string>& folders) {
     const ProcessMark self = thisProcess();
     std::map<int64_t, RunRow> runs;
     Query query(
         connection,
         "SELECT r.id, r.uuid, r.name, r.kind, t.config_hash, t.label, r.note_md, r.seed, r.state, r.exit_text, r.created, "
         "r.started, r.finished, r.deleted_at, r.worker_pid, r.worker_boot, r.config_json, r.env_json, d.name, d.sha256, "
-        "d.split_seed, d.stats_json FROM run r JOIN trial t ON t.id = r.trial_id JOIN dataset d ON d.id = r.dataset_id "
+        "d.split_seed, d.stats_json, r.folder_id FROM run r JOIN trial t ON t.id = r.trial_id JOIN dataset d ON d.id = "
+        "r.dataset_id "
         "WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY r.id",
         ids);
     while (query.next())
-        runs.emplace(query.integer(0), readRun(query, self));
+        runs.emplace(query.integer(0), readRun(query, self, folders));
     return runs;
 }
 
@@ -80,6 +84,15 @@ void readLineage(Connection& connection, const std::string& ids, std::map<int64_
     Query query(connection, "SELECT run_id, name, from_run FROM lineage WHERE run_id IN (SELECT value FROM json_each(?))", ids);
     while (query.next())
         runs.at(query.integer(0)).from[query.text(1)] = query.integer(2);
+}
+
+void readTags(Connection& connection, const std::string& ids, std::map<int64_t, RunRow>& runs) {
+    Query query(connection,
+                "SELECT rt.run_id, t.name FROM run_tag rt JOIN tag t ON t.id = rt.tag_id "
+                "WHERE rt.run_id IN (SELECT value FROM json_each(?)) ORDER BY t.name",
+                ids);
+    while (query.next())
+        runs.at(query.integer(0)).tags.push_back(query.text(1));
 }
 
 void readNetworks(Connection& connection, const std::string& ids, std::map<int64_t, RunRow>& runs) {
@@ -172,10 +185,11 @@ std::string idList(const std::vector<int64_t>& ids) {
 
 std::vector<RunRow> Store::Implementation::rows(const std::vector<int64_t>& ids) {
     const std::string list = Json(ids).dump();  // SQL takes a JSON list as one value
-    std::map<int64_t, RunRow> runs = readRuns(*connection, list);
+    std::map<int64_t, RunRow> runs = readRuns(*connection, list, folderPaths());
     readSeries(*connection, list, runs);
     readLineage(*connection, list, runs);
     readNetworks(*connection, list, runs);
+    readTags(*connection, list, runs);
     std::vector<RunRow> rows;
     rows.reserve(runs.size());
     for (auto& [id, run] : runs)

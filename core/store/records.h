@@ -113,6 +113,8 @@ struct RunRow {
     std::string dataName, dataFingerprint;
     uint64_t splitSeed = 0;
     std::map<std::string, int64_t> from;
+    std::vector<std::string> tags;  ///< in alphabetical order
+    std::string folder;             ///< "paper/ablation"; empty: in none
     std::vector<SeriesSummary> series;
 
     /// Null where the run has no such series.

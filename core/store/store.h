@@ -53,6 +53,31 @@ public:
     /// To the trash; a live run is refused (Error Input).
     void deleteRun(int64_t run);
     void restoreRun(int64_t run);
+    void setNotes(int64_t run, const std::string& notes);
+    /// Instead of those that it has. Throws Error (Input) for an empty tag and one with a space or a comma.
+    void setTags(int64_t run, const std::vector<std::string>& tags);
+    /// Into a folder, "paper/ablation", which is made where it is missing; empty: out of every folder. Throws Error (Input) for a
+    /// path with an empty part.
+    void moveRun(int64_t run, const std::string& folder);
+    /// Paths of all folders, in alphabetical order.
+    std::vector<std::string> folders() const;
+    /// With the folders in it; runs in them are in none from then on.
+    void removeFolder(const std::string& folder);
+
+    /// What a purge would take.
+    struct Purge {
+        std::vector<int64_t> runs;
+        int64_t bytes = 0;               ///< of checkpoints
+        std::vector<std::string> paths;  ///< folders of files, relative to that of the store
+    };
+    /// Of these runs in the trash, or of all that lie there. Throws Error (Input) for a run that is not in the trash, and for one
+    /// whose weights a run outside the purge was made with.
+    Purge planPurge(const std::vector<int64_t>& runs = {}) const;
+    /// Removes them for ever: rows at once, then files. Files that cannot be removed now are removed by a later call of
+    /// removeLeftFiles.
+    void purge(const Purge& plan);
+    /// Returns how many folders were removed.
+    int64_t removeLeftFiles();
 
     // --- what a run records
     void append(int64_t run, std::span<const SeriesPoint> points, std::span<const RunEvent> events = {});
@@ -109,6 +134,10 @@ public:
         int64_t runs = 0, points = 0, bytes = 0;
     };
     Health check() const;
+    /// Writes a copy of the store, without the files beside it. Throws Error (Input) where the file exists already.
+    void backUp(const std::filesystem::path& path) const;
+    /// Gives room that is not used any more back to the disk.
+    void compact();
 
 private:
     struct Implementation;

@@ -4,6 +4,7 @@ int testRecords(int argc, char** argv);
 int testRuns(int argc, char** argv);
 int testSeries(int argc, char** argv);
 int testChunks(int argc, char** argv);
+int testQuery(int argc, char** argv);
 int testOpening(int argc, char** argv);
 int testFaults(int argc, char** argv);
 
