@@ -11,6 +11,7 @@
 #include "core/experiment/experiment.h"
 #include "core/run/compare.h"
 #include "core/run/inspect.h"
+#include "core/store/run_query.h"
 
 namespace gaplab::cli {
 namespace {
@@ -23,7 +24,9 @@ Json runsDocument(const std::vector<RunRow>& rows) {
 }
 
 int runs(const Cli& cli, const std::string& filter, bool trash) {
-    const std::vector<RunRow> rows = cli.read().runs(filter, trash ? Store::Trash::Only : Store::Trash::Leave);
+    const RunQuery query(filter);
+    std::vector<RunRow> rows = cli.read().runs({}, trash ? Store::Trash::Only : Store::Trash::Leave);
+    std::erase_if(rows, [&query](const RunRow& row) { return !query.matches(row); });
     if (cli.json)
         printJson(runsDocument(rows));
     else
@@ -134,7 +137,7 @@ void addStoreCommands(CLI::App& app, Cli& cli) {
     const auto trash = std::make_shared<bool>(false);
     CLI::App* list = addCommand(app, "runs", "List the runs of the store", cli,
                                 [&cli, words, trash] { return runs(cli, join(*words, " "), *trash); });
-    list->add_option("FILTER", *words, "Words that must all occur in name, trial, state or notes");
+    list->add_option("FILTER", *words, "Words that must all hold, such as student:resnet8* \"acc>70%\" -state:failed seed:0..4");
     list->add_flag("--trash", *trash, "The deleted ones");
 
     const auto run = std::make_shared<std::string>();

@@ -33,6 +33,7 @@ void addDataCommands(CLI::App& app, Cli& cli);     ///< data fetch
 void addDeployCommand(CLI::App& app, Cli& cli);    ///< deploy
 void addCompareCommand(CLI::App& app, Cli& cli);   ///< compare
 void addStoreCommands(CLI::App& app, Cli& cli);    ///< runs, show, delete, restore, store check
+void addLibraryCommands(CLI::App& app, Cli& cli);  ///< label, purge, store backup and compact; after addStoreCommands
 
 /// The one document of --json on standard output. Throws Error (World) where it cannot be written.
 void printJson(const Json& document);

@@ -263,6 +263,22 @@ void Workbench::restoreRun(int64_t run) {
     implementation_->edit([run](Store& store) { store.restoreRun(run); });
 }
 
+void Workbench::setNotes(int64_t run, const std::string& notes) {
+    implementation_->edit([run, notes](Store& store) { store.setNotes(run, notes); });
+}
+
+void Workbench::setTags(int64_t run, const std::vector<std::string>& tags) {
+    implementation_->edit([run, tags](Store& store) { store.setTags(run, tags); });
+}
+
+void Workbench::moveRun(int64_t run, const std::string& folder) {
+    implementation_->edit([run, folder](Store& store) { store.moveRun(run, folder); });
+}
+
+void Workbench::purge(const std::vector<int64_t>& runs) {
+    implementation_->edit([runs](Store& store) { store.purge(store.planPurge(runs)); });
+}
+
 void Workbench::saveDraft(int64_t id, const std::string& name, const Json& document) {
     implementation_->edit([id, name, document](Store& store) { store.saveDraft({id, name, document, now()}); });
 }

@@ -65,6 +65,11 @@ public:
     void renameRun(int64_t run, const std::string& name);
     void deleteRun(int64_t run);
     void restoreRun(int64_t run);
+    void setNotes(int64_t run, const std::string& notes);
+    void setTags(int64_t run, const std::vector<std::string>& tags);
+    void moveRun(int64_t run, const std::string& folder);
+    /// These runs in the trash, for ever; see Store::planPurge.
+    void purge(const std::vector<int64_t>& runs);
     /// `id` 0: a new draft.
     void saveDraft(int64_t id, const std::string& name, const Json& document);
 

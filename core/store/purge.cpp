@@ -125,7 +125,10 @@ void Store::backUp(const std::filesystem::path& path) const {
 
 void Store::compact() {
     Connection& connection = *implementation_->connection;
-    connection.patiently([&] { connection.database().exec("VACUUM"); });
+    connection.patiently([&] {
+        connection.database().exec("VACUUM");
+        connection.database().exec("PRAGMA wal_checkpoint(TRUNCATE)");  // the new file lies in the log until then
+    });
 }
 
 }  // namespace gaplab

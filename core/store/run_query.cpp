@@ -15,7 +15,7 @@
 namespace gaplab {
 namespace {
 
-using Condition = std::function<bool(const RunRow&)>;
+using Condition = std::function<bool(const RunRow&, const std::string& text)>;
 using Texts = std::vector<std::string>;
 using TextOf = std::function<Texts(const RunRow&)>;
 using NumberOf = std::function<std::optional<double>(const RunRow&)>;
@@ -54,12 +54,22 @@ const Json* valueAt(const Json& document, const std::string& path) {
     return value;
 }
 
+void addArchitecture(Texts& names, const Json& network) {
+    if (const Json* name = memberOf(network, "architecture"); name && name->is_string()) names.push_back(*name);
+}
+
+/// As the networks were built, else as the document names them.
 Texts architecturesOf(const RunRow& run, bool student) {
     Texts names;
     if (run.networks.is_object())
-        for (const auto& [role, facts] : run.networks.items())
-            if ((role == "student") == student)
-                if (const Json* name = memberOf(facts, "architecture"); name && name->is_string()) names.push_back(*name);
+        for (const auto& [role, network] : run.networks.items())
+            if ((role == "student") == student) addArchitecture(names, network);
+    if (!names.empty()) return names;
+    const Json* networks = memberOf(run.document, student ? "student" : "teachers");
+    if (networks && student) addArchitecture(names, *networks);
+    if (networks && !student && networks->is_object())
+        for (const auto& [role, network] : networks->items())
+            addArchitecture(names, network);
     return names;
 }
 
@@ -192,7 +202,7 @@ Condition ofText(const std::string& key, const TextOf& of, const std::string& va
     if (key == "folder")
         for (size_t i = 0, count = patterns.size(); i < count; ++i)
             patterns.push_back(patterns[i] + "/*");
-    return [of, patterns](const RunRow& run) {
+    return [of, patterns](const RunRow& run, const std::string&) {
         const Texts texts = of(run);
         return std::ranges::any_of(texts, [&](const std::string& text) {
             return std::ranges::any_of(patterns, [&](const std::string& pattern) { return isLike(lower(text), pattern); });
@@ -228,14 +238,14 @@ Condition ofNumber(const NumberOf& of, const std::string& comparison, const std:
             else
                 ranges.emplace_back(asked(part.substr(0, dots)), asked(part.substr(dots + 2)));
         }
-        return [of, ranges](const RunRow& run) {
+        return [of, ranges](const RunRow& run, const std::string&) {
             const auto number = of(run);
             return number && std::ranges::any_of(
                                  ranges, [&](const auto& range) { return range.first <= *number && *number <= range.second; });
         };
     }
     const double limit = asked(value);
-    return [of, comparison, limit](const RunRow& run) {
+    return [of, comparison, limit](const RunRow& run, const std::string&) {
         const auto number = of(run);
         if (!number || std::isnan(*number)) return false;
         if (comparison == "<") return *number < limit;
@@ -300,7 +310,7 @@ std::vector<std::string> wordsOf(const std::string& line) {
 }
 
 Condition bare(const std::string& word) {
-    return [wanted = lower(word)](const RunRow& run) { return searchText(run).find(wanted) != std::string::npos; };
+    return [wanted = lower(word)](const RunRow&, const std::string& text) { return text.find(wanted) != std::string::npos; };
 }
 
 Condition conditionOf(const std::string& word) {
@@ -316,7 +326,9 @@ Condition conditionOf(const std::string& word) {
         if (comparison == ":" || comparison == "=") return ofText(name, text->second.of, value);
         if (comparison != "!=")
             refuse(word, fmt::format("{} is a text, which is neither more nor less", key), "Write " + key + ":..");
-        return [equal = ofText(name, text->second.of, value)](const RunRow& run) { return !equal(run); };
+        return [equal = ofText(name, text->second.of, value)](const RunRow& run, const std::string& all) {
+            return !equal(run, all);
+        };
     }
     if (const auto number = numberFields().find(name); number != numberFields().end())
         return ofNumber(number->second.of, comparison, value, word);
@@ -337,14 +349,18 @@ RunQuery::RunQuery(const std::string& line) {
         const bool negated = word.size() > 1 && word.front() == '-';
         Condition condition = conditionOf(negated ? word.substr(1) : word);
         if (negated)
-            conditions_.emplace_back([condition](const RunRow& run) { return !condition(run); });
+            conditions_.emplace_back([condition](const RunRow& run, const std::string& text) { return !condition(run, text); });
         else
             conditions_.push_back(std::move(condition));
     }
 }
 
 bool RunQuery::matches(const RunRow& run) const {
-    return std::ranges::all_of(conditions_, [&run](const Condition& condition) { return condition(run); });
+    return matches(run, searchText(run));
+}
+
+bool RunQuery::matches(const RunRow& run, const std::string& text) const {
+    return std::ranges::all_of(conditions_, [&](const Condition& condition) { return condition(run, text); });
 }
 
 const std::vector<std::pair<std::string, std::string>>& queryFields() {

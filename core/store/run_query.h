@@ -21,14 +21,17 @@ namespace gaplab {
 /// Case does not matter. A run that lacks a field does not have what is asked of it.
 class RunQuery {
 public:
+    RunQuery() = default;
     /// Throws Error (Input) that names the word which cannot be understood, and what could stand there.
     explicit RunQuery(const std::string& line);
 
     bool matches(const RunRow& run) const;
+    /// The same with what searchText has made of the run before.
+    bool matches(const RunRow& run, const std::string& text) const;
     bool empty() const { return conditions_.empty(); }
 
 private:
-    std::vector<std::function<bool(const RunRow&)>> conditions_;
+    std::vector<std::function<bool(const RunRow&, const std::string& text)>> conditions_;
 };
 
 /// What can stand before ":" or "<", with a word about each.

@@ -1,9 +1,17 @@
+#include <QAbstractItemView>
 #include <QAction>
-#include <QLineEdit>
+#include <QApplication>
+#include <QCompleter>
+#include <QInputDialog>
+#include <QLabel>
+#include <QMessageBox>
+#include <QPlainTextEdit>
 #include <QTableView>
+#include <QTimer>
 
 #include "tests/ui/pages_tests.h"
 #include "ui/library/library_page.h"
+#include "ui/library/query_edit.h"
 #include "ui/models/run_table_model.h"
 
 namespace gaplab::ui {
@@ -20,6 +28,10 @@ private Q_SLOTS:
     void actionsFollowTheSelection();
     void cloneHandsOutTheDocument();
     void renamedRunAppearsUnderItsNewName();
+    void filterSaysWhatItDoesNotUnderstand();
+    void wordsOfTheFilterAreCompleted();
+    void tagsNotesAndFoldersAreGivenAndTakenBack();
+    void purgeAsksAndTellsWhy();
 };
 
 namespace {
@@ -178,6 +190,133 @@ void TestLibrary::renamedRunAppearsUnderItsNewName() {
     editor->setText("new");
     QTest::keyClick(editor, Qt::Key_Return);
     QTRY_COMPARE_WITH_TIMEOUT(library.names(), QStringList({"new"}), 10'000);
+}
+
+void TestLibrary::filterSaysWhatItDoesNotUnderstand() {
+    Library library;
+    addRun(library.store.store, {.name = "good", .student = {0.1, 0.9}});
+    addRun(library.store.store, {.name = "bad", .student = {0.1, 0.2}});
+    library.open();
+    auto* filter = library.page->findChild<QLineEdit*>("filter");
+    auto* problem = library.page->findChild<QLabel*>("filterProblem");
+    filter->setText("acc>80%");
+    QCOMPARE(library.names(), QStringList({"good"}));
+    QVERIFY(!problem->isVisible());
+    filter->setText("acc>80% studnt:x");
+    QVERIFY(problem->isVisible() && problem->text().contains("did you mean student?"));
+    QCOMPARE(library.names(), QStringList({"good"}));  // as it was
+    filter->setText("-acc>80%");
+    QVERIFY(!problem->isVisible());
+    QCOMPARE(library.names(), QStringList({"bad"}));
+}
+
+void TestLibrary::wordsOfTheFilterAreCompleted() {
+    Library library;
+    addRun(library.store.store, {.name = "one"});
+    library.open();
+    auto* filter = library.page->findChild<QueryEdit*>("filter");
+    const auto at = [&](const QString& text, int cursor = -1) {
+        filter->setText(text);
+        filter->setCursorPosition(cursor < 0 ? static_cast<int>(text.size()) : cursor);
+        return filter->candidates();
+    };
+    QCOMPARE(at("stu"), QStringList({"student"}));
+    QCOMPARE(at("acc>5 -stu"), QStringList({"-student"}));
+    QCOMPARE(at("student:"), QStringList({"student:resnet8"}));
+    QCOMPARE(at("student:resnet8"), QStringList());
+    QCOMPARE(at("stu rest", 3), QStringList({"student"}));
+    QCOMPARE(at(""), QStringList());
+    QCOMPARE(at("unknown:"), QStringList());
+    filter->clear();
+    filter->setFocus();
+    QTest::keyClicks(filter, "state:fin");
+    QCOMPARE(library.names(), QStringList());  // not yet
+    auto* completer = filter->findChild<QCompleter*>();
+    QTRY_VERIFY(completer->popup()->isVisible());
+    QTest::keyClick(completer->popup(), Qt::Key_Down);
+    QTest::keyClick(completer->popup(), Qt::Key_Return);
+    QCOMPARE(filter->text(), QString("state:finished "));
+    QCOMPARE(library.names(), QStringList({"one"}));
+}
+
+void TestLibrary::tagsNotesAndFoldersAreGivenAndTakenBack() {
+    Library library;
+    const int64_t run = addRun(library.store.store, {.name = "mine"}), other = addRun(library.store.store, {.name = "other"});
+    library.store.store.setTags(other, {"old"});
+    library.open();
+    library.view->selectAll();
+    const auto answer = [](const QString& text) {
+        QTimer::singleShot(0, [text] {
+            auto* dialog = qobject_cast<QInputDialog*>(QApplication::activeModalWidget());
+            QVERIFY(dialog);
+            dialog->setTextValue(text);
+            dialog->accept();
+        });
+    };
+    answer("paper again");
+    library.action("tagRuns")->trigger();
+    QTRY_COMPARE(library.store.store.run(run).tags, (std::vector<std::string>{"again", "paper"}));
+    QTRY_COMPARE(library.store.store.run(other).tags, (std::vector<std::string>{"again", "old", "paper"}));  // its own stays
+    library.page->undo();
+    QTRY_COMPARE(library.store.store.run(other).tags, (std::vector<std::string>{"old"}));
+    QTRY_VERIFY(library.store.store.run(run).tags.empty());
+    library.page->redo();
+    QTRY_COMPARE(library.store.store.run(run).tags.size(), size_t{2});
+    answer("paper/ablation");
+    library.action("moveRuns")->trigger();
+    QTRY_COMPARE(library.store.store.run(run).folder, std::string("paper/ablation"));
+    QTRY_COMPARE_WITH_TIMEOUT(library.view->model()->index(0, RunTableModel::Folder).data().toString(), QString("paper/ablation"),
+                              10'000);
+    QTRY_COMPARE(library.view->model()->index(1, RunTableModel::Tags).data().toString(), QString("again, paper"));
+    library.choose("mine");
+    QTimer::singleShot(0, [] {
+        auto* dialog = qobject_cast<QInputDialog*>(QApplication::activeModalWidget());
+        QVERIFY(dialog);
+        dialog->findChild<QPlainTextEdit*>()->setPlainText("looked at twice");
+        dialog->accept();
+    });
+    library.action("noteRun")->trigger();
+    QTRY_COMPARE(library.store.store.run(run).notes, std::string("looked at twice"));
+    library.page->undo();
+    QTRY_COMPARE(library.store.store.run(run).notes, std::string());
+    // A run that is deleted comes back by undo.
+    library.action("deleteRuns")->trigger();
+    QTRY_VERIFY(library.store.store.run(run).deletedAt > 0);
+    library.page->undo();
+    QTRY_COMPARE(library.store.store.run(run).deletedAt, 0.0);
+}
+
+void TestLibrary::purgeAsksAndTellsWhy() {
+    Library library;
+    const int64_t teacher = addRun(library.store.store, {.name = "teacher", .teacher = 0});
+    const int64_t student = addRun(library.store.store, {.name = "student", .from = {{"static", teacher}}});
+    library.store.store.deleteRun(teacher);
+    library.open();
+    QVERIFY(!library.action("purgeRuns")->isVisible());
+    library.action("trash")->toggle();
+    library.choose("teacher");
+    QSignalSpy told(library.page.get(), &Page::message);
+    library.action("purgeRuns")->trigger();
+    QTRY_COMPARE(told.size(), 1);
+    QVERIFY2(told[0][1].toString().contains("made with the weights"), qPrintable(told[0][1].toString()));
+    library.store.store.deleteRun(student);
+    QTRY_COMPARE_WITH_TIMEOUT(library.names().size(), 2, 10'000);
+    library.view->selectAll();
+    const auto press = [](QMessageBox::ButtonRole role) {
+        QTimer::singleShot(300, [role] {
+            auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+            QVERIFY(box && box->text().contains("2 run(s)"));
+            for (QAbstractButton* button : box->buttons())
+                if (box->buttonRole(button) == role) return button->click();
+        });
+    };
+    press(QMessageBox::RejectRole);
+    library.action("purgeRuns")->trigger();
+    QTest::qWait(600);
+    QCOMPARE(library.store.store.runs({}, Store::Trash::Include).size(), size_t{2});
+    press(QMessageBox::DestructiveRole);
+    library.action("purgeRuns")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(library.store.store.runs({}, Store::Trash::Include).empty(), 10'000);
 }
 
 int testLibrary(const QStringList& arguments) {

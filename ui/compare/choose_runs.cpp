@@ -21,7 +21,7 @@ ChooseRuns::ChooseRuns(std::vector<RunRow> runs, QWidget* parent)
     words->setObjectName(QStringLiteral("chooseFilter"));
     words->setAccessibleName(tr("Filter"));
     words->setPlaceholderText(tr("Filter"));
-    connect(words, &QLineEdit::textChanged, filter_, &RunFilter::setWords);
+    connect(words, &QLineEdit::textChanged, filter_, &RunFilter::setLine);
     view_->setObjectName(QStringLiteral("chooseTable"));
     view_->setAccessibleName(tr("Runs"));
     view_->setModel(filter_);

@@ -11,6 +11,7 @@
 #include <QToolBar>
 #include <QVBoxLayout>
 
+#include "ui/library/query_edit.h"
 #include "ui/models/empty_state.h"
 #include "ui/window/icons.h"
 
@@ -24,11 +25,13 @@ constexpr int widestColumn = 44;  // in average characters
 LibraryPage::LibraryPage(Session& session, QWidget* parent)
     : Page(parent),
       session_(session),
+      edits_(session.workbench),
       model_(new RunTableModel(this)),
       filter_(new RunFilter(this)),
       stack_(new QStackedWidget),
       view_(new QTableView),
-      words_(new QLineEdit),
+      words_(new QueryEdit([this](const QString& field) { return valuesOf(field); })),
+      problem_(new QLabel),
       tools_(new QToolBar),
       count_(new QLabel) {
     setObjectName(key());
@@ -45,6 +48,7 @@ LibraryPage::LibraryPage(Session& session, QWidget* parent)
         if (isVisible()) refresh();
     });
     connect(&session_.reader, &StoreReader::failed, this, [this] { pending_ = false; });
+    connect(&edits_.stack(), &QUndoStack::indexChanged, this, &Page::undoChanged);
     updateActions();
     refresh();
 }
@@ -70,18 +74,21 @@ void LibraryPage::buildTable() {
     connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LibraryPage::updateActions);
     connect(model_, &QAbstractItemModel::dataChanged, this, &LibraryPage::updateActions);
     connect(view_, &QTableView::doubleClicked, this, &LibraryPage::openSelected);
-    connect(model_, &RunTableModel::renamed, this,
-            [this](qint64 run, const QString& name) { session_.workbench.renameRun(run, name.toStdString()); });
+    connect(model_, &RunTableModel::renamed, this, [this](qint64 run, const QString& name) {
+        if (const int row = model_->rowOf(run); row >= 0) edits_.rename(run, model_->runAt(row).name, name.toStdString());
+    });
 }
 
 QWidget* LibraryPage::buildContent() {
     words_->setObjectName(QStringLiteral("filter"));
     words_->setAccessibleName(tr("Filter"));
-    words_->setPlaceholderText(tr("Filter: words of the name, the notes, the state, an architecture or a loss"));
+    words_->setPlaceholderText(tr("Filter: words, or student:resnet8* acc>70% -state:failed tag:paper seed:0..4"));
     words_->setClearButtonEnabled(true);
     words_->addAction(icon(QStringLiteral("find")), QLineEdit::LeadingPosition);
     connect(words_, &QLineEdit::textChanged, this, [this](const QString& line) {
-        filter_->setWords(line);
+        const QString problem = filter_->setLine(line);
+        problem_->setText(problem);
+        problem_->setVisible(!problem.isEmpty());
         updateCount();
     });
     count_->setObjectName(QStringLiteral("count"));
@@ -92,6 +99,10 @@ QWidget* LibraryPage::buildContent() {
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins({});
     column->addLayout(row);
+    problem_->setObjectName(QStringLiteral("filterProblem"));
+    problem_->setWordWrap(true);
+    problem_->hide();
+    column->addWidget(problem_);
     column->addWidget(tools_);
     column->addWidget(view_, 1);
     return content;
@@ -119,10 +130,15 @@ void LibraryPage::buildActions() {
     resume_ = addCommand(QStringLiteral("resumeRun"), QStringLiteral("start"), tr("Resume"), {}, &LibraryPage::resumeSelected);
     rename_ =
         addCommand(QStringLiteral("renameRun"), QStringLiteral("setup"), tr("Rename"), Qt::Key_F2, &LibraryPage::renameSelected);
+    tag_ = addCommand(QStringLiteral("tagRuns"), QStringLiteral("tag"), tr("Tags…"), {}, &LibraryPage::tagSelected);
+    note_ = addCommand(QStringLiteral("noteRun"), QStringLiteral("note"), tr("Notes…"), {}, &LibraryPage::noteSelected);
+    move_ = addCommand(QStringLiteral("moveRuns"), QStringLiteral("folder"), tr("Folder…"), {}, &LibraryPage::moveSelected);
     delete_ = addCommand(QStringLiteral("deleteRuns"), QStringLiteral("remove"), tr("Delete"), QKeySequence::Delete,
                          &LibraryPage::deleteSelected);
     restore_ =
         addCommand(QStringLiteral("restoreRuns"), QStringLiteral("reset"), tr("Restore"), {}, &LibraryPage::restoreSelected);
+    purge_ = addCommand(QStringLiteral("purgeRuns"), QStringLiteral("remove"), tr("Remove for ever…"), {},
+                        &LibraryPage::purgeSelected);
     tools_->addSeparator();
     trash_ = new QAction(icon(QStringLiteral("remove")), tr("Trash"), this);
     trash_->setObjectName(QStringLiteral("trash"));
@@ -147,12 +163,25 @@ void LibraryPage::refresh() {
     pending_ = true;
     stale_ = false;
     session_.reader.ask(
-        this, [](const Store& store) { return store.runs({}, Store::Trash::Include); },
-        [this](std::vector<RunRow> runs) { takeRuns(std::move(runs)); });
+        this, [](const Store& store) { return std::pair(store.runs({}, Store::Trash::Include), store.folders()); },
+        [this](std::pair<std::vector<RunRow>, std::vector<std::string>> read) {
+            takeRuns(std::move(read.first), std::move(read.second));
+        });
 }
 
-void LibraryPage::takeRuns(std::vector<RunRow> runs) {
+QStringList LibraryPage::valuesOf(const QString& field) const {
+    std::vector<RunRow> rows;
+    for (int row = 0; row < model_->rowCount(); ++row)
+        rows.push_back(model_->runAt(row));
+    QStringList values;
+    for (const std::string& value : queryValues(field.toStdString(), rows))
+        values += QString::fromStdString(value);
+    return values;
+}
+
+void LibraryPage::takeRuns(std::vector<RunRow> runs, std::vector<std::string> folders) {
     pending_ = false;
+    folders_ = std::move(folders);
     const bool first = model_->rowCount() == 0 && !runs.empty();
     model_->setRuns(std::move(runs));
     stack_->setCurrentIndex(model_->rowCount() == 0 ? 0 : 1);

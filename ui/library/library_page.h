@@ -2,21 +2,24 @@
 
 #include <vector>
 
+#include "ui/library/run_edits.h"
 #include "ui/models/run_filter.h"
 #include "ui/models/run_table_model.h"
 #include "ui/window/page.h"
 
 class QAction;
 class QLabel;
-class QLineEdit;
 class QStackedWidget;
 class QTableView;
 class QToolBar;
 
 namespace gaplab::ui {
 
+class QueryEdit;
+
 /// Every run of the store as a table, with what can be done with the selected ones. Names of widgets: runs, filter, trash, and
-/// the actions openMonitor, compareRuns, cloneRun, resumeRun, renameRun, deleteRuns, restoreRuns.
+/// the actions openMonitor, compareRuns, cloneRun, resumeRun, renameRun, tagRuns, noteRun, moveRuns, deleteRuns, restoreRuns,
+/// purgeRuns; filterProblem.
 class LibraryPage : public Page {
     Q_OBJECT
 public:
@@ -27,6 +30,10 @@ public:
     void activate() override;
     qint64 selectedRun() const override;
     bool isSettled() const override { return !pending_; }
+    bool canUndo() const override { return edits_.canUndo(); }
+    bool canRedo() const override { return edits_.canRedo(); }
+    void undo() override { edits_.stack().undo(); }
+    void redo() override { edits_.stack().redo(); }
 
     /// Puts the cursor into the filter line.
     void findRun();
@@ -39,7 +46,7 @@ private:
                         void (LibraryPage::*call)());
 
     void refresh();
-    void takeRuns(std::vector<RunRow> runs);
+    void takeRuns(std::vector<RunRow> runs, std::vector<std::string> folders);
     void showTrash(bool trash);
     void updateActions();
     void updateCount();
@@ -52,17 +59,25 @@ private:
     void renameSelected();
     void deleteSelected();
     void restoreSelected();
+    void tagSelected();
+    void noteSelected();
+    void moveSelected();
+    void purgeSelected();
+    QStringList valuesOf(const QString& field) const;
 
     Session& session_;
+    RunEdits edits_;
     RunTableModel* model_;
     RunFilter* filter_;
     QStackedWidget* stack_;
     QTableView* view_;
-    QLineEdit* words_;
+    QueryEdit* words_;
+    QLabel* problem_;
     QToolBar* tools_;
     QLabel* count_;
     QAction *open_ = nullptr, *compare_ = nullptr, *clone_ = nullptr, *resume_ = nullptr, *rename_ = nullptr, *delete_ = nullptr,
-            *restore_ = nullptr, *trash_ = nullptr;
+            *restore_ = nullptr, *trash_ = nullptr, *tag_ = nullptr, *note_ = nullptr, *move_ = nullptr, *purge_ = nullptr;
+    std::vector<std::string> folders_;  ///< of the store, empty ones too
     bool pending_ = false, stale_ = true;
 };
 

@@ -1,7 +1,6 @@
 #include "ui/models/run_filter.h"
 
-#include <QRegularExpression>
-
+#include "core/base/error.h"
 #include "ui/models/run_table_model.h"
 
 namespace gaplab::ui {
@@ -11,9 +10,14 @@ RunFilter::RunFilter(QObject* parent) : QSortFilterProxyModel(parent) {
     setDynamicSortFilter(true);
 }
 
-void RunFilter::setWords(const QString& line) {
-    words_ = line.toLower().split(QRegularExpression(QStringLiteral("\\s+")), Qt::SkipEmptyParts);
+QString RunFilter::setLine(const QString& line) {
+    try {
+        query_ = RunQuery(line.toStdString());
+    } catch (const Error& error) {
+        return QString::fromStdString(error.what());
+    }
     invalidateFilter();
+    return {};
 }
 
 void RunFilter::setTrash(bool trash) {
@@ -26,13 +30,11 @@ void RunFilter::setOnlyExperiments(bool only) {
     invalidateFilter();
 }
 
-bool RunFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
-    const QModelIndex index = sourceModel()->index(row, 0, parent);
-    if (index.data(RunTableModel::TrashRole).toBool() != trash_) return false;
-    const auto* runs = qobject_cast<const RunTableModel*>(sourceModel());
-    if (onlyExperiments_ && runs && runs->runAt(row).kind == "stage") return false;
-    const QString text = index.data(RunTableModel::SearchRole).toString();
-    return std::ranges::all_of(words_, [&text](const QString& word) { return text.contains(word); });
+bool RunFilter::filterAcceptsRow(int row, const QModelIndex&) const {
+    const auto& runs = *qobject_cast<const RunTableModel*>(sourceModel());
+    const RunRow& run = runs.runAt(row);
+    if ((run.deletedAt > 0) != trash_ || (onlyExperiments_ && run.kind == "stage")) return false;
+    return query_.matches(run, runs.searchTextAt(row));
 }
 
 bool RunFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {

@@ -1,17 +1,19 @@
 #pragma once
 
 #include <QSortFilterProxyModel>
-#include <QStringList>
+
+#include "core/store/run_query.h"
 
 namespace gaplab::ui {
 
-/// Runs of a RunTableModel in which every word of the filter occurs, either in the trash or out of it. Rows without a value are
+/// Runs of a RunTableModel that fit a line of the filter language, either in the trash or out of it. Rows without a value are
 /// sorted to the end in both directions.
 class RunFilter : public QSortFilterProxyModel {
     Q_OBJECT
 public:
     explicit RunFilter(QObject* parent = nullptr);
-    void setWords(const QString& line);
+    /// A line that cannot be understood changes nothing; why not is returned.
+    QString setLine(const QString& line);
     void setTrash(bool trash);
     /// Leaves out the runs that train a teacher first.
     void setOnlyExperiments(bool only);
@@ -21,7 +23,7 @@ protected:
     bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
 
 private:
-    QStringList words_;
+    RunQuery query_;
     bool trash_ = false;
     bool onlyExperiments_ = false;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/store/run_query.h"
 #include "ui/models/format.h"
 #include "ui/models/run_facts.h"
 #include "ui/models/series_text.h"
@@ -14,6 +15,13 @@ Qt::Alignment alignmentOf(int column) {
     return Qt::AlignVCenter | (number ? Qt::AlignRight : Qt::AlignLeft);
 }
 
+QString joined(const std::vector<std::string>& words) {
+    QStringList all;
+    for (const std::string& word : words)
+        all += QString::fromStdString(word);
+    return all.join(QStringLiteral(", "));
+}
+
 QVariant keyOf(const std::optional<double>& value) {
     return value && std::isfinite(*value) ? QVariant(*value) : QVariant();
 }
@@ -22,7 +30,7 @@ QVariant keyOf(const std::optional<double>& value) {
 
 bool RunTableModel::Row::operator==(const Row& other) const {
     return std::equal(std::begin(texts), std::end(texts), std::begin(other.texts)) && search == other.search &&
-           run.deletedAt == other.run.deletedAt && run.reason == other.run.reason;
+           run.deletedAt == other.run.deletedAt && run.reason == other.run.reason && run.notes == other.run.notes;
 }
 
 RunTableModel::Row RunTableModel::makeRow(RunRow run) {
@@ -50,18 +58,11 @@ RunTableModel::Row RunTableModel::makeRow(RunRow run) {
     measured(Created, run.created, dateText);
     set(Kind, kindText(run.kind));
     set(Id, QString::number(run.id), QVariant(static_cast<qlonglong>(run.id)));
+    set(Tags, joined(run.tags));
+    set(Folder, QString::fromStdString(run.folder));
+    row.search = searchText(run);
     row.run = std::move(run);
-    row.search = searchText(row);
     return row;
-}
-
-QString RunTableModel::searchText(const Row& row) {
-    QStringList words = {QString::fromStdString(row.run.trialLabel), QString::fromStdString(row.run.notes),
-                         QString::fromStdString(toText(row.run.state)), QString::fromStdString(row.run.dataName)};
-    for (const Column column : {State, Name, Student, Teacher, Method, Kind})
-        words += row.texts[column].toString();
-    // A line break never stands in a filter, so no word matches across two fields.
-    return words.join('\n').toLower();
 }
 
 void RunTableModel::setRuns(std::vector<RunRow> runs) {
@@ -123,7 +124,6 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
             return QVariant::fromValue(alignmentOf(column));
         }
         case SortRole: return row.keys[column];
-        case SearchRole: return row.search;
         case TrashRole: return row.run.deletedAt > 0;
         case RunRole: return static_cast<qlonglong>(row.run.id);
         default: return {};
@@ -155,6 +155,8 @@ QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int
         case GapLast: return tr("Last gap (points)");
         case TestAtBest: return tr("Test at best");
         case Duration: return tr("Duration");
+        case Tags: return tr("Tags");
+        case Folder: return tr("Folder");
         case Created: return tr("Created");
         case Kind: return tr("Kind");
         case Id: return tr("Run");

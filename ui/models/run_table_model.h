@@ -25,6 +25,8 @@ public:
         GapLast,
         TestAtBest,
         Duration,
+        Tags,
+        Folder,
         Created,
         Kind,
         Id,
@@ -32,7 +34,6 @@ public:
     };
     enum Role {
         SortRole = Qt::UserRole,  ///< a number or text to sort by; invalid where there is nothing
-        SearchRole,               ///< everything the filter looks at, in lower case
         TrashRole,                ///< whether the run lies in the trash
         RunRole,                  ///< id of the run
     };
@@ -42,6 +43,7 @@ public:
     /// `runs` ascend by id.
     void setRuns(std::vector<RunRow> runs);
     const RunRow& runAt(int row) const { return rows_[static_cast<size_t>(row)].run; }
+    const std::string& searchTextAt(int row) const { return rows_[static_cast<size_t>(row)].search; }
     /// -1 where the run is not in the table.
     int rowOf(qint64 run) const;
 
@@ -60,11 +62,10 @@ private:
     struct Row {
         RunRow run;
         QVariant texts[ColumnCount], keys[ColumnCount];
-        QString search;
+        std::string search;  ///< what the filter looks for words in
         bool operator==(const Row& other) const;
     };
     static Row makeRow(RunRow run);
-    static QString searchText(const Row& row);
 
     std::vector<Row> rows_;
 };

@@ -107,7 +107,7 @@ void SetupPage::activate() {
 void SetupPage::documentChanged() {
     preview_->showDocument(draft_.document());
     validation_.start();
-    Q_EMIT undoChanged(draft_.canUndo(), draft_.canRedo());
+    Q_EMIT undoChanged();
 }
 
 void SetupPage::validateNow() {

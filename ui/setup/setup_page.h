@@ -43,12 +43,10 @@ public:
     /// Queues the experiment; with problems, shows them instead.
     void start();
     void check();
-    /// Takes the last change of the draft back, and makes it again.
-    void undo();
-    void redo();
-
-Q_SIGNALS:
-    void undoChanged(bool canUndo, bool canRedo);
+    bool canUndo() const override { return draft_.canUndo(); }
+    bool canRedo() const override { return draft_.canRedo(); }
+    void undo() override;
+    void redo() override;
 
 private:
     QWidget* makeBar();

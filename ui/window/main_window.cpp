@@ -71,12 +71,6 @@ void MainWindow::makePages() {
     connect(&session.reader, &StoreReader::failed, this, [this](const QString& text) { showMessage("error", text); });
     connect(control_, &RunControl::changed, this, &MainWindow::updateRunActions);
     addPage(setup_ = new SetupPage(session));
-    const auto showUndo = [this](bool canUndo, bool canRedo) {
-        actions_->undo->setEnabled(canUndo);
-        actions_->redo->setEnabled(canRedo);
-    };
-    showUndo(false, false);
-    connect(setup_, &SetupPage::undoChanged, this, showUndo);
     addPage(monitor_ = new MonitorPage(session));
     addPage(compare_ = new ComparePage(session));
     addPage(library_ = new LibraryPage(session));
@@ -96,6 +90,7 @@ void MainWindow::addPage(Page* page) {
     stack_->addWidget(page);
     if (!actions_->page(page->key())) actions_->addPage(page->key(), page->title());
     connect(page, &Page::message, this, &MainWindow::showMessage);
+    connect(page, &Page::undoChanged, this, &MainWindow::updateUndo);
 }
 
 void MainWindow::connectPages() {
@@ -142,6 +137,7 @@ void MainWindow::showPage(const QString& key) {
     stack_->setCurrentWidget(wanted);
     actions_->page(key)->setChecked(true);
     wanted->activate();
+    updateUndo();
 }
 
 bool MainWindow::isSettled() const {

@@ -58,6 +58,9 @@ private:
     void connectFileActions();
     void connectRunActions();
     void updateRunActions();
+    /// The page that undo and redo are for: the one that is shown, if it has done something, else Set-up.
+    Page* undoPage() const;
+    void updateUndo();
     void startExperiment();
     void cloneRun();
     void chooseExperiment();

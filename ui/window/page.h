@@ -30,8 +30,15 @@ public:
     virtual qint64 selectedRun() const { return 0; }
     /// Nothing that changes the picture is still being worked out (the reader's questions not counted); for --screenshot.
     virtual bool isSettled() const { return true; }
+    /// What the page has done that can be taken back, and what was taken back.
+    virtual bool canUndo() const { return false; }
+    virtual bool canRedo() const { return false; }
+    virtual void undo() {}
+    virtual void redo() {}
 
 Q_SIGNALS:
+    /// There is something to take back now, or nothing any more.
+    void undoChanged();
     /// A sentence for the message bar; level "info", "warning" or "error".
     void message(const QString& level, const QString& text);
     /// Ask the window to show another page: with these runs (Monitor: the first one; Compare: all), or with a document (Set-up).

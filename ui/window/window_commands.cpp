@@ -26,12 +26,14 @@ void MainWindow::connectFileActions() {
     on(actions_->quit, [this] { close(); });
     on(actions_->copyJson, [this] { QApplication::clipboard()->setText(QString::fromStdString(setup_->document().dump(2))); });
     on(actions_->undo, [this] {
-        showPage(setup_->key());
-        setup_->undo();
+        Page* page = undoPage();
+        showPage(page->key());
+        page->undo();
     });
     on(actions_->redo, [this] {
-        showPage(setup_->key());
-        setup_->redo();
+        Page* page = undoPage();
+        showPage(page->key());
+        page->redo();
     });
     on(actions_->find, [this] {
         showPage(library_->key());
@@ -55,6 +57,16 @@ void MainWindow::connectRunActions() {
     on(actions_->stop, [this] { control_->stop(); });
     on(actions_->stopAfterEpoch, [this] { control_->stopAfterEpoch(); });
     on(actions_->clone, [this] { cloneRun(); });
+}
+
+Page* MainWindow::undoPage() const {
+    Page* shown = currentPage();
+    return shown && (shown->canUndo() || shown->canRedo()) ? shown : setup_;
+}
+
+void MainWindow::updateUndo() {
+    actions_->undo->setEnabled(undoPage()->canUndo());
+    actions_->redo->setEnabled(undoPage()->canRedo());
 }
 
 void MainWindow::updateRunActions() {
