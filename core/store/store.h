@@ -98,6 +98,10 @@ public:
     enum class Trash { Leave, Only, Include };
     /// Ascending by id. `filter`: words that must all occur in name, trial label, state or notes (case-insensitive); empty: all.
     std::vector<RunRow> runs(const std::string& filter = {}, Trash trash = Trash::Leave) const;
+    /// Ascending by id. Ids that are in no store are left out.
+    std::vector<RunRow> runs(const std::vector<int64_t>& ids) const;
+    /// Of every run, the trash included, ascending by id: a number that changes whenever the run would read differently.
+    std::vector<std::pair<int64_t, uint64_t>> stamps() const;
     /// By id, uuid or unique uuid prefix. Throws Error (Input) where there is none.
     RunRow run(const std::string& idOrUuid) const;
     RunRow run(int64_t id) const;

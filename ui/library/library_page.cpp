@@ -163,10 +163,8 @@ void LibraryPage::refresh() {
     pending_ = true;
     stale_ = false;
     session_.reader.ask(
-        this, [](const Store& store) { return std::pair(store.runs({}, Store::Trash::Include), store.folders()); },
-        [this](std::pair<std::vector<RunRow>, std::vector<std::string>> read) {
-            takeRuns(std::move(read.first), std::move(read.second));
-        });
+        this, [known = stamps_](const Store& store) { return LibraryReading::read(store, known); },
+        [this](LibraryReading reading) { takeRuns(std::move(reading)); });
 }
 
 QStringList LibraryPage::valuesOf(const QString& field) const {
@@ -179,11 +177,14 @@ QStringList LibraryPage::valuesOf(const QString& field) const {
     return values;
 }
 
-void LibraryPage::takeRuns(std::vector<RunRow> runs, std::vector<std::string> folders) {
+void LibraryPage::takeRuns(LibraryReading reading) {
     pending_ = false;
-    folders_ = std::move(folders);
-    const bool first = model_->rowCount() == 0 && !runs.empty();
-    model_->setRuns(std::move(runs));
+    folders_ = std::move(reading.folders);
+    const bool first = model_->rowCount() == 0 && !reading.changed.empty();
+    for (const auto& [run, stamp] : reading.stamps)
+        stamps_[run] = stamp;
+    std::erase_if(stamps_, [&](const auto& held) { return !std::ranges::binary_search(reading.all, held.first); });
+    model_->update(std::move(reading.changed), reading.all);
     stack_->setCurrentIndex(model_->rowCount() == 0 ? 0 : 1);
     if (first) {
         view_->resizeColumnsToContents();
@@ -193,7 +194,7 @@ void LibraryPage::takeRuns(std::vector<RunRow> runs, std::vector<std::string> fo
     }
     updateActions();
     updateCount();
-    if (stale_) refresh();
+    if (stale_ || reading.more) refresh();
 }
 
 void LibraryPage::findRun() {

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "ui/library/library_reading.h"
 #include "ui/library/run_edits.h"
 #include "ui/models/run_filter.h"
 #include "ui/models/run_table_model.h"
@@ -46,7 +47,7 @@ private:
                         void (LibraryPage::*call)());
 
     void refresh();
-    void takeRuns(std::vector<RunRow> runs, std::vector<std::string> folders);
+    void takeRuns(LibraryReading reading);
     void showTrash(bool trash);
     void updateActions();
     void updateCount();
@@ -77,7 +78,8 @@ private:
     QLabel* count_;
     QAction *open_ = nullptr, *compare_ = nullptr, *clone_ = nullptr, *resume_ = nullptr, *rename_ = nullptr, *delete_ = nullptr,
             *restore_ = nullptr, *trash_ = nullptr, *tag_ = nullptr, *note_ = nullptr, *move_ = nullptr, *purge_ = nullptr;
-    std::vector<std::string> folders_;  ///< of the store, empty ones too
+    std::vector<std::string> folders_;      ///< of the store, empty ones too
+    std::map<int64_t, uint64_t> stamps_;    ///< of the rows that are shown
     bool pending_ = false, stale_ = true;
 };
 

@@ -1,6 +1,7 @@
 #include "ui/models/run_table_model.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/store/run_query.h"
 #include "ui/models/format.h"
@@ -66,33 +67,44 @@ RunTableModel::Row RunTableModel::makeRow(RunRow run) {
 }
 
 void RunTableModel::setRuns(std::vector<RunRow> runs) {
-    size_t place = 0;
-    for (RunRow& run : runs) {
-        size_t last = place;
-        while (last < rows_.size() && rows_[last].run.id < run.id)
-            ++last;
-        if (last > place) {
-            beginRemoveRows({}, static_cast<int>(place), static_cast<int>(last) - 1);
-            rows_.erase(rows_.begin() + static_cast<ptrdiff_t>(place), rows_.begin() + static_cast<ptrdiff_t>(last));
-            endRemoveRows();
-        }
-        Row row = makeRow(std::move(run));
-        const int at = static_cast<int>(place);
-        if (place < rows_.size() && rows_[place].run.id == row.run.id) {
-            const bool same = rows_[place] == row;
-            rows_[place] = std::move(row);
-            if (!same) Q_EMIT dataChanged(index(at, 0), index(at, ColumnCount - 1));
-        } else {
-            beginInsertRows({}, at, at);
-            rows_.insert(rows_.begin() + at, std::move(row));
-            endInsertRows();
-        }
-        ++place;
-    }
-    if (place < rows_.size()) {
-        beginRemoveRows({}, static_cast<int>(place), static_cast<int>(rows_.size()) - 1);
-        rows_.resize(place);
+    std::vector<int64_t> all;
+    for (const RunRow& run : runs)
+        all.push_back(run.id);
+    update(std::move(runs), all);
+}
+
+void RunTableModel::removeOthers(const std::vector<int64_t>& all) {
+    const auto stays = [&all](const Row& row) { return std::ranges::binary_search(all, row.run.id); };
+    for (auto row = rows_.begin(); row != rows_.end();) {
+        const auto first = std::find_if_not(row, rows_.end(), stays);
+        if (first == rows_.end()) return;
+        const auto last = std::find_if(first, rows_.end(), stays);
+        beginRemoveRows({}, static_cast<int>(first - rows_.begin()), static_cast<int>(last - rows_.begin()) - 1);
+        row = rows_.erase(first, last);
         endRemoveRows();
+    }
+}
+
+void RunTableModel::update(std::vector<RunRow> changed, const std::vector<int64_t>& all) {
+    removeOthers(all);
+    const auto idOf = [](const Row& row) { return row.run.id; };
+    for (size_t i = 0; i < changed.size();) {
+        const auto place = std::ranges::lower_bound(rows_, changed[i].id, {}, idOf);
+        const auto at = static_cast<int>(place - rows_.begin());
+        if (place != rows_.end() && place->run.id == changed[i].id) {
+            Row row = makeRow(std::move(changed[i++]));
+            const bool same = *place == row;
+            *place = std::move(row);
+            if (!same) Q_EMIT dataChanged(index(at, 0), index(at, ColumnCount - 1));
+            continue;
+        }
+        // All that belong before the next row that is there come in one go.
+        std::vector<Row> fresh;
+        while (i < changed.size() && (place == rows_.end() || changed[i].id < place->run.id))
+            fresh.push_back(makeRow(std::move(changed[i++])));
+        beginInsertRows({}, at, at + static_cast<int>(fresh.size()) - 1);
+        rows_.insert(place, std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
+        endInsertRows();
     }
 }
 

@@ -42,6 +42,8 @@ public:
 
     /// `runs` ascend by id.
     void setRuns(std::vector<RunRow> runs);
+    /// `changed` are new or read differently than before; `all`: the ids that there are. Both ascend.
+    void update(std::vector<RunRow> changed, const std::vector<int64_t>& all);
     const RunRow& runAt(int row) const { return rows_[static_cast<size_t>(row)].run; }
     const std::string& searchTextAt(int row) const { return rows_[static_cast<size_t>(row)].search; }
     /// -1 where the run is not in the table.
@@ -66,6 +68,7 @@ private:
         bool operator==(const Row& other) const;
     };
     static Row makeRow(RunRow run);
+    void removeOthers(const std::vector<int64_t>& all);
 
     std::vector<Row> rows_;
 };
