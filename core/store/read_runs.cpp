@@ -202,6 +202,17 @@ std::vector<RunRow> Store::runs(const std::string& filter, Trash trash) const {
     return connection.read([&] { return implementation_->rows(matchingRuns(connection, filter, trash)); });
 }
 
+std::vector<RunRow> Store::newestRuns(const std::string& filter, size_t most) const {
+    Connection& connection = *implementation_->connection;
+    return connection.read([&] {
+        std::vector<int64_t> ids = matchingRuns(connection, filter, Trash::Leave);
+        ids.erase(ids.begin(), ids.end() - std::min(std::ssize(ids), static_cast<std::ptrdiff_t>(most)));
+        std::vector<RunRow> rows = implementation_->rows(ids);
+        std::ranges::reverse(rows);
+        return rows;
+    });
+}
+
 std::vector<RunRow> Store::runs(const std::vector<int64_t>& ids) const {
     return implementation_->connection->read([&] { return implementation_->rows(ids); });
 }
@@ -211,12 +222,13 @@ std::vector<std::pair<int64_t, uint64_t>> Store::stamps() const {
     return connection.read([&] {
         std::vector<std::pair<int64_t, uint64_t>> stamps;
         // Points come to live runs only; whatever ends one changes its state. Tags are few.
-        Query query(connection,
-                    "SELECT r.id, r.state || '|' || coalesce(r.started, '') || '|' || coalesce(r.finished, '') || '|' || "
-                    "coalesce(r.deleted_at, '') || '|' || coalesce(r.folder_id, '') || '|' || coalesce(r.worker_pid, '') || '|' || "
-                    "CASE WHEN r.state IN ('preparing', 'running', 'paused') THEN (SELECT coalesce(sum(s.n), 0) FROM series s WHERE "
-                    "s.run_id = r.id) ELSE '' END || '|' || r.name || '|' || r.exit_text || '|' || r.note_md || '|' || r.env_json || '|' "
-                    "|| coalesce((SELECT group_concat(tag_id) FROM run_tag rt WHERE rt.run_id = r.id), '') FROM run r ORDER BY r.id");
+        Query query(
+            connection,
+            "SELECT r.id, r.state || '|' || coalesce(r.started, '') || '|' || coalesce(r.finished, '') || '|' || "
+            "coalesce(r.deleted_at, '') || '|' || coalesce(r.folder_id, '') || '|' || coalesce(r.worker_pid, '') || '|' || "
+            "CASE WHEN r.state IN ('preparing', 'running', 'paused') THEN (SELECT coalesce(sum(s.n), 0) FROM series s WHERE "
+            "s.run_id = r.id) ELSE '' END || '|' || r.name || '|' || r.exit_text || '|' || r.note_md || '|' || r.env_json || '|' "
+            "|| coalesce((SELECT group_concat(tag_id) FROM run_tag rt WHERE rt.run_id = r.id), '') FROM run r ORDER BY r.id");
         while (query.next())
             stamps.emplace_back(query.integer(0), std::hash<std::string>()(query.text(1)));
         return stamps;

@@ -98,6 +98,8 @@ public:
     enum class Trash { Leave, Only, Include };
     /// Ascending by id. `filter`: words that must all occur in name, trial label, state or notes (case-insensitive); empty: all.
     std::vector<RunRow> runs(const std::string& filter = {}, Trash trash = Trash::Leave) const;
+    /// At most so many of those, newest first.
+    std::vector<RunRow> newestRuns(const std::string& filter, size_t most) const;
     /// Ascending by id. Ids that are in no store are left out.
     std::vector<RunRow> runs(const std::vector<int64_t>& ids) const;
     /// Of every run, the trash included, ascending by id: a number that changes whenever the run would read differently.

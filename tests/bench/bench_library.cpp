@@ -37,7 +37,8 @@ NewRun described(int number) {
       "training": {"epochs": 30, "batch": 128, "optimizer": {"kind": "sgd", "lr": 0.1, "momentum": 0.9, "weight_decay": 0.0005},
       "schedule": {"kind": "cosine", "warmup": 1}, "clip": 5, "ema": 0.99, "precision": "bfloat16", "threads": 2}})");
     run.document["name"] = run.name;
-    run.document["knowledge"] = {{{"from", "static"}, {"to", "student"}, {"loss", "kd"}, {"temperature", number % 7}, {"weight", 1}}};
+    run.document["knowledge"] = {
+        {{"from", "static"}, {"to", "student"}, {"loss", "kd"}, {"temperature", number % 7}, {"weight", 1}}};
     run.document["seeds"] = {run.seed};
     run.trialDocument = run.document;
     run.dataName = "folder";
@@ -120,9 +121,11 @@ void report(int runs) {
             QCoreApplication::processEvents();
             sorts.push_back(milliseconds(sort));
         }
-        fmt::print("{} runs: the newest after {:.0f} ms, all after {:.0f} ms (longest turn {:.0f}), a key stroke {:.1f} ms (longest {:.1f}), a sort {:.1f} ms "
-                   "(longest {:.1f})\n",
-                   runs, firstRows, usable, longest, median(strokes), std::ranges::max(strokes), median(sorts), std::ranges::max(sorts));
+        fmt::print(
+            "{} runs: the newest after {:.0f} ms, all after {:.0f} ms (longest turn {:.0f}), a key stroke {:.1f} ms (longest "
+            "{:.1f}), a sort {:.1f} ms "
+            "(longest {:.1f})\n",
+            runs, firstRows, usable, longest, median(strokes), std::ranges::max(strokes), median(sorts), std::ranges::max(sorts));
         std::fflush(stdout);
     }
     std::filesystem::remove_all(folder);

@@ -12,6 +12,7 @@
 #include "tests/ui/frame_tests.h"
 #include "ui/settings/settings.h"
 #include "ui/setup/setup_page.h"
+#include "ui/window/command_palette.h"
 #include "ui/window/main_window.h"
 #include "ui/window/screenshot.h"
 #include "ui/window/window_state.h"
@@ -73,6 +74,7 @@ private Q_SLOTS:
     void screenshotOfAnUnknownPageIsRefused();
     void screenshotIsWritten();
     void closingWhileARunLivesAsksAndKeepsACheckpoint();
+    void anythingIsFoundInThePalette();
 };
 
 void TestWindow::geometryIsClampedToTheScreens_data() {
@@ -387,6 +389,54 @@ void TestWindow::closingWhileARunLivesAsksAndKeepsACheckpoint() {
     QCOMPARE(store.runs().size(), size_t{1});
     QVERIFY(store.runs().front().state == RunState::Stopped);
     QVERIFY(store.checkpoint(store.runs().front().id, "last").has_value());
+}
+
+void TestWindow::anythingIsFoundInThePalette() {
+    const QTemporaryDir folder;
+    MainWindow window(inFolder(folder, "runs.db"), false);
+    {
+        Store store(inFolder(folder, "runs.db"), Store::Mode::Write);
+        NewRun run;
+        run.name = "temperature four";
+        run.trial = std::string(64, 'a');
+        run.trialLabel = "x";
+        run.document = {{"student", {{"architecture", "resnet8"}}}};
+        run.trialDocument = run.document;
+        run.dataName = "shapes";
+        store.addRun(run);
+    }
+    window.resize(1000, 700);
+    window.show();
+    const auto open = [&](const QString& words) {
+        window.actions().palette->trigger();
+        auto* palette = window.findChild<CommandPalette*>();
+        QTest::keyClicks(palette->findChild<QLineEdit*>("paletteLine"), words);
+        return palette;
+    };
+    const auto offered = [](const CommandPalette* palette) {
+        QStringList all;
+        const auto* list = palette->findChild<QListWidget*>("paletteList");
+        for (int row = 0; row < list->count(); ++row)
+            all += list->item(row)->text();
+        return all;
+    };
+    CommandPalette* palette = open("lib");
+    QCOMPARE(offered(palette).first().section("    ", 0, 0), QString("Library"));
+    QTest::keyClick(palette->findChild<QLineEdit*>("paletteLine"), Qt::Key_Return);
+    QTRY_COMPARE(window.currentPage()->key(), QString("library"));
+    QTRY_VERIFY(!window.findChild<CommandPalette*>());  // it is gone, and left nothing behind
+    // What cannot be done now is not offered: nothing runs.
+    palette = open("stop after epoch");
+    QVERIFY(offered(palette).empty());
+    palette->reject();
+    QTRY_VERIFY(!window.findChild<CommandPalette*>());
+    palette = open("four");
+    QTRY_COMPARE(offered(palette).size(), 1);
+    QVERIFY(offered(palette).first().contains("temperature four"));
+    QTest::keyClick(palette->findChild<QLineEdit*>("paletteLine"), Qt::Key_Return);
+    QTRY_COMPARE(window.currentPage()->key(), QString("monitor"));
+    QCOMPARE(window.currentPage()->selectedRun(), qint64{1});
+    QTRY_VERIFY(window.isSettled());
 }
 
 int testWindow(const QStringList& arguments) {

@@ -78,8 +78,8 @@ private:
     QLabel* count_;
     QAction *open_ = nullptr, *compare_ = nullptr, *clone_ = nullptr, *resume_ = nullptr, *rename_ = nullptr, *delete_ = nullptr,
             *restore_ = nullptr, *trash_ = nullptr, *tag_ = nullptr, *note_ = nullptr, *move_ = nullptr, *purge_ = nullptr;
-    std::vector<std::string> folders_;      ///< of the store, empty ones too
-    std::map<int64_t, uint64_t> stamps_;    ///< of the rows that are shown
+    std::vector<std::string> folders_;    ///< of the store, empty ones too
+    std::map<int64_t, uint64_t> stamps_;  ///< of the rows that are shown
     bool pending_ = false, stale_ = true;
 };
 

@@ -37,7 +37,8 @@ void Actions::addFileActions() {
     openStore = add("openStore", "store", tr("&Open store…"), QKeySequence::Open,
                     tr("Open the file that holds the runs, or begin a new one"));
     quit = add("quit", "close", tr("&Quit"), QKeySequence::Quit, tr("Close the window"));
-    undo = add("undo", "undo", tr("&Undo"), QKeySequence::Undo, tr("Take the last change of the experiment back"));
+    undo = add("undo", "undo", tr("&Undo"), QKeySequence::Undo,
+               tr("Take the last change back: of the runs in the Library, of the experiment elsewhere"));
     redo = add("redo", "redo", tr("&Redo"), QKeySequence::Redo, tr("Make the change that was taken back again"));
     for (QAction* action : {undo, redo})
         action->setEnabled(false);
@@ -45,6 +46,8 @@ void Actions::addFileActions() {
                    tr("Put the experiment on the clipboard"));
     clone = add("clone", "clone", tr("&Clone run"), Qt::CTRL | Qt::Key_D, tr("Open the selected run's experiment in Set-up"));
     find = add("find", "find", tr("&Find runs"), QKeySequence::Find, tr("Go to the filter of the Library"));
+    palette = add("palette", "find", tr("Find a &command…"), Qt::CTRL | Qt::SHIFT | Qt::Key_P,
+                  tr("Find anything that can be done, or a run, by its name"));
     quit->setMenuRole(QAction::QuitRole);
 }
 
@@ -74,6 +77,10 @@ QAction* Actions::page(const QString& key) const {
     return nullptr;
 }
 
+QList<QAction*> Actions::all() const {
+    return window_->actions();
+}
+
 void Actions::fillMenus(QMenuBar& bar) const {
     const auto addMenu = [&](const QString& title, const std::vector<QAction*>& entries) {
         QMenu* menu = bar.addMenu(title);
@@ -85,7 +92,7 @@ void Actions::fillMenus(QMenuBar& bar) const {
         return menu;
     };
     addMenu(tr("&File"), {newExperiment, openExperiment, saveExperiment, nullptr, openStore, nullptr, quit});
-    addMenu(tr("&Edit"), {undo, redo, nullptr, clone, copyJson, nullptr, find});
+    addMenu(tr("&Edit"), {undo, redo, nullptr, clone, copyJson, nullptr, find, palette});
     QMenu* view = addMenu(tr("&View"), {});
     view->addActions(pages->actions());
     view->addSeparator();

@@ -19,7 +19,7 @@ public:
 
     QAction *newExperiment, *openExperiment, *saveExperiment, *openStore, *quit;
     QAction *undo, *redo;
-    QAction *copyJson, *clone, *find;
+    QAction *copyJson, *clone, *find, *palette;
     QAction* fullScreen;
     QAction *check, *start, *pause, *stop, *stopAfterEpoch;
     QAction *settings, *about;
@@ -27,6 +27,8 @@ public:
 
     void addPage(const QString& key, const QString& title);
     QAction* page(const QString& key) const;
+    /// All of them, as the menus have them.
+    QList<QAction*> all() const;
     void fillMenus(QMenuBar& bar) const;
     void fillToolBar(QToolBar& bar) const;
 

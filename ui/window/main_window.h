@@ -67,6 +67,7 @@ private:
     void saveExperiment();
     void chooseStore();
     void showAbout();
+    void showPalette();
     void reportRejection(const Json& answer);
 
     std::unique_ptr<OpenedStore> opened_;

@@ -5,7 +5,9 @@
 #include <QMessageBox>
 
 #include "ui/library/library_page.h"
+#include "ui/monitor/monitor_page.h"
 #include "ui/setup/setup_page.h"
+#include "ui/window/command_palette.h"
 #include "ui/window/main_window.h"
 #include "ui/window/opened_store.h"
 
@@ -39,6 +41,7 @@ void MainWindow::connectFileActions() {
         showPage(library_->key());
         library_->findRun();
     });
+    on(actions_->palette, [this] { showPalette(); });
     on(actions_->settings, [this] { showPage(QStringLiteral("settings")); });
     on(actions_->about, [this] { showAbout(); });
     connect(actions_->fullScreen, &QAction::toggled, this,
@@ -57,6 +60,19 @@ void MainWindow::connectRunActions() {
     on(actions_->stop, [this] { control_->stop(); });
     on(actions_->stopAfterEpoch, [this] { control_->stopAfterEpoch(); });
     on(actions_->clone, [this] { cloneRun(); });
+}
+
+void MainWindow::showPalette() {
+    QList<QAction*> all = actions_->all();
+    all.removeOne(actions_->palette);
+    for (QAction* action : currentPage()->findChildren<QAction*>())  // what the page itself can do
+        if (!action->objectName().isEmpty() && !all.contains(action)) all += action;
+    auto* palette = new CommandPalette(all, opened_->reader, this);
+    connect(palette, &CommandPalette::runChosen, this, [this](qint64 run) {
+        showPage(monitor_->key());
+        monitor_->showRun(run);
+    });
+    palette->open();
 }
 
 Page* MainWindow::undoPage() const {
