@@ -85,21 +85,20 @@ int64_t addRunRow(Connection& connection, const NewRun& run, const ProcessMark& 
                       run.notes);
 }
 
-/// `earlier`: the runs of the same call that have their ids already.
-int64_t add(Connection& connection, const NewRun& run, const ProcessMark& process, const std::vector<int64_t>& earlier) {
-    const int64_t id = addRunRow(connection, run, process);
-    Query(connection, "INSERT INTO run_fts(rowid, name, note, tags) VALUES(?, ?, ?, '')", id, run.name, run.notes).run();
+}  // namespace
+
+int64_t Store::Implementation::insertRun(const NewRun& run, const ProcessMark& process, const std::vector<int64_t>& earlier) {
+    const int64_t id = addRunRow(*connection, run, process);
+    Query(*connection, "INSERT INTO run_fts(rowid, name, note, tags) VALUES(?, ?, ?, '')", id, run.name, run.notes).run();
     for (const auto& [role, source] : run.from) {
         const int64_t from = source >= 0 ? source : earlier.at(static_cast<size_t>(-source - 1));
-        Query(connection, "INSERT INTO lineage(run_id, name, from_run) VALUES(?, ?, ?)", id, role, from).run();
+        Query(*connection, "INSERT INTO lineage(run_id, name, from_run) VALUES(?, ?, ?)", id, role, from).run();
     }
     for (const auto& [role, description] : run.architectures)
-        addArchitecture(connection, id, role, description);
-    addParameters(connection, id, "", run.document);
+        addArchitecture(*connection, id, role, description);
+    addParameters(*connection, id, "", run.document);
     return id;
 }
-
-}  // namespace
 
 int64_t Store::addRun(const NewRun& run) {
     return addRuns({run}).front();
@@ -111,7 +110,7 @@ std::vector<int64_t> Store::addRuns(const std::vector<NewRun>& runs) {
     return connection.write(Durability::Sure, [&] {
         std::vector<int64_t> ids;
         for (const NewRun& run : runs)
-            ids.push_back(add(connection, run, process, ids));
+            ids.push_back(implementation_->insertRun(run, process, ids));
         return ids;
     });
 }

@@ -112,6 +112,12 @@ void Store::append(int64_t run, std::span<const SeriesPoint> points, std::span<c
         self.known.insert_or_assign(key, std::move(series));
 }
 
+void Store::Implementation::writeNewSeries(int64_t run, const std::string& name, std::span<const Point> points) {
+    if (points.empty()) return;
+    KnownSeries series{.id = addSeries(*connection, run, name), .totals = {}};
+    Writing{*connection, series}.write(points);
+}
+
 void Store::Implementation::addEvent(int64_t run, const RunEvent& event) {
     Query(*connection, "INSERT INTO event(run_id, step, epoch, wall, level, kind, text, json) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
           run, event.step, event.epoch, event.wall, event.level, event.kind, event.text, storedText(event.details))

@@ -10,6 +10,14 @@ CheckpointRecord readCheckpoint(const Query& query) {
 
 }  // namespace
 
+void insertCheckpoint(Connection& connection, int64_t run, const CheckpointRecord& checkpoint) {
+    Query(connection,
+          "INSERT INTO checkpoint(run_id, step, epoch, kind, rel_path, bytes, sha256, facts_json) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+          run, checkpoint.step, checkpoint.epoch, checkpoint.kind, checkpoint.relativePath, checkpoint.bytes, checkpoint.sha256,
+          storedText(checkpoint.facts))
+        .run();
+}
+
 std::vector<std::string> Store::addCheckpoint(int64_t run, const CheckpointRecord& checkpoint) {
     Connection& connection = *implementation_->connection;
     return connection.write(Durability::Sure, [&] {
@@ -23,12 +31,7 @@ std::vector<std::string> Store::addCheckpoint(int64_t run, const CheckpointRecor
         }
         // the same file written again, as after a rewind, keeps one row
         Query(connection, "DELETE FROM checkpoint WHERE run_id = ? AND rel_path = ?", run, checkpoint.relativePath).run();
-        Query(connection,
-              "INSERT INTO checkpoint(run_id, step, epoch, kind, rel_path, bytes, sha256, facts_json) VALUES(?, ?, ?, ?, ?, ?, "
-              "?, ?)",
-              run, checkpoint.step, checkpoint.epoch, checkpoint.kind, checkpoint.relativePath, checkpoint.bytes,
-              checkpoint.sha256, storedText(checkpoint.facts))
-            .run();
+        insertCheckpoint(connection, run, checkpoint);
         return replaced;
     });
 }

@@ -31,6 +31,11 @@ struct Store::Implementation {
 
     /// The rows of these runs and their series, ascending by id.
     std::vector<RunRow> rows(const std::vector<int64_t>& ids);
+    /// A queued run of `process`. `earlier`: the runs of the same call that have their ids already.
+    int64_t insertRun(const NewRun& run, const ProcessMark& process, const std::vector<int64_t>& earlier);
+    int64_t addWhole(const WholeRun& run);
+    /// A series that the run does not have yet; steps ascend.
+    void writeNewSeries(int64_t run, const std::string& name, std::span<const Point> points);
     /// Throws Error (Input) where there is no such run.
     RunState stateOf(int64_t run);
     void changeState(int64_t run, RunState state, const std::string& reason);
@@ -39,6 +44,8 @@ struct Store::Implementation {
     /// Changes whenever another connection has written.
     int64_t dataVersion();
 };
+
+void insertCheckpoint(Connection& connection, int64_t run, const CheckpointRecord& checkpoint);
 
 Error unknownRun(const std::string& name, const std::filesystem::path& store);
 

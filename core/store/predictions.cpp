@@ -61,6 +61,14 @@ bool decodePredictions(std::string_view data, int encoding, PredictionRecord& pr
     return true;
 }
 
+void insertPrediction(Connection& connection, int64_t run, const PredictionRecord& record) {
+    int encoding = 0;
+    const std::string data = encodePredictions(record, encoding);
+    Query(connection, "INSERT OR REPLACE INTO prediction(run_id, epoch, role, split, enc, data) VALUES(?, ?, ?, ?, ?, ?)", run,
+          record.epoch, record.role, record.split, encoding, Blob{data})
+        .run();
+}
+
 void Store::addPredictions(int64_t run, std::span<const PredictionRecord> predictions, double keptEpoch) {
     if (predictions.empty()) return;
     Connection& connection = *implementation_->connection;
@@ -72,13 +80,8 @@ void Store::addPredictions(int64_t run, std::span<const PredictionRecord> predic
                 Query(connection, "DELETE FROM prediction WHERE run_id = ? AND split = ? AND epoch NOT IN (?, ?)", run,
                       record.split, keptEpoch, record.epoch)
                     .run();
-        for (const PredictionRecord& record : predictions) {
-            int encoding = 0;
-            const std::string data = encodePredictions(record, encoding);
-            Query(connection, "INSERT OR REPLACE INTO prediction(run_id, epoch, role, split, enc, data) VALUES(?, ?, ?, ?, ?, ?)",
-                  run, record.epoch, record.role, record.split, encoding, Blob{data})
-                .run();
-        }
+        for (const PredictionRecord& record : predictions)
+            insertPrediction(connection, run, record);
     });
 }
 

@@ -16,6 +16,8 @@ std::string encodePredictions(const PredictionRecord& predictions, int& encoding
 /// Fills classes and confidences; false where the data are damaged.
 bool decodePredictions(std::string_view data, int encoding, PredictionRecord& predictions);
 
+void insertPrediction(Connection& connection, int64_t run, const PredictionRecord& record);
+
 /// A sentence for each row that is damaged.
 std::vector<std::string> damagedPredictions(Connection& connection);
 

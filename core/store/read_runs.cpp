@@ -43,8 +43,9 @@ RunRow readRun(const Query& query, const ProcessMark& self, const std::map<int64
     run.dataFingerprint = query.text(19);
     run.splitSeed = static_cast<uint64_t>(query.integer(20));
     run.dataFacts = query.json(21);
+    run.foreignRef = query.text(22);
     run.networks = Json::object();
-    if (const auto folder = folders.find(query.isNull(22) ? 0 : query.integer(22)); folder != folders.end())
+    if (const auto folder = folders.find(query.isNull(23) ? 0 : query.integer(23)); folder != folders.end())
         run.folder = folder->second;
     return run;
 }
@@ -57,7 +58,7 @@ std::map<int64_t, RunRow> readRuns(Connection& connection, const std::string& id
         connection,
         "SELECT r.id, r.uuid, r.name, r.kind, t.config_hash, t.label, r.note_md, r.seed, r.state, r.exit_text, r.created, "
         "r.started, r.finished, r.deleted_at, r.worker_pid, r.worker_boot, r.config_json, r.env_json, d.name, d.sha256, "
-        "d.split_seed, d.stats_json, r.folder_id FROM run r JOIN trial t ON t.id = r.trial_id JOIN dataset d ON d.id = "
+        "d.split_seed, d.stats_json, r.foreign_ref, r.folder_id FROM run r JOIN trial t ON t.id = r.trial_id JOIN dataset d ON d.id = "
         "r.dataset_id "
         "WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY r.id",
         ids);

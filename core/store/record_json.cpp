@@ -48,6 +48,8 @@ Json toJson(const RunRow& run) {
             {"finished", timeOrNull(run.finished)},
             {"deleted", timeOrNull(run.deletedAt)},
             {"from", run.from},
+            {"foreign", orNull(run.foreignRef)},
+            {"tags", run.tags},
             {"networks", run.networks.is_null() ? Json::object() : run.networks},
             {"environment", run.environment},
             {"series", series}};

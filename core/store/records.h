@@ -112,6 +112,7 @@ struct RunRow {
     Json document, environment, dataFacts, networks;
     std::string dataName, dataFingerprint;
     uint64_t splitSeed = 0;
+    std::string foreignRef;  ///< "FORMAT:ID" of a run that another program made; empty otherwise
     std::map<std::string, int64_t> from;
     std::vector<std::string> tags;  ///< in alphabetical order
     std::string folder;             ///< "paper/ablation"; empty: in none

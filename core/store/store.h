@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/store/records.h"
+#include "core/store/whole_run.h"
 
 namespace gaplab {
 
@@ -41,6 +42,10 @@ public:
     int64_t addRun(const NewRun& run);
     /// All of them or none.
     std::vector<int64_t> addRuns(const std::vector<NewRun>& runs);
+    /// Runs that ended elsewhere, with all that belongs to them; all of them or none. Lineage leads to runs that are in the store
+    /// or stand before in `runs`, and is left out otherwise. Throws Error (Input) for a uuid that is in the store already, a live
+    /// run, a wrong name of a series, or steps that do not ascend from 0 on.
+    std::vector<int64_t> addWholeRuns(std::span<const WholeRun> runs);
     /// The one place where a run changes its state. Throws std::logic_error for a transition that the state machine does not
     /// have.
     void setState(int64_t run, RunState state, const std::string& reason = {});
@@ -107,6 +112,8 @@ public:
     /// By id, uuid or unique uuid prefix. Throws Error (Input) where there is none.
     RunRow run(const std::string& idOrUuid) const;
     RunRow run(int64_t id) const;
+    /// With all its points in memory: 32 bytes each.
+    WholeRun wholeRun(int64_t id) const;
     std::vector<RunRow> runsOfTrial(const std::string& trialPrefix) const;
     /// Ascending by step; `afterStep`: only later ones.
     std::vector<Point> points(int64_t run, const std::string& series, int64_t afterStep = -1) const;
