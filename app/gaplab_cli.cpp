@@ -94,6 +94,7 @@ int run(int count, char** arguments) {
     addLibraryCommands(app, cli);
     addDataCommands(app, cli);
     addDeployCommand(app, cli);
+    addInteropCommands(app, cli);
     try {
         checkCommandName(app, count, arguments);
         app.parse(count, arguments);

@@ -31,6 +31,7 @@ void addTrainCommands(CLI::App& app, Cli& cli);    ///< train, resume
 void addInspectCommands(CLI::App& app, Cli& cli);  ///< check, list
 void addDataCommands(CLI::App& app, Cli& cli);     ///< data fetch
 void addDeployCommand(CLI::App& app, Cli& cli);    ///< deploy
+void addInteropCommands(CLI::App& app, Cli& cli);  ///< import, export
 void addCompareCommand(CLI::App& app, Cli& cli);   ///< compare
 void addStoreCommands(CLI::App& app, Cli& cli);    ///< runs, show, delete, restore, store check
 void addLibraryCommands(CLI::App& app, Cli& cli);  ///< label, purge, store backup and compact; after addStoreCommands

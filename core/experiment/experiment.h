@@ -166,8 +166,11 @@ std::vector<Problem> validate(const Json& document, const Catalogue& catalogue);
 /// The document as a struct. Throws Error (Input) with every problem if it is not valid.
 Experiment parseExperiment(const Json& document, const Catalogue& catalogue);
 
-/// Text to JSON. Throws Error (Input) with line and column; duplicate keys are an error. Comments are not allowed.
-Json parseJson(const std::string& text, const std::string& where);
+/// An experiment is a short document.
+constexpr size_t largestDocument = size_t{10} << 20;
+/// Text of at most `largest` bytes to JSON. Throws Error (Input) with line and column; duplicate keys are an error, and so is
+/// nesting more than a hundred deep. Comments are not allowed.
+Json parseJson(const std::string& text, const std::string& where, size_t largest = largestDocument);
 
 /// The valid document with fields at their default left out and equal spellings made one (numbers, augment names to objects, ..).
 Json canonicalForm(const Json& document, const Catalogue& catalogue);

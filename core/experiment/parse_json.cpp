@@ -8,7 +8,6 @@
 namespace gaplab {
 namespace {
 
-constexpr size_t largestText = 10 * 1024 * 1024;
 constexpr size_t deepestNesting = 100;
 
 /// "line 3, column 7" of a byte; columns count bytes.
@@ -104,10 +103,10 @@ private:
 
 }  // namespace
 
-Json parseJson(const std::string& text, const std::string& where) {
-    if (text.size() > largestText)
-        throw inputError(fmt::format("The JSON in {} is larger than {} MB", where, largestText >> 20),
-                         "An experiment is a short document: check the file's name.");
+Json parseJson(const std::string& text, const std::string& where, size_t largest) {
+    if (text.size() > largest)
+        throw inputError(fmt::format("The JSON in {} is larger than {} MB", where, largest >> 20),
+                         "Is it the right file? Check its name.");
     const size_t skipped = text.starts_with("\xef\xbb\xbf") ? 3 : 0;  // byte order mark of some editors
     const std::string body = text.substr(skipped);
     size_t position = 0;

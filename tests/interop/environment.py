@@ -1,27 +1,31 @@
-"""A virtual environment of the user's cache with packages from PyPI, for checks against other programs."""
+"""A Python with other programs in it, fetched from PyPI into a virtual environment of the user's cache."""
 
+import hashlib
 import os
 import pathlib
 import subprocess
 import sys
 
-INSIDE = "GAPLAB_INTEROP"
+SKIPPED = 77
 
 
-def run_inside(name, packages, script):
-    """Runs `script` again in the environment `name`, made where it is missing. Without a network the check is skipped (77)."""
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "gaplab" / name
+def environment(packages):
+    """The interpreter of the one environment, with these packages; ends the test as skipped where they cannot be fetched."""
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "gaplab" / "interop"
     python = cache / "bin" / "python"
-    marker = cache / ".complete"
+    marker = cache / f".complete-{hashlib.sha256(' '.join(packages).encode()).hexdigest()[:16]}"
     if not marker.exists():
         subprocess.run([sys.executable, "-m", "venv", str(cache)], check=True)
-        result = subprocess.run([str(python), "-m", "pip", "install", "--quiet", *packages])
-        if result.returncode != 0:
+        if subprocess.run([str(python), "-m", "pip", "install", "--quiet", *packages]).returncode != 0:
             print("the packages could not be fetched: skipped")
-            sys.exit(77)
+            sys.exit(SKIPPED)
         marker.touch()
-    sys.exit(subprocess.run([str(python), script, *sys.argv[1:]], env={**os.environ, INSIDE: "inside"}).returncode)
+    return python
 
 
-def is_inside():
-    return os.environ.get(INSIDE) == "inside"
+def run_inside(script, packages, work):
+    """Runs `work(arguments)` of this script in that environment; its result is the exit code."""
+    if os.environ.get("GAPLAB_INTEROP") == "inside":
+        sys.exit(work(sys.argv[1:]))
+    command = [str(environment(packages)), script, *sys.argv[1:]]
+    sys.exit(subprocess.run(command, env={**os.environ, "GAPLAB_INTEROP": "inside"}).returncode)

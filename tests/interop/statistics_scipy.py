@@ -8,9 +8,8 @@ Fetches SciPy from PyPI into a virtual environment of the user's cache; without 
 import json
 import random
 import subprocess
-import sys
 
-from environment import is_inside, run_inside
+from environment import run_inside
 
 PACKAGES = ["scipy==1.17.1", "numpy"]
 TOLERANCE = 1e-9  # relative to the larger, absolute below 1
@@ -165,10 +164,8 @@ def work(program):
     print(f"{len(cases)} cases, {findings.compared} figures: largest difference {findings.largest:.1e}, {len(findings.wrong)} wrong")
     for line in findings.wrong[:20]:
         print("  " + line)
-    sys.exit(1 if findings.wrong else 0)
+    return 1 if findings.wrong else 0
 
 
 if __name__ == "__main__":
-    if not is_inside():
-        run_inside("interop_statistics", PACKAGES, __file__)
-    work(sys.argv[1])
+    run_inside(__file__, PACKAGES, lambda arguments: work(arguments[0]))

@@ -6,10 +6,9 @@ Fetches both packages from PyPI into a virtual environment of the user's cache; 
 """
 
 import subprocess
-import sys
 import tempfile
 
-from environment import is_inside, run_inside
+from environment import run_inside
 
 PACKAGES = ["torch==2.11.0", "torchvision==0.26.0", "timm", "safetensors", "numpy"]
 TOLERANCE = 1e-4  # relative to the largest logit, float32
@@ -69,10 +68,8 @@ def work(program, chosen):
             network.eval()
             with torch.no_grad():
                 sound &= compare(f"{name} to there", load_file(f"{folder}/out")["logits"], network(images))
-    sys.exit(0 if sound else 1)
+    return 0 if sound else 1
 
 
 if __name__ == "__main__":
-    if not is_inside():
-        run_inside("interop", PACKAGES, __file__)
-    work(sys.argv[1], sys.argv[2:])
+    run_inside(__file__, PACKAGES, lambda arguments: work(arguments[0], arguments[1:]))

@@ -18,6 +18,7 @@ CORE = {
     "stats": {"base"},
     "fairness": {"base", "stats", "experiment"},
     "store": {"base", "experiment"},
+    "interop": {"base", "experiment", "store"},
     "data": {"base", "experiment"},
     "nn": {"base", "experiment"},
     "reparam": {"base", "experiment", "nn"},
