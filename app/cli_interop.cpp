@@ -80,10 +80,10 @@ void show(const std::vector<ImportResult>& results) {
 int importPaths(const Cli& cli, const ImportArguments& arguments) {
     // everything is read before the first run is stored: a broken file leaves the store as it is
     std::vector<IncomingRun> incoming;
-    std::vector<std::string> stores;
+    std::vector<Store> stores;
     for (const std::string& path : arguments.paths) {
         if (isStore(path, arguments.format)) {
-            stores.push_back(path);
+            stores.emplace_back(path, Store::Mode::Read);
             continue;
         }
         std::vector<IncomingRun> runs = readRuns(path, arguments.format);
@@ -92,8 +92,8 @@ int importPaths(const Cli& cli, const ImportArguments& arguments) {
     std::optional<Store> store = storeFor(cli, arguments.options);
     Store* target = store ? &*store : nullptr;
     std::vector<ImportResult> results = importRuns(target, std::move(incoming), arguments.options);
-    for (const std::string& path : stores)
-        std::ranges::move(mergeStore(target, path, arguments.options), std::back_inserter(results));
+    for (const Store& other : stores)
+        std::ranges::move(mergeStore(target, other, arguments.options), std::back_inserter(results));
     if (!cli.json) {
         show(results);
         return 0;

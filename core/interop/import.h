@@ -34,6 +34,6 @@ std::vector<ImportResult> importRuns(Store* store, std::vector<IncomingRun> runs
 /// Takes over every run of another store that has ended, trash included, with uuid, lineage and checkpoint files, which are
 /// copied and compared with their SHA-256. One transaction a run: after an interruption the same call goes on. Throws Error
 /// (Input) for a store of a newer program, or for the store itself.
-std::vector<ImportResult> mergeStore(Store* store, const std::filesystem::path& other, const ImportOptions& options);
+std::vector<ImportResult> mergeStore(Store* store, const Store& other, const ImportOptions& options);
 
 }  // namespace gaplab

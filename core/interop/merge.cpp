@@ -66,12 +66,11 @@ ImportResult takeOver(Store* store, const Store& other, const RunRow& row, Takin
 
 }  // namespace
 
-std::vector<ImportResult> mergeStore(Store* store, const fs::path& path, const ImportOptions& options) {
-    if (store && fs::equivalent(store->path(), path))
-        throw inputError(path.string() + " is the store itself", "Name another store to take runs from.");
-    const Store other(path, Store::Mode::Read);
+std::vector<ImportResult> mergeStore(Store* store, const Store& other, const ImportOptions& options) {
+    if (store && fs::equivalent(store->path(), other.path()))
+        throw inputError(other.path().string() + " is the store itself", "Name another store to take runs from.");
     if (other.isNewer())
-        throw inputError("The store " + path.string() + " was written by a newer version of GapLab", "Update GapLab.");
+        throw inputError("The store " + other.path().string() + " was written by a newer version of GapLab", "Update GapLab.");
     TakingOver takingOver(store, options);
     std::vector<ImportResult> results;
     for (const RunRow& row : other.runs({}, Store::Trash::Include))

@@ -173,7 +173,7 @@ private Q_SLOTS:
             const int64_t live = other.addRun(someRun("live"));
             bring(other, live, RunState::Running);
         }
-        const auto first = mergeStore(&store, elsewhere.path(), {});
+        const auto first = mergeStore(&store, elsewhere.open(Store::Mode::Read), {});
         QCOMPARE(first.size(), size_t{4});
         QCOMPARE(runsIn(store), size_t{3});
         QVERIFY(first.back().skipped.find("still goes on") != std::string::npos);
@@ -187,7 +187,7 @@ private Q_SLOTS:
         QCOMPARE(bytesOf(store.path().parent_path() / checkpoint.relativePath), QByteArray("weights"));
         QVERIFY(store.check().ok);
 
-        const auto second = mergeStore(&store, elsewhere.path(), {});
+        const auto second = mergeStore(&store, elsewhere.open(Store::Mode::Read), {});
         QVERIFY(std::ranges::none_of(second, [](const ImportResult& result) { return result.skipped.empty(); }));
         QCOMPARE(runsIn(store), size_t{3});
     }
@@ -223,7 +223,7 @@ private Q_SLOTS:
             if (fault == "changed") writeFile(file, "weighty");
             if (fault == "missing") fs::remove(file);
         }
-        const ImportResult result = mergeStore(&store, elsewhere.path(), {}).front();
+        const ImportResult result = mergeStore(&store, elsewhere.open(Store::Mode::Read), {}).front();
         QVERIFY(result.id);
         QVERIFY(store.checkpoints(*result.id).empty());
         QCOMPARE(result.notUnderstood.size(), size_t{1});
@@ -233,7 +233,7 @@ private Q_SLOTS:
     void aStoreIsNotMergedIntoItself() {
         const Place place;
         Store store = place.make();
-        QVERIFY(says(errorOf([&] { mergeStore(&store, place.path(), {}); }), "is the store itself"));
+        QVERIFY(says(errorOf([&] { mergeStore(&store, place.open(Store::Mode::Read), {}); }), "is the store itself"));
     }
 
     void aMergeCanBeTriedFirst() {
@@ -242,7 +242,7 @@ private Q_SLOTS:
             Store other = elsewhere.make();
             addWithCheckpoint(other, finishedRun(), "weights");
         }
-        const auto results = mergeStore(nullptr, elsewhere.path(), {.dryRun = true});
+        const auto results = mergeStore(nullptr, elsewhere.open(Store::Mode::Read), {.dryRun = true});
         QCOMPARE(results.size(), size_t{1});
         QVERIFY(results.front().skipped.empty() && !results.front().id);
     }
