@@ -26,6 +26,7 @@ std::vector<std::string> distinctNames(const std::vector<WholeRun>& runs) {
     for (const WholeRun& run : runs)
         ++counts[run.facts.name];
     std::vector<std::string> names;
+    names.reserve(runs.size());
     for (const WholeRun& run : runs)
         names.push_back(counts[run.facts.name] == 1 ? run.facts.name
                                                     : fmt::format("{} [{}]", run.facts.name, run.uuid.substr(0, 8)));

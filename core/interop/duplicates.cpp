@@ -43,7 +43,7 @@ std::optional<Duplicates::Found> Duplicates::byUuid(const std::string& uuid) con
 }
 
 std::optional<Duplicates::Found> Duplicates::find(const WholeRun& run) {
-    if (const auto found = byUuid(run.uuid)) return found;
+    if (auto found = byUuid(run.uuid)) return found;
     if (const auto found = byReference_.find(run.foreignRef); !run.foreignRef.empty() && found != byReference_.end())
         return Found{found->second.label + " comes from there", found->second.uuid};
     hashRowsLike(run);

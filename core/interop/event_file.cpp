@@ -167,7 +167,7 @@ std::optional<double> valueOf(std::string_view bytes, std::string& tag) {
 }
 
 void readSummary(std::string_view bytes, Scalar scalar, EventFileNotes& notes, const std::string& where,
-                 const std::function<void(Scalar)>& use) {
+                 const std::function<void(const Scalar&)>& use) {
     Message message(bytes);
     while (const auto field = message.next()) {
         if (field->number != summaryValue) continue;
@@ -183,7 +183,8 @@ void readSummary(std::string_view bytes, Scalar scalar, EventFileNotes& notes, c
     }
 }
 
-void readEvent(std::string_view bytes, EventFileNotes& notes, const std::string& where, const std::function<void(Scalar)>& use) {
+void readEvent(std::string_view bytes, EventFileNotes& notes, const std::string& where,
+               const std::function<void(const Scalar&)>& use) {
     Scalar scalar;
     std::string_view summary;
     Message message(bytes);
@@ -292,7 +293,7 @@ std::string scalarRecord(const Scalar& scalar) {
                   varint(static_cast<uint64_t>(scalar.step)) + bytesField(event::summary, bytesField(summaryValue, simple)));
 }
 
-EventFileNotes readEventFile(const std::filesystem::path& path, const std::function<void(Scalar)>& use) {
+EventFileNotes readEventFile(const std::filesystem::path& path, const std::function<void(const Scalar&)>& use) {
     EventFileNotes notes;
     RecordReader reader(path);
     while (const auto payload = reader.next()) {

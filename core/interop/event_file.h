@@ -33,7 +33,7 @@ std::string scalarRecord(const Scalar& scalar);
 
 /// Hands over every scalar in file order: plain ones, and tensors of one float or double. Throws Error (Input) with the byte for
 /// a wrong checksum or a broken record; a last record that is cut off is only noted.
-EventFileNotes readEventFile(const std::filesystem::path& path, const std::function<void(Scalar)>& use);
+EventFileNotes readEventFile(const std::filesystem::path& path, const std::function<void(const Scalar&)>& use);
 
 /// CRC-32C (Castagnoli), rotated and shifted as the records have it.
 uint32_t maskedChecksum(std::string_view bytes);

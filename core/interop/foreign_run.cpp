@@ -106,7 +106,7 @@ IncomingRun incoming(ForeignRun foreign) {
     // Runs of which nothing is known but their points are no repeats of each other.
     facts.trialDocument = {{"foreign", {{"format", foreign.format}, {"parameters", foreign.parameters}}}};
     if (foreign.parameters.empty()) facts.trialDocument["foreign"]["id"] = foreign.id;
-    facts.trial = sha256(facts.trialDocument.dump());
+    facts.trial = sha256(facts.trialDocument.dump(-1, ' ', false, Json::error_handler_t::replace));
     facts.trialLabel = facts.name = foreign.name;
     facts.kind = "experiment";
     facts.notes = foreign.notes;

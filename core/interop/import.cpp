@@ -1,5 +1,7 @@
 #include "core/interop/import.h"
 
+#include <fmt/format.h>
+
 #include "core/base/files.h"
 #include "core/interop/taking_over.h"
 
@@ -75,7 +77,8 @@ void TakingOver::followLineage(IncomingRun& incoming) {
     for (auto& [role, uuid] : incoming.run.from) {
         if (const auto other = standsFor_.find(uuid); other != standsFor_.end()) uuid = other->second;
         if (!duplicates_.byUuid(uuid))
-            incoming.notUnderstood.push_back("where the weights of " + role + " come from: the run " + uuid + " is not here");
+            incoming.notUnderstood.push_back(
+                fmt::format("where the weights of {} come from: the run {} is not here", role, uuid));
     }
 }
 

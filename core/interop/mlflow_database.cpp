@@ -101,6 +101,7 @@ std::vector<ForeignRun> readMlflowDatabase(const fs::path& path) {
                  valueIn(cells.number(row[2], "value"), cells.number(row[5], "is_nan") != 0), cells.time(row[3], "timestamp")});
         });
     std::vector<ForeignRun> list;
+    list.reserve(runs.size());
     for (auto& [id, run] : runs)
         list.push_back(std::move(run));
     return list;

@@ -102,6 +102,7 @@ Json toJson(const WholeRun& run) {
 
 std::vector<WrittenFile> write(const std::vector<WholeRun>& runs) {
     std::vector<WrittenFile> files;
+    files.reserve(runs.size());
     for (const WholeRun& run : runs)
         files.push_back({runs.size() == 1 ? "" : run.uuid + ".json",
                          toJson(run).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"});

@@ -34,7 +34,7 @@ ForeignRun readFolder(const fs::path& folder, const std::vector<fs::path>& files
     ForeignRun run{.format = "tensorboard", .id = folder.string(), .source = folder};
     std::map<std::string, int64_t> others;
     for (const fs::path& file : files) {
-        const EventFileNotes notes = readEventFile(file, [&](Scalar scalar) {
+        const EventFileNotes notes = readEventFile(file, [&](const Scalar& scalar) {
             run.series[scalar.tag].push_back({scalar.step, std::numeric_limits<double>::quiet_NaN(), scalar.value, scalar.wall});
             if (run.started == 0 || scalar.wall < run.started) run.started = scalar.wall;
             run.finished = std::max(run.finished, scalar.wall);
@@ -68,6 +68,18 @@ std::vector<Scalar> scalarsOf(const WholeRun& run) {
     return scalars;
 }
 
+/// TensorBoard shows the folder as the run's name.
+std::string folderName(const WholeRun& run) {
+    constexpr size_t longest = 100, uuidDigits = 8;
+    std::string name = run.facts.name;
+    std::ranges::replace_if(
+        name, [](char byte) { return byte == '/' || static_cast<unsigned char>(byte) < ' '; }, '_');
+    size_t end = std::min(name.size(), longest);
+    while (end < name.size() && (name[end] & 0xc0) == 0x80)
+        --end;  // no half character
+    return fmt::format("{} [{}]", name.substr(0, end), run.uuid.substr(0, uuidDigits));
+}
+
 /// A folder a run where there are several, as TensorBoard wants it.
 std::vector<WrittenFile> write(const std::vector<WholeRun>& runs) {
     std::vector<WrittenFile> files;
@@ -77,7 +89,7 @@ std::vector<WrittenFile> write(const std::vector<WholeRun>& runs) {
         for (const Scalar& scalar : scalarsOf(run))
             content += scalarRecord(scalar);
         const std::string name = fmt::format("events.out.tfevents.{:.0f}.gaplab.{}", begin, run.uuid);
-        files.push_back({runs.size() == 1 ? fs::path(name) : fs::path(run.uuid) / name, content});
+        files.push_back({runs.size() == 1 ? fs::path(name) : fs::path(folderName(run)) / name, content});
     }
     return files;
 }

@@ -51,6 +51,8 @@ ForeignDatabase::Value valueOf(const SQLite::Column& column) {
 }  // namespace
 
 struct ForeignDatabase::Implementation {
+    explicit Implementation(fs::path path) : original(std::move(path)) {}
+
     fs::path original;
     TemporaryFolder folder;
     std::unique_ptr<Connection> connection;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <fstream>
 #include <limits>
 
 #include "core/base/files.h"
@@ -23,7 +24,7 @@ inline WholeRun finishedRun(const std::string& name = "a run", uint64_t seed = 0
 
 inline void writeFile(const std::filesystem::path& path, const std::string& content) {
     std::filesystem::create_directories(path.parent_path());
-    writeBytes(path, QByteArray::fromStdString(content));
+    std::ofstream(path, std::ios::binary) << content;
 }
 
 inline std::vector<IncomingRun> incomingRuns(const std::vector<WholeRun>& runs) {

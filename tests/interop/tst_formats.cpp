@@ -176,6 +176,24 @@ private Q_SLOTS:
         QCOMPARE(run.run.started, 100.0);
     }
 
+    void runsOfOneFolderAreNamedByTheirs() {
+        WholeRun strange = finishedRun("../a/b\n" + std::string(99, 'x') + "間間", 1);
+        writeRuns({strange, finishedRun("plain", 2)}, "tensorboard", place_.path("two"));
+        const auto runs = readRuns(place_.path("two"));
+        QCOMPARE(runs.size(), size_t{2});
+        QVERIFY(runs[0].run.facts.name.starts_with(".._a_b_xxx"));
+        QVERIFY(runs[1].run.facts.name.starts_with("plain ["));
+    }
+
+    void namesOfFoldersMayBeAnyBytes() {
+        writeFile(place_.path("outer") / "\xff\xfe" / "events.out.tfevents.1",
+                  versionRecord(1) + scalarRecord({"loss", 1, 2, 3}));
+        Store store(place_.path("bytes.db"), Store::Mode::Create);
+        const auto results = importRuns(&store, readRuns(place_.path("outer")), {});
+        QCOMPARE(store.wholeRun(*results.front().id).series.size(), size_t{1});
+        fs::remove_all(place_.path("outer"));  // Qt cannot
+    }
+
     void mlflowFoldersAreRead() {
         writeMlflowFolder(place_.path("mlruns"));
         const auto runs = readRuns(place_.path("mlruns"));
