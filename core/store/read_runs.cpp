@@ -58,7 +58,8 @@ std::map<int64_t, RunRow> readRuns(Connection& connection, const std::string& id
         connection,
         "SELECT r.id, r.uuid, r.name, r.kind, t.config_hash, t.label, r.note_md, r.seed, r.state, r.exit_text, r.created, "
         "r.started, r.finished, r.deleted_at, r.worker_pid, r.worker_boot, r.config_json, r.env_json, d.name, d.sha256, "
-        "d.split_seed, d.stats_json, r.foreign_ref, r.folder_id FROM run r JOIN trial t ON t.id = r.trial_id JOIN dataset d ON d.id = "
+        "d.split_seed, d.stats_json, r.foreign_ref, r.folder_id FROM run r JOIN trial t ON t.id = r.trial_id JOIN dataset d ON "
+        "d.id = "
         "r.dataset_id "
         "WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY r.id",
         ids);
