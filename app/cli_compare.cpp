@@ -45,9 +45,8 @@ std::string comparisonText(const TrialComparison& comparison) {
         if (trial.delta && trial.delta->interval) remarks += fmt::format("{}: {}\n", trial.label, evidenceText(*trial.delta));
         if (const auto& answers = trial.answers)
             remarks += fmt::format(
-                "{}: these two networks alone, on the same {} test images (McNemar): {} points [{}, {}], p {:.2g}; right alone: "
-                "{} "
-                "the first, {} this one\n",
+                "{}: these two networks alone, on the same {} test images (McNemar): {} points [{}, {}], p {:.2g}; "
+                "right alone: {} the first, {} this one\n",
                 trial.label, grouped(answers->n), points(answers->difference), points(answers->interval.low),
                 points(answers->interval.high), answers->pValue, grouped(answers->onlyFirst), grouped(answers->onlySecond));
         for (const std::string& warning : trial.warnings)

@@ -121,25 +121,25 @@ int exportRuns(const Cli& cli, const ExportArguments& arguments) {
 }  // namespace
 
 void addInteropCommands(CLI::App& app, Cli& cli) {
+    const auto isRead = [](const Format& format) { return format.read != nullptr; };
+    const auto isWritten = [](const Format& format) { return format.write != nullptr; };
     const auto in = std::make_shared<ImportArguments>();
     CLI::App* import = addCommand(app, "import", "Take over runs of other stores and other programs", cli,
                                   [&cli, in] { return importPaths(cli, *in); });
     import->add_option("PATH", in->paths, "Files and folders")->required();
-    import->add_option("--format", in->format, formatHelp("Found out unless given. gaplab: another store with all its runs",
-                              [](const Format& format) { return format.read != nullptr;
-}))
+    import
+        ->add_option("--format", in->format,
+                     formatHelp("Found out unless given. gaplab: another store with all its runs", isRead))
         ->type_name("FORMAT");
-import->add_flag("--dry-run", in->options.dryRun, "Only tell what would come in and what is not understood");
-import->add_flag("--again", in->options.again, "Runs that are there already too, as new ones");
+    import->add_flag("--dry-run", in->options.dryRun, "Only tell what would come in and what is not understood");
+    import->add_flag("--again", in->options.again, "Runs that are there already too, as new ones");
 
-const auto out = std::make_shared<ExportArguments>();
-CLI::App* command = addCommand(app, "export", "Write runs for other programs or for another store", cli,
-                               [&cli, out] { return exportRuns(cli, *out); });
-command->add_option("RUN", out->runs, "Ids or uuids")->required();
-command->add_option("--format", out->format, formatHelp("How", [](const Format& format) { return format.write != nullptr; }))
-    ->required()
-    ->type_name("FORMAT");
-command->add_option("--out", out->out, "File, or folder for formats of several files")->required()->type_name("PATH");
-}  // namespace gaplab::cli
+    const auto out = std::make_shared<ExportArguments>();
+    CLI::App* command = addCommand(app, "export", "Write runs for other programs or for another store", cli,
+                                   [&cli, out] { return exportRuns(cli, *out); });
+    command->add_option("RUN", out->runs, "Ids or uuids")->required();
+    command->add_option("--format", out->format, formatHelp("How", isWritten))->required()->type_name("FORMAT");
+    command->add_option("--out", out->out, "File, or folder for formats of several files")->required()->type_name("PATH");
+}
 
 }  // namespace gaplab::cli

@@ -66,7 +66,8 @@ std::string gapTeacher(const RunRow& run) {
     if (gap.contains("between") && gap["between"].is_array() && !gap["between"].empty())
         return gap["between"][0].get<std::string>();
     const Json teachers = run.document.value("teachers", Json::object());
-    if (teachers.contains("dynamic")) return "dynamic";
+    for (const auto& [name, teacher] : teachers.items())  // one that grows out of the student comes first, whatever its name
+        if (teacher.is_object() && teacher.value("kind", Json()) == "gpd") return name;
     return teachers.empty() ? std::string() : teachers.begin().key();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -41,6 +42,8 @@ struct Store::Implementation {
     void changeState(int64_t run, RunState state, const std::string& reason);
     void addEvent(int64_t run, const RunEvent& event);
     std::map<int64_t, std::string> folderPaths();
+    /// Instead of those that the run has.
+    void writeTags(int64_t run, const std::set<std::string>& tags);
     /// Changes whenever another connection has written.
     int64_t dataVersion();
 };

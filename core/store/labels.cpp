@@ -69,17 +69,21 @@ void Store::setNotes(int64_t run, const std::string& notes) {
     });
 }
 
+void Store::Implementation::writeTags(int64_t run, const std::set<std::string>& tags) {
+    Query(*connection, "DELETE FROM run_tag WHERE run_id = ?", run).run();
+    for (const std::string& tag : tags)
+        Query(*connection, "INSERT INTO run_tag(run_id, tag_id) VALUES(?, ?)", run, tagId(*connection, tag)).run();
+    Query(*connection, "UPDATE run_fts SET tags = ? WHERE rowid = ?", join({tags.begin(), tags.end()}, " "), run).run();
+}
+
 void Store::setTags(int64_t run, const std::vector<std::string>& tags) {
     const std::set<std::string> wanted(tags.begin(), tags.end());
     std::ranges::for_each(wanted, requireTag);
     Connection& connection = *implementation_->connection;
     connection.write(Durability::Sure, [&] {
         implementation_->stateOf(run);
-        Query(connection, "DELETE FROM run_tag WHERE run_id = ?", run).run();
-        for (const std::string& tag : wanted)
-            Query(connection, "INSERT INTO run_tag(run_id, tag_id) VALUES(?, ?)", run, tagId(connection, tag)).run();
+        implementation_->writeTags(run, wanted);
         Query(connection, "DELETE FROM tag WHERE id NOT IN (SELECT tag_id FROM run_tag)").run();
-        Query(connection, "UPDATE run_fts SET tags = ? WHERE rowid = ?", join({wanted.begin(), wanted.end()}, " "), run).run();
     });
 }
 

@@ -385,12 +385,12 @@ std::string searchText(const RunRow& run) {
     return lower(text);
 }
 
-std::vector<std::string> queryValues(const std::string& field, const std::vector<RunRow>& runs) {
+std::vector<std::string> queryValues(const std::string& field, const std::vector<const RunRow*>& runs) {
     const auto found = textFields().find(field);
     if (found == textFields().end()) return {};
     std::set<std::string> values;
-    for (const RunRow& run : runs)
-        for (const std::string& value : found->second.of(run))
+    for (const RunRow* run : runs)
+        for (const std::string& value : found->second.of(*run))
             if (!value.empty()) values.insert(value);
     return {values.begin(), values.end()};
 }

@@ -39,6 +39,6 @@ const std::vector<std::pair<std::string, std::string>>& queryFields();
 /// Everything that a bare word is looked for in, in lower case, each on a line of its own.
 std::string searchText(const RunRow& run);
 /// What the field of text holds in these runs, for completion; each once.
-std::vector<std::string> queryValues(const std::string& field, const std::vector<RunRow>& runs);
+std::vector<std::string> queryValues(const std::string& field, const std::vector<const RunRow*>& runs);
 
 }  // namespace gaplab

@@ -78,18 +78,6 @@ void closeRow(Connection& connection, int64_t id, const WholeRun& run) {
         .run();
 }
 
-void addTags(Connection& connection, int64_t id, const std::vector<std::string>& tags) {
-    std::string words;
-    for (const std::string& tag : tags) {
-        Query(connection, "INSERT INTO tag(name) VALUES(?) ON CONFLICT DO NOTHING", tag).run();
-        Query(connection, "INSERT INTO run_tag(run_id, tag_id) SELECT ?, id FROM tag WHERE name = ? ON CONFLICT DO NOTHING", id,
-              tag)
-            .run();
-        words += tag + " ";
-    }
-    Query(connection, "UPDATE run_fts SET tags = ? WHERE rowid = ?", words, id).run();
-}
-
 std::vector<PredictionRecord> readPredictions(Connection& connection, int64_t run) {
     std::vector<PredictionRecord> records;
     Query query(connection, "SELECT role, split, epoch, enc, data FROM prediction WHERE run_id = ? ORDER BY epoch, role, split",
@@ -159,7 +147,7 @@ int64_t Store::Implementation::addWhole(const WholeRun& run) {
         if (const auto source = idOf(*connection, uuid)) facts.from[role] = *source;
     const int64_t id = insertRun(facts, thisProcess(), {});
     closeRow(*connection, id, run);
-    addTags(*connection, id, run.tags);
+    writeTags(id, {run.tags.begin(), run.tags.end()});
     for (const auto& [name, points] : run.series)
         writeNewSeries(id, name, points);
     for (const RunEvent& event : run.events)

@@ -79,9 +79,11 @@ Examiner::Result Examiner::examine(const std::string& split, const at::Tensor& r
     }
     const Evaluated& student = heard.at("student");
     Result result{.studentAccuracy = student.values.accuracy};
-    result.answers.push_back(labelsAsAnswers(split, labels));
-    for (const auto& [name, said] : heard)
-        result.answers.push_back(answersOf(name, split, said.logits));
+    if (setting.answers) {
+        result.answers.push_back(labelsAsAnswers(split, labels));
+        for (const auto& [name, said] : heard)
+            result.answers.push_back(answersOf(name, split, said.logits));
+    }
     if (!setting.mainTeacher) return result;
     for (size_t i = 1; i < roles_.size(); ++i) {
         const Role& teacher = roles_[i];

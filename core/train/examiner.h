@@ -28,11 +28,12 @@ public:
         const State* average = nullptr;     ///< moving average of the student's values; null: there is none
         const Role* mainTeacher = nullptr;  ///< the one whose gap is "gap"; null: there is no teacher
         double blend = 0;                   ///< share of the student's own logits in what that teacher says
+        bool answers = false;               ///< what each network answered is wanted
     };
     struct Result {
         double studentAccuracy = 0;    ///< share of the images
         double gap = 0;                ///< to what the main teacher says, as a share; 0 without one
-        std::vector<Answers> answers;  ///< of the student, the teachers and their moving averages, with the labels
+        std::vector<Answers> answers;  ///< of all networks, with the labels, where they are wanted
     };
     /// Rows of the training images. Throws Error where a loss is not a number.
     Result examine(const std::string& split, const at::Tensor& rows, const Setting& setting);

@@ -288,8 +288,10 @@ Examiner::Setting Trainer::examination() const {
 }
 
 void Trainer::evaluateOn(const std::string& split, const at::Tensor& rows) {
-    const Examiner::Result result = examiner_.examine(split, rows, examination());
-    if (split == "validation") {
+    Examiner::Setting setting = examination();
+    setting.answers = split == "validation";
+    const Examiner::Result result = examiner_.examine(split, rows, setting);
+    if (setting.answers) {
         studentAccuracy_ = result.studentAccuracy;
         const bool improved = studentAccuracy_ > bestAccuracy_;
         observer_.answers(epoch(), improved ? epoch() : epochOf(bestStep_), result.answers);

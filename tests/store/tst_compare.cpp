@@ -80,7 +80,7 @@ private Q_SLOTS:
         const int64_t alone = add(store, other, 0, {});
         Figures figures;
         figures.from = {{"baseline", alone}};
-        figures.document["teachers"] = {{"big", {{"kind", "static"}}}};
+        figures.document["teachers"] = {{"aide", {{"kind", "static"}}}, {"big", {{"kind", "gpd"}}}};  // the grown one counts
         const int64_t run = add(store, baseline, 0, figures);
         const auto figuresNow = [&] { return runFigures(store, store.run(run)); };
         QVERIFY(!figuresNow().positiveTransfer);  // no answers yet

@@ -176,10 +176,11 @@ private Q_SLOTS:
     }
 
     void completionKnowsFieldsAndValues() {
-        RunRow other = distilled();
+        const RunRow run = distilled();
+        RunRow other = run;
         other.tags = {"alone"};
-        QCOMPARE(queryValues("tag", {distilled(), other}), (std::vector<std::string>{"alone", "paper", "table-2"}));
-        QVERIFY(queryValues("acc", {distilled()}).empty());
+        QCOMPARE(queryValues("tag", {&run, &other}), (std::vector<std::string>{"alone", "paper", "table-2"}));
+        QVERIFY(queryValues("acc", {&run}).empty());
         for (const auto& [field, help] : queryFields())
             QVERIFY(!help.empty());
     }

@@ -168,9 +168,9 @@ void LibraryPage::refresh() {
 }
 
 QStringList LibraryPage::valuesOf(const QString& field) const {
-    std::vector<RunRow> rows;
+    std::vector<const RunRow*> rows;  // asked at a key stroke: no copies
     for (int row = 0; row < model_->rowCount(); ++row)
-        rows.push_back(model_->runAt(row));
+        rows.push_back(&model_->runAt(row));
     QStringList values;
     for (const std::string& value : queryValues(field.toStdString(), rows))
         values += QString::fromStdString(value);

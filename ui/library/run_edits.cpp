@@ -29,28 +29,21 @@ void RunEdits::rename(int64_t run, const std::string& before, const std::string&
     push(tr("Rename run %1").arg(run), to(after), to(before));
 }
 
+std::function<void()> RunEdits::each(const std::vector<int64_t>& runs, void (Workbench::*change)(int64_t)) {
+    return [this, runs, change] {
+        for (const int64_t run : runs)
+            (workbench_.*change)(run);
+    };
+}
+
 void RunEdits::remove(const std::vector<int64_t>& runs) {
-    const auto there = [this, runs] {
-        for (const int64_t run : runs)
-            workbench_.deleteRun(run);
-    };
-    const auto back = [this, runs] {
-        for (const int64_t run : runs)
-            workbench_.restoreRun(run);
-    };
-    push(tr("Delete %n run(s)", "", static_cast<int>(runs.size())), there, back);
+    push(tr("Delete %n run(s)", "", static_cast<int>(runs.size())), each(runs, &Workbench::deleteRun),
+         each(runs, &Workbench::restoreRun));
 }
 
 void RunEdits::restore(const std::vector<int64_t>& runs) {
-    const auto there = [this, runs] {
-        for (const int64_t run : runs)
-            workbench_.restoreRun(run);
-    };
-    const auto back = [this, runs] {
-        for (const int64_t run : runs)
-            workbench_.deleteRun(run);
-    };
-    push(tr("Restore %n run(s)", "", static_cast<int>(runs.size())), there, back);
+    push(tr("Restore %n run(s)", "", static_cast<int>(runs.size())), each(runs, &Workbench::restoreRun),
+         each(runs, &Workbench::deleteRun));
 }
 
 void RunEdits::setNotes(int64_t run, const std::string& before, const std::string& after) {

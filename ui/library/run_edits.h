@@ -29,6 +29,7 @@ public:
     bool canRedo() const { return stack_.canRedo(); }
 
 private:
+    std::function<void()> each(const std::vector<int64_t>& runs, void (Workbench::*change)(int64_t));
     void push(const QString& text, std::function<void()> redo, std::function<void()> undo);
 
     Workbench& workbench_;
