@@ -234,7 +234,7 @@ std::optional<PairedAnswers> pairedAnswers(const Store& store, const RunFigures&
 /// One run a side says nothing of other seeds, but something of these two networks.
 void addAnswers(const Store& store, TrialComparison& comparison, const std::vector<size_t>& comparable, double level) {
     const TrialFigures& baseline = comparison.trials.front();
-    const double corrected = 1 - (1 - level) / static_cast<double>(std::max<size_t>(1, comparable.size()));
+    const double corrected = levelOfLook(level, std::max<int64_t>(1, std::ssize(comparable)));
     for (const size_t i : comparable) {
         TrialFigures& trial = comparison.trials[i];
         if (baseline.runs.size() == 1 && trial.runs.size() == 1)
