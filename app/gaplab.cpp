@@ -19,6 +19,7 @@ using namespace gaplab::ui;
 
 struct Options {
     std::string file, store, page, out, size = "1280x800", theme;
+    std::vector<int64_t> runs;
     bool safeMode = false;
 
     bool opensExperiment() const { return file.ends_with(".json"); }
@@ -28,9 +29,11 @@ void declare(CLI::App& app, Options& options) {
     app.add_option("file", options.file, "An experiment (.json) or a store to open");
     app.add_option("--store", options.store, "The store to work with; made where it is missing");
     auto* screenshot = app.add_option("--screenshot", options.page,
-                                      "Draw one page without a screen: setup, monitor, compare, library, settings");
+                                      "Draw one page without a screen: setup, monitor, compare, library, settings; compare/table is its view "
+                                      "called table");
     auto* out = app.add_option("--out", options.out, "Where the picture goes (PNG)")->needs(screenshot);
     screenshot->needs(out);
+    app.add_option("--runs", options.runs, "Runs that the picture shows, for example 12,15")->delimiter(',')->needs(screenshot);
     app.add_option("--size", options.size, "Size of the picture")->needs(screenshot);
     app.add_option("--theme", options.theme, "Theme, instead of the one in the settings")
         ->check(CLI::IsMember({"light", "dark"}));
@@ -53,6 +56,8 @@ int screenshot(const Options& options) {
     if (!std::filesystem::exists(store)) store = std::filesystem::path(empty.path().toStdString()) / "empty.db";
     MainWindow window(store, false);
     if (options.opensExperiment()) window.openExperiment(QString::fromStdString(options.file));
+    if (!options.runs.empty())
+        if (Page* page = window.page(QString::fromStdString(options.page).section('/', 0, 0))) page->showRuns(options.runs);
     takeScreenshot(window, QString::fromStdString(options.page), QString::fromStdString(options.out), size);
     return 0;
 }

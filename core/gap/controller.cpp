@@ -46,9 +46,9 @@ double Controller::schedule() const {
     return std::min(1.0, reference / std::max(1e-9, interpolated(law_.authority, drive_)));
 }
 
-Controller::Act Controller::act(double error, double elapsed, bool holdIntegral) {
+Controller::Act Controller::act(double error, double elapsed, bool holdIntegral, double gain) {
     if (!std::isfinite(error)) return {value(), false};
-    const double low = toDrive(law_.minimum), high = toDrive(law_.maximum), scale = schedule();
+    const double low = toDrive(law_.minimum), high = toDrive(law_.maximum), scale = gain * schedule();
     const double origin = toDrive(std::clamp(law_.start, law_.minimum, law_.maximum));
     const double step = holdIntegral ? 0.0 : law_.ki * scale * error * elapsed;
     const auto wanted = [&](double integral) { return origin - law_.direction * (law_.kp * scale * error + integral); };

@@ -34,8 +34,9 @@ public:
         double value = 0;        ///< of the actuator from now on
         bool saturated = false;  ///< at a bound, and the error asks for more
     };
-    /// `elapsed`: epochs since the last act. An error that is not a number leaves everything as it is.
-    Act act(double error, double elapsed, bool holdIntegral);
+    /// `elapsed`: epochs since the last act. `gain`: factor on both gains for this act, greater than 0. An error that is not a
+    /// number leaves everything as it is.
+    Act act(double error, double elapsed, bool holdIntegral, double gain = 1);
 
     double value() const;
     /// Turns the drive a step towards a value, within the limit of change: to release the gap at the end.

@@ -30,22 +30,11 @@ std::vector<std::string> trialsNamed(const Store& store, const std::vector<std::
     return trials;
 }
 
-/// Nothing where the run has no target for the accuracy gap.
-std::optional<GapTarget> targetOf(const RunRow& run) {
-    const auto gap = run.document.find("gap");
-    if (gap == run.document.end() || !gap->is_object() || !gap->contains("target")) return std::nullopt;
-    GapTarget target;
-    if (gap->value("measure", target.measure) != "accuracy") return std::nullopt;
-    target.target = curveFromJson(gap->at("target"));
-    target.band = gap->value("band", target.band);
-    return target;
-}
-
 void addGap(RunFigures& figures, const Store& store, const RunRow& run) {
     std::vector<GapPoint> points;
     for (const Point& point : store.points(run.id, "gap/validation/accuracy"))
         points.push_back({point.epoch, 100 * point.value});
-    const std::optional<GapTarget> target = targetOf(run);
+    const std::optional<GapTarget> target = gapTarget(run);
     if (target) figures.inBand = shareInBand(*target, points);
     figures.gap = gapDynamics(points, target ? &*target : nullptr);
 }
@@ -120,6 +109,16 @@ void addTransfer(RunFigures& figures, const Store& store, const RunRow& run) {
 }
 
 }  // namespace
+
+std::optional<GapTarget> gapTarget(const RunRow& run) {
+    const auto gap = run.document.find("gap");
+    if (gap == run.document.end() || !gap->is_object() || !gap->contains("target")) return std::nullopt;
+    GapTarget target;
+    if (gap->value("measure", target.measure) != "accuracy") return std::nullopt;
+    target.target = curveFromJson(gap->at("target"));
+    target.band = gap->value("band", target.band);
+    return target;
+}
 
 RunFigures runFigures(const Store& store, const RunRow& run) {
     RunFigures figures{.run = run.id, .seed = run.seed};

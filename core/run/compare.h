@@ -29,6 +29,9 @@ struct RunFigures {
     double seconds = 0;
 };
 
+/// As the run's document has it; nothing where that has no target for the accuracy gap.
+std::optional<GapTarget> gapTarget(const RunRow& run);
+
 RunFigures runFigures(const Store& store, const RunRow& run);
 
 /// The finished runs of one trial (repeats over seeds), summarised; other states are counted but not averaged.

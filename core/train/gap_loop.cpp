@@ -13,6 +13,7 @@ namespace {
 
 constexpr int64_t patience = 2;       // acts at a bound until it is called saturated
 constexpr double releaseShare = 0.2;  // of the peak rate: later the student has no time to catch up
+constexpr double leastShare = 0.05;   // gains that follow the rate grow to 20 times
 
 int64_t stepsOf(const Beat& beat, int64_t stepsPerEpoch) {
     if (beat.steps > 0) return beat.steps;
@@ -152,7 +153,10 @@ void GapLoop::control(double error, double elapsed, const Moment& moment, Traini
             fmt::format("The learning rate fades: what the student lags behind now stays. To let it catch up, release {} soon "
                         "(gap.controller.release_below)",
                         actuator_->member.name));
-    const Controller::Act act = controller_->act(error, elapsed, hold);
+    // What an actuator does to a training it does through its steps, which shrink with the learning rate.
+    const bool follow = target_->controller->parameters.value("follow_rate", false);
+    const double gain = follow ? 1 / std::max(moment.rateShare, leastShare) : 1;
+    const Controller::Act act = controller_->act(error, elapsed, hold, gain);
     saturatedActs_ = act.saturated ? saturatedActs_ + 1 : 0;
     considerWidening(act.saturated && error < 0);
     if (saturatedActs_ >= patience) {

@@ -70,6 +70,21 @@ private Q_SLOTS:
         }
     }
 
+    /// A factor for one act is as good as other gains.
+    void aGainOfTheActIsAFactorOnBothGains() {
+        QVERIFY(rc::check([] {
+            const double gain = *rc::gen::element(0.25, 2.0, 8.0);
+            ControlLaw other = law();
+            other.kp *= gain;
+            other.ki *= gain;
+            Controller factor(law()), gains(other);
+            for (int i = *rc::gen::inRange(1, 20); i > 0; --i) {
+                const double error = *rc::gen::inRange(-40, 40) / 4.0;
+                RC_ASSERT(factor.act(error, 0.5, false, gain).value == gains.act(error, 0.5, false).value);
+            }
+        }));
+    }
+
     void theIntegralRestsAtABoundAndLeavesItAtOnce() {
         Controller controller(law());
         for (int i = 0; i < 200; ++i)

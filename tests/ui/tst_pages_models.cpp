@@ -57,7 +57,6 @@ private Q_SLOTS:
     void gapIsReadAgainstItsBand_data();
     void gapIsReadAgainstItsBand();
     void historyHoldsEachStepOnce();
-    void meanIsTakenWhereEveryRunHasAValue();
 };
 
 void TestModels::numbersAreWrittenForPersons_data() {
@@ -308,15 +307,6 @@ void TestModels::historyHoldsEachStepOnce() {
     QCOMPARE(steps, std::vector<int64_t>({10, 20, 30}));
     QCOMPARE(history.lastSteps().at("a"), int64_t(30));
     QVERIFY(history.points("b").empty());
-}
-
-void TestModels::meanIsTakenWhereEveryRunHasAValue() {
-    const std::vector<Point> mean =
-        meanCurve({{{0, 0, 0.2, 0}, {10, 1, 0.4, 0}, {20, 2, 0.9, 0}}, {{0, 0, 0.4, 0}, {10, 1, 0.8, 0}}});
-    QCOMPARE(mean.size(), size_t(2));
-    QVERIFY(std::abs(mean[0].value - 0.3) < 1e-12);
-    QVERIFY(std::abs(mean[1].value - 0.6) < 1e-12);
-    QVERIFY(meanCurve({}).empty());
 }
 
 int testModels(const QStringList& arguments) {

@@ -10,8 +10,13 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include "ui/compare/classes_tab.h"
 #include "ui/compare/curves_tab.h"
+#include "ui/compare/lineage_tab.h"
+#include "ui/compare/parallel_tab.h"
 #include "ui/compare/seed_adder.h"
+#include "ui/compare/side_by_side_tab.h"
+#include "ui/compare/trade_off_tab.h"
 #include "ui/compare/trial_list.h"
 #include "ui/models/config_diff_model.h"
 #include "ui/models/empty_state.h"
@@ -27,6 +32,11 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
       stack_(new QStackedWidget),
       trials_(new TrialList(colors_)),
       curves_(new CurvesTab(colors_)),
+      tradeOff_(new TradeOffTab(colors_)),
+      parallel_(new ParallelTab(colors_)),
+      classes_(new ClassesTab(colors_)),
+      lineage_(new LineageTab),
+      sideBySide_(new SideBySideTab(session.reader)),
       differences_(new ConfigDiffModel(this)),
       figures_(new TrialTableModel(this)),
       seeds_(new SeedAdder(session, this)) {
@@ -46,9 +56,9 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(stack_);
     addActions(curves_->plot()->actions());
-    connect(trials_, &TrialList::visibilityChanged, this, [this] { curves_->show(answer_, trials_->hiddenRuns()); });
+    connect(trials_, &TrialList::visibilityChanged, this, &ComparePage::refresh);
     connect(trials_, &QTreeWidget::itemSelectionChanged, this, &ComparePage::updateButtons);
-    connect(curves_, &CurvesTab::seriesChosen, this, &ComparePage::refresh);
+    connect(curves_, &CurvesTab::viewChanged, this, &ComparePage::refresh);
     connect(&session_.reader, &StoreReader::changed, this, [this] {
         if (isVisible() && answer_.live) refresh();
     });
@@ -58,6 +68,7 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
         Q_EMIT message(level, text);
         updateButtons();
     });
+    connect(lineage_, &LineageTab::chosen, this, &Page::openMonitor);
     updateButtons();
 }
 
@@ -131,9 +142,18 @@ QWidget* ComparePage::buildTabs() {
     tabs_ = new QTabWidget;
     tabs_->setObjectName(QStringLiteral("compareTabs"));
     tabs_->setAccessibleName(tr("Views of the comparison"));
-    tabs_->addTab(curves_, tr("Curves"));
-    tabs_->addTab(tab(same_, differenceView_, 0), tr("Config diff"));
-    tabs_->addTab(tab(figureView_, rules_, 1), tr("Table"));
+    const auto add = [this](QWidget* view, const char* name, const QString& title) {
+        view->setObjectName(QLatin1String(name));
+        tabs_->addTab(view, title);
+    };
+    add(curves_, "curves", tr("Curves"));
+    add(tab(figureView_, rules_, 1), "table", tr("Table"));
+    add(tradeOff_, "trade-off", tr("Trade-off"));
+    add(parallel_, "parallel", tr("Parallel coordinates"));
+    add(classes_, "classes", tr("Classes"));
+    add(tab(same_, differenceView_, 0), "differences", tr("Config diff"));
+    add(lineage_, "lineage", tr("Lineage"));
+    add(sideBySide_, "side-by-side", tr("Side by side"));
     auto* right = new QWidget;
     auto* column = new QVBoxLayout(right);
     column->setContentsMargins({});
@@ -142,8 +162,18 @@ QWidget* ComparePage::buildTabs() {
     return right;
 }
 
+bool ComparePage::showView(const QString& name) {
+    for (int i = 0; i < tabs_->count(); ++i)
+        if (tabs_->widget(i)->objectName() == name) {
+            tabs_->setCurrentIndex(i);
+            return true;
+        }
+    return false;
+}
+
 bool ComparePage::isSettled() const {
-    return !pending_ && curves_->plot()->isSettled();
+    return !pending_ && curves_->plot()->isSettled() && tradeOff_->plot()->isSettled() && classes_->plot()->isSettled() &&
+           sideBySide_->isSettled();
 }
 
 void ComparePage::changeEvent(QEvent* event) {

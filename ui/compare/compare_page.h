@@ -13,9 +13,14 @@ class QTabWidget;
 
 namespace gaplab::ui {
 
+class ClassesTab;
 class ConfigDiffModel;
 class CurvesTab;
+class LineageTab;
+class ParallelTab;
 class SeedAdder;
+class SideBySideTab;
+class TradeOffTab;
 class TrialList;
 class TrialTableModel;
 
@@ -29,11 +34,13 @@ public:
     QString key() const override { return QStringLiteral("compare"); }
     QString title() const override { return tr("Compare"); }
     void activate() override;
+    /// "curves", "table", "trade-off", "parallel", "classes", "differences", "lineage", "side-by-side"
+    bool showView(const QString& name) override;
     qint64 selectedRun() const override;
     bool isSettled() const override;
 
     /// Shows these runs. A single run joins those that are here already.
-    void showRuns(const std::vector<int64_t>& runs);
+    void showRuns(const std::vector<int64_t>& runs) override;
     const std::vector<int64_t>& runs() const { return runs_; }
 
 protected:
@@ -69,6 +76,11 @@ private:
     QStackedWidget* stack_;
     TrialList* trials_;
     CurvesTab* curves_;
+    TradeOffTab* tradeOff_;
+    ParallelTab* parallel_;
+    ClassesTab* classes_;
+    LineageTab* lineage_;
+    SideBySideTab* sideBySide_;
     ConfigDiffModel* differences_;
     TrialTableModel* figures_;
     SeedAdder* seeds_;

@@ -10,8 +10,13 @@
 #include "ui/compare/ask_seed_plan.h"
 #include "ui/compare/choose_runs.h"
 #include "ui/compare/compare_page.h"
+#include "ui/compare/classes_tab.h"
 #include "ui/compare/curves_tab.h"
+#include "ui/compare/lineage_tab.h"
+#include "ui/compare/parallel_tab.h"
 #include "ui/compare/seed_adder.h"
+#include "ui/compare/side_by_side_tab.h"
+#include "ui/compare/trade_off_tab.h"
 #include "ui/compare/trial_list.h"
 #include "ui/models/config_diff_model.h"
 #include "ui/models/format.h"
@@ -66,7 +71,8 @@ void ComparePage::refresh() {
     pending_ = true;
     stale_ = false;
     const Preferences preferences = Preferences::load();
-    const CompareQuestion question = {runs_, baseline_, curves_->series(), preferences.confidence, preferences.margin, looks_};
+    CompareQuestion question = {runs_, baseline_, curves_->view(), preferences.confidence, preferences.margin, looks_};
+    question.view.hidden = trials_->hiddenRuns();
     session_.reader.ask(
         this, [question](const Store& store) { return readComparison(store, question); },
         [this](CompareAnswer answer) {
@@ -79,7 +85,12 @@ void ComparePage::refresh() {
 void ComparePage::takeAnswer(CompareAnswer answer) {
     answer_ = std::move(answer);
     trials_->setTrials(answer_.trials);
-    curves_->show(answer_, trials_->hiddenRuns());
+    curves_->show(answer_);
+    tradeOff_->show(answer_);
+    parallel_->show(answer_);
+    classes_->show(answer_);
+    lineage_->show(answer_);
+    sideBySide_->show(answer_);
     differences_->setDifferences(answer_.comparison.differences, answer_.labels());
     same_->setVisible(answer_.comparison.differences.empty());
     differenceView_->setVisible(!answer_.comparison.differences.empty());
@@ -148,7 +159,7 @@ void ComparePage::askSeedPlan() {
 
 void ComparePage::addSeeds(const SeedPlan& plan) {
     SeedStudy study{.plan = plan, .level = answer_.level, .margin = answer_.margin};
-    for (const CompareAnswer::Trial& trial : answer_.trials)
+    for (const ComparedTrial& trial : answer_.trials)
         study.trials.push_back(trial.id);
     looks_ = plan.looks;
     seeds_->start(std::move(study));

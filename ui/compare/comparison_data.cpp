@@ -1,6 +1,7 @@
 #include "ui/compare/comparison_data.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "ui/models/run_facts.h"
 
@@ -21,31 +22,56 @@ std::vector<RunRow> readRuns(const Store& store, const std::vector<int64_t>& ids
     return rows;
 }
 
-std::vector<CompareAnswer::Trial> groupRuns(std::vector<RunRow> rows, const std::string& baseline) {
+std::vector<ComparedTrial> groupRuns(std::vector<RunRow> rows, const std::string& baseline) {
     std::ranges::stable_partition(rows, [&baseline](const RunRow& row) { return row.trial == baseline; });
-    std::vector<CompareAnswer::Trial> trials;
+    std::vector<ComparedTrial> trials;
     for (RunRow& row : rows) {
-        auto trial = std::ranges::find(trials, row.trial, &CompareAnswer::Trial::id);
+        auto trial = std::ranges::find(trials, row.trial, &ComparedTrial::id);
         if (trial == trials.end()) {
             trials.push_back({row.trial, trialTitle(row), {}});
             trial = trials.end() - 1;
         }
         trial->runs.push_back(std::move(row));
     }
-    const std::vector<CompareAnswer::Trial> all = trials;
-    for (CompareAnswer::Trial& trial : trials) {
+    const std::vector<ComparedTrial> all = trials;
+    for (ComparedTrial& trial : trials) {
         std::ranges::stable_sort(trial.runs, {}, &RunRow::seed);
-        if (std::ranges::count(all, trial.label, &CompareAnswer::Trial::label) > 1)
+        if (std::ranges::count(all, trial.label, &ComparedTrial::label) > 1)
             trial.label += QStringLiteral(" · ") + QString::fromStdString(trial.id.substr(0, digitsOfIdentity));
     }
     return trials;
+}
+
+/// The runs that lead to these, none twice.
+std::vector<RunRow> readSources(const Store& store, const std::vector<ComparedTrial>& trials) {
+    std::set<int64_t> known;
+    std::vector<int64_t> open;
+    const auto take = [&](const RunRow& run) {
+        for (const auto& [role, source] : run.from)
+            if (known.insert(source).second) open.push_back(source);
+    };
+    for (const ComparedTrial& trial : trials)
+        for (const RunRow& run : trial.runs)
+            known.insert(run.id);
+    for (const ComparedTrial& trial : trials)
+        for (const RunRow& run : trial.runs)
+            take(run);
+    std::vector<RunRow> sources;
+    while (!open.empty()) {
+        std::vector<RunRow> rows = readRuns(store, std::exchange(open, {}));
+        for (RunRow& row : rows) {
+            take(row);
+            sources.push_back(std::move(row));
+        }
+    }
+    return sources;
 }
 
 }  // namespace
 
 QStringList CompareAnswer::labels() const {
     QStringList all;
-    for (const Trial& trial : trials)
+    for (const ComparedTrial& trial : trials)
         all += trial.label;
     return all;
 }
@@ -57,18 +83,19 @@ CompareAnswer readComparison(const Store& store, const CompareQuestion& question
     answer.looks = question.looks;
     answer.trials = groupRuns(readRuns(store, question.runs), question.baseline);
     std::vector<std::string> names;
-    for (const CompareAnswer::Trial& trial : answer.trials)
+    for (const ComparedTrial& trial : answer.trials)
         for (const RunRow& run : trial.runs) {
             names.push_back(std::to_string(run.id));
             answer.live = answer.live || isLive(run.state);
             for (const SeriesSummary& series : run.series)
                 answer.series.insert(series.name);
-            answer.curves[run.id] = store.points(run.id, question.series);
         }
     if (names.empty()) return answer;
+    answer.sources = readSources(store, answer.trials);
+    answer.curves = drawCurves(store, answer.trials, question.view, question.level);
     answer.comparison = compareTrials(store, names, question.level, question.margin, question.looks);
     for (TrialFigures& figures : answer.comparison.trials) {
-        const auto trial = std::ranges::find(answer.trials, figures.trial, &CompareAnswer::Trial::id);
+        const auto trial = std::ranges::find(answer.trials, figures.trial, &ComparedTrial::id);
         if (trial != answer.trials.end()) figures.label = trial->label.toStdString();
     }
     return answer;
@@ -86,25 +113,6 @@ std::vector<int64_t> newestTrials(const std::vector<RunRow>& runs, size_t count)
     if (trials.size() < count) return {};
     std::ranges::reverse(chosen);
     return chosen;
-}
-
-std::vector<Point> meanCurve(const std::vector<std::vector<Point>>& curves) {
-    std::map<int64_t, std::pair<Point, size_t>> sums;
-    for (const std::vector<Point>& curve : curves)
-        for (const Point& point : curve) {
-            auto& [sum, count] = sums[point.step];
-            sum.step = point.step;
-            sum.epoch = point.epoch;
-            sum.value += point.value;
-            ++count;
-        }
-    std::vector<Point> mean;
-    for (const auto& [step, entry] : sums) {
-        if (entry.second != curves.size()) continue;  // a mean over fewer runs would jump where a run ends
-        mean.push_back(entry.first);
-        mean.back().value /= static_cast<double>(curves.size());
-    }
-    return mean;
 }
 
 }  // namespace gaplab::ui

@@ -1,7 +1,9 @@
 #include "ui/compare/curves_tab.h"
 
-#include <cmath>
+#include <array>
+#include <utility>
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -15,31 +17,90 @@
 namespace gaplab::ui {
 namespace {
 
-constexpr double runWidth = 1.3, aloneWidth = 2, meanWidth = 3;
+constexpr double seedWidth = 1.3, aloneWidth = 2, meanWidth = 3;
+constexpr int mostSeeds = 60;  // with more lines the means are hard to see
+
+constexpr std::array scales = {XScale::Kind::Epoch, XScale::Kind::Step, XScale::Kind::Images, XScale::Kind::Time};
+constexpr std::array spreads = {CurveView::Spread::Interval, CurveView::Spread::Deviation, CurveView::Spread::Range,
+                                CurveView::Spread::None};
+
+QString spreadText(CurveView::Spread spread, double level) {
+    switch (spread) {
+        case CurveView::Spread::Interval: return CurvesTab::tr("%1 % interval of the mean").arg(numberText(100 * level, 0));
+        case CurveView::Spread::Deviation: return CurvesTab::tr("standard deviation");
+        case CurveView::Spread::Range: return CurvesTab::tr("smallest to largest");
+        case CurveView::Spread::None: break;
+    }
+    return CurvesTab::tr("nothing");
+}
+
+/// Beyond the eight colours trials differ in their dashes.
+Qt::PenStyle meanDash(int index) {
+    return repeatDash(index / 8);
+}
 
 }  // namespace
 
 CurvesTab::CurvesTab(TrialColors& colors, QWidget* parent)
-    : QWidget(parent), colors_(colors), series_(mainSeries), choice_(new QComboBox), plot_(new PlotView) {
-    choice_->setObjectName(QStringLiteral("series"));
-    choice_->setAccessibleName(tr("Series"));
-    choice_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    : QWidget(parent), colors_(colors), series_(mainSeries), plot_(new PlotView) {
     plot_->setObjectName(QStringLiteral("comparePlot"));
     plot_->addPanel({});
-    plot_->setXTitle(tr("Epoch"));
-    auto* label = new QLabel(tr("&Series"));
-    label->setBuddy(choice_);
-    auto* row = new QHBoxLayout;
-    row->addWidget(label);
-    row->addWidget(choice_);
-    row->addStretch();
+    auto *first = new QHBoxLayout, *second = new QHBoxLayout;
+    choice_ = addChoice(*first, QStringLiteral("series"), tr("&Series"));
+    difference_ = addCheck(*first, QStringLiteral("curveDifference"), tr("&Difference to the baseline"));
+    seeds_ = addCheck(*first, QStringLiteral("curveSeeds"), tr("&Each seed"));
+    seeds_->setToolTip(tr("A thin line for each run beside the mean of its trial"));
+    seeds_->setChecked(true);
+    x_ = addChoice(*second, QStringLiteral("curveX"), tr("&Over"));
+    for (const XScale::Kind kind : scales)
+        x_->addItem(XScale{.kind = kind}.title());
+    zero_ = addChoice(*second, QStringLiteral("curveZero"), tr("&Zero at"));
+    zero_->addItem(tr("the beginning"), QString());
+    for (const CurveZero& zero : curveZeros())
+        zero_->addItem(zero.titleText(), QString::fromStdString(zero.key));
+    spread_ = addChoice(*second, QStringLiteral("curveSpread"), tr("Around the &mean"));
+    for (const CurveView::Spread spread : spreads)
+        spread_->addItem(spreadText(spread, 0.95));
+    first->addStretch();
+    second->addStretch();
     auto* column = new QVBoxLayout(this);
-    column->addLayout(row);
+    column->addLayout(first);
+    column->addLayout(second);
     column->addWidget(plot_, 1);
-    connect(choice_, &QComboBox::currentIndexChanged, this, [this](int index) {
-        series_ = choice_->itemData(index).toString().toStdString();
-        Q_EMIT seriesChosen();
-    });
+    connect(choice_, &QComboBox::currentIndexChanged, this,
+            [this](int index) { series_ = choice_->itemData(index).toString().toStdString(); });
+    for (const QComboBox* combo : {choice_, x_, zero_, spread_})
+        connect(combo, &QComboBox::currentIndexChanged, this, &CurvesTab::viewChanged);
+    for (const QCheckBox* box : {difference_, seeds_})
+        connect(box, &QCheckBox::toggled, this, &CurvesTab::viewChanged);
+}
+
+QComboBox* CurvesTab::addChoice(QHBoxLayout& row, const QString& name, const QString& label) {
+    auto* combo = new QComboBox;
+    combo->setObjectName(name);
+    combo->setAccessibleName(QString(label).remove('&'));
+    combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    auto* text = new QLabel(label);
+    text->setBuddy(combo);
+    row.addWidget(text);
+    row.addWidget(combo);
+    return combo;
+}
+
+QCheckBox* CurvesTab::addCheck(QHBoxLayout& row, const QString& name, const QString& label) {
+    auto* box = new QCheckBox(label);
+    box->setObjectName(name);
+    box->setAccessibleName(QString(label).remove('&'));
+    row.addWidget(box);
+    return box;
+}
+
+CurveView CurvesTab::view() const {
+    return {.series = series_,
+            .x = scales[static_cast<size_t>(x_->currentIndex())],
+            .zero = zero_->currentData().toString().toStdString(),
+            .difference = difference_->isChecked(),
+            .spread = spreads[static_cast<size_t>(spread_->currentIndex())]};
 }
 
 void CurvesTab::offerSeries(const std::set<std::string>& names) {
@@ -52,54 +113,84 @@ void CurvesTab::offerSeries(const std::set<std::string>& names) {
     choice_->setCurrentIndex(choice_->findData(QString::fromStdString(series_)));
 }
 
-void CurvesTab::show(const CompareAnswer& answer, const std::set<int64_t>& hidden) {
+QString CurvesTab::seriesText() const {
+    return difference_->isChecked() ? tr("%1, difference to the baseline").arg(seriesTitle(series_)) : seriesTitle(series_);
+}
+
+void CurvesTab::show(CompareAnswer& answer) {
     offerSeries(answer.series);
     const SeriesUnit unit = unitOf(series_);
     // Another unit needs other ranges; else the zoom stays while runs come, go and grow.
-    if (drawn_ != series_)
-        plot_->clear();
-    else
+    const CurveView now = view();
+    const bool same = drawn_.series == now.series && drawn_.x == now.x && drawn_.zero == now.zero &&
+                      drawn_.difference == now.difference;
+    if (same)
         plot_->clearSeries();
-    drawn_ = series_;
-    plot_->setPanelTitle(0, unit.axis);
-    QStringList last;
-    for (const CompareAnswer::Trial& trial : answer.trials)
-        if (const QString value = addTrial(answer, trial, hidden); !value.isEmpty()) last += tr("%1: %2").arg(trial.label, value);
-    plot_->setSentence(last.isEmpty() ? tr("None of the shown runs has %1.").arg(seriesTitle(series_))
-                                      : tr("%1, last value: %2").arg(seriesTitle(series_), last.join(QStringLiteral("; "))));
+    else
+        plot_->clear();
+    drawn_ = now;
+    plot_->setXTitle(now.zero.empty() ? x_->currentText() : tr("%1, from: %2").arg(x_->currentText(), zero_->currentText()));
+    plot_->setPanelTitle(0, now.difference ? tr("%1, difference").arg(unit.axis) : unit.axis);
+    for (size_t i = 0; i < answer.curves.trials.size(); ++i)
+        addTrial(answer.trials[i], answer.curves.trials[i]);
+    showSentence(answer);
 }
 
-/// Returns the last value in words; empty where there is none.
-QString CurvesTab::addTrial(const CompareAnswer& answer, const CompareAnswer::Trial& trial, const std::set<int64_t>& hidden) {
-    std::vector<std::vector<Point>> curves;
-    const auto shown = std::ranges::count_if(
-        trial.runs, [&](const RunRow& run) { return !hidden.contains(run.id) && !answer.curves.at(run.id).empty(); });
-    for (size_t i = 0; i < trial.runs.size(); ++i) {
-        const RunRow& run = trial.runs[i];
-        const std::vector<Point>& points = answer.curves.at(run.id);
-        if (hidden.contains(run.id) || points.empty()) continue;
-        curves.push_back(points);
-        const QString name = shown > 1 ? tr("%1, seed %2").arg(trial.label, QString::number(run.seed)) : trial.label;
-        addLine(QString::number(run.id), points,
-                {name, colors_.inkOf(trial.id), repeatDash(static_cast<int>(i)), shown > 1 ? runWidth : aloneWidth, shown == 1});
+void CurvesTab::addTrial(const ComparedTrial& trial, DrawnCurves::Trial& lines) {
+    const Ink ink = colors_.inkOf(trial.id);
+    const auto count = static_cast<int>(lines.runs.size());
+    if (count > 1) addSpread(trial, lines);
+    if (count == 1 || seeds_->isChecked()) addRuns(trial, lines);
+    if (count < 2) return;
+    const QString id = QString::fromStdString(trial.id);
+    const QString name = tr("%1, mean of %n run(s)", "", count).arg(trial.label);
+    if (!lines.fewer.empty()) {
+        SeriesStyle style{tr("%1, of fewer").arg(name), ink, Qt::DotLine, meanWidth, false};
+        plot_->addSeries(id + QStringLiteral(" fewer"), 0, style);
+        plot_->setData(id + QStringLiteral(" fewer"), std::move(lines.fewer));
     }
-    if (curves.empty()) return {};
-    const std::vector<Point> mean = meanCurve(curves);
-    if (shown > 1)
-        addLine(QString::fromStdString(trial.id), mean,
-                {tr("%1, mean of %n run(s)", "", static_cast<int>(shown)).arg(trial.label), colors_.inkOf(trial.id),
-                 Qt::SolidLine, meanWidth});
-    const SeriesUnit unit = unitOf(series_);
-    return mean.empty() ? QString() : numberText(unit.scale * mean.back().value, unit.decimals);
+    plot_->addSeries(id, 0, {name, ink, meanDash(colors_.indexOf(trial.id)), meanWidth});
+    plot_->setData(id, std::move(lines.mean));
 }
 
-void CurvesTab::addLine(const QString& id, const std::vector<Point>& points, const SeriesStyle& style) {
-    const double scale = unitOf(series_).scale;
-    QVector<QPointF> line;
-    for (const Point& point : points)
-        line += {point.epoch, scale * point.value};
-    plot_->addSeries(id, 0, style);
-    plot_->setPoints(id, line);
+void CurvesTab::addRuns(const ComparedTrial& trial, DrawnCurves::Trial& lines) {
+    const bool alone = lines.runs.size() == 1;
+    for (DrawnCurves::Run& run : lines.runs) {
+        const auto row = std::ranges::find(trial.runs, run.id, &RunRow::id);
+        const auto place = static_cast<int>(row - trial.runs.begin());
+        const QString name = alone ? trial.label : tr("%1, seed %2").arg(trial.label, QString::number(row->seed));
+        const Qt::PenStyle dash = alone ? meanDash(colors_.indexOf(trial.id)) : repeatDash(place);
+        plot_->addSeries(QString::number(run.id), 0,
+                         {name, colors_.inkOf(trial.id), dash, alone ? aloneWidth : seedWidth, alone});
+        plot_->setData(QString::number(run.id), std::move(run.line));
+    }
+}
+
+void CurvesTab::addSpread(const ComparedTrial& trial, DrawnCurves::Trial& lines) {
+    if (lines.low.empty()) return;
+    SeriesStyle style{tr("%1, %2").arg(trial.label, spread_->currentText()), colors_.inkOf(trial.id), Qt::NoPen, 1, false, false,
+                      colors_.inkOf(trial.id)};
+    const QString low = QString::fromStdString(trial.id) + QStringLiteral(" low"),
+                  high = QString::fromStdString(trial.id) + QStringLiteral(" high");
+    plot_->addSeries(low, 0, style);
+    plot_->setData(low, std::move(lines.low));
+    plot_->addSeries(high, 0, style);
+    plot_->setData(high, std::move(lines.high));
+    plot_->fillBetween(low, high);
+}
+
+void CurvesTab::showSentence(const CompareAnswer& answer) {
+    const SeriesUnit unit = unitOf(series_);
+    QStringList last;
+    for (size_t i = 0; i < answer.curves.trials.size(); ++i)
+        if (const auto& value = answer.curves.trials[i].last)
+            last += tr("%1: %2").arg(answer.trials[i].label, numberText(*value, unit.decimals));
+    QString sentence = last.isEmpty() ? tr("None of the shown runs has %1.").arg(seriesText())
+                                      : tr("%1, last value: %2").arg(seriesText(), last.join(QStringLiteral("; ")));
+    if (answer.curves.withoutZero > 0)
+        sentence += QLatin1Char(' ') + tr("%n run(s) are left out: they have no \"%1\".", "", answer.curves.withoutZero)
+                                           .arg(zero_->currentText());
+    plot_->setSentence(sentence);
 }
 
 }  // namespace gaplab::ui

@@ -24,7 +24,7 @@ TrialList::TrialList(TrialColors& colors, QWidget* parent) : QTreeWidget(parent)
     connect(this, &QTreeWidget::itemChanged, this, &TrialList::takeChecks);
 }
 
-void TrialList::setTrials(const std::vector<CompareAnswer::Trial>& trials) {
+void TrialList::setTrials(const std::vector<ComparedTrial>& trials) {
     const QSignalBlocker quiet(this);
     const std::string chosen = selectedTrial();
     trials_ = trials;
@@ -36,7 +36,7 @@ void TrialList::setTrials(const std::vector<CompareAnswer::Trial>& trials) {
         if (topLevelItem(row)->data(0, TrialRole).toString().toStdString() == chosen) topLevelItem(row)->setSelected(true);
 }
 
-void TrialList::addTrial(const CompareAnswer::Trial& trial, bool baseline) {
+void TrialList::addTrial(const ComparedTrial& trial, bool baseline) {
     const QColor color = colors_.inkOf(trial.id)(palette());
     auto* item = new QTreeWidgetItem(this);
     item->setText(0, baseline ? tr("★ %1").arg(trial.label) : trial.label);

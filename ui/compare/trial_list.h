@@ -15,7 +15,7 @@ class TrialList : public QTreeWidget {
 public:
     explicit TrialList(TrialColors& colors, QWidget* parent = nullptr);
 
-    void setTrials(const std::vector<CompareAnswer::Trial>& trials);
+    void setTrials(const std::vector<ComparedTrial>& trials);
     const std::set<int64_t>& hiddenRuns() const { return hidden_; }
     /// The selected trials' runs and the selected runs.
     std::vector<int64_t> selectedRuns() const;
@@ -29,11 +29,11 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    void addTrial(const CompareAnswer::Trial& trial, bool baseline);
+    void addTrial(const ComparedTrial& trial, bool baseline);
     void takeChecks(QTreeWidgetItem* item);
 
     TrialColors& colors_;
-    std::vector<CompareAnswer::Trial> trials_;
+    std::vector<ComparedTrial> trials_;
     std::set<int64_t> hidden_;
 };
 

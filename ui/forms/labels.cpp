@@ -30,6 +30,7 @@ QString labelOf(const std::string& key) {
         {"rate_limit", QT_TRANSLATE_NOOP("labels", "Greatest turn in one act")},
         {"hold_below", QT_TRANSLATE_NOOP("labels", "Integral rests below")},
         {"release_below", QT_TRANSLATE_NOOP("labels", "Released below")},
+        {"follow_rate", QT_TRANSLATE_NOOP("labels", "Gains follow the rate")},
         {"tune", QT_TRANSLATE_NOOP("labels", "Measure the gains first")},
         {"warmup", QT_TRANSLATE_NOOP("labels", "Warm-up")}};
     if (const auto found = special.find(key); found != special.end()) return QCoreApplication::translate("labels", found->second);

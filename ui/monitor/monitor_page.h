@@ -38,6 +38,9 @@ public:
 
     /// Shows this run, and from then on the run that is live once this one is not.
     void showRun(qint64 run);
+    void showRuns(const std::vector<int64_t>& runs) override {
+        if (!runs.empty()) showRun(runs.front());
+    }
 
 private:
     QWidget* buildSide();

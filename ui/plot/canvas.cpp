@@ -68,7 +68,9 @@ void Canvas::tieAxes(Panel& panel) {
         Q_EMIT rangeTouched();
     });
     connect(panel.y(), qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this, place = panels_.size()] {
-        if (!arranging_) panels_[place].fitsY = false;
+        if (arranging_) return;
+        panels_[place].fitsY = false;
+        Q_EMIT rangeTouched();
     });
 }
 
@@ -85,13 +87,52 @@ void Canvas::setPanelVisible(int index, bool visible) {
     arrangePanels();
 }
 
-void Canvas::setPanelLogarithmic(int index, bool logarithmic) {
-    QCPAxis& axis = *panel(index).y();
+void Canvas::setLogarithmic(QCPAxis& axis, bool logarithmic) {
     if ((axis.scaleType() == QCPAxis::stLogarithmic) == logarithmic) return;
     arranging_ = true;
     axis.setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
     axis.setTicker(logarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog) : QSharedPointer<QCPAxisTicker>::create());
     arranging_ = false;
+}
+
+void Canvas::setPanelLogarithmic(int index, bool logarithmic) {
+    setLogarithmic(*panel(index).y(), logarithmic);
+}
+
+void Canvas::setXLogarithmic(bool logarithmic) {
+    for (Panel& panel : panels_)
+        setLogarithmic(*panel.x(), logarithmic);
+}
+
+void Canvas::setXNames(const QStringList& names) {
+    if (names == xNames_) return;
+    xNames_ = names;
+    for (Panel& panel : panels_) {
+        auto ticker = QSharedPointer<QCPAxisTicker>::create();
+        if (!names.isEmpty()) {
+            const auto words = QSharedPointer<QCPAxisTickerText>::create();
+            for (int i = 0; i < names.size(); ++i)
+                words->addTick(i, names[i]);
+            ticker = words;
+        }
+        panel.x()->setTicker(ticker);
+        constexpr int slope = 30;  // degrees: names are longer than numbers
+        panel.x()->setTickLabelRotation(names.isEmpty() ? 0 : slope);
+    }
+}
+
+void Canvas::setXRange(double from, double to) {
+    if (panels_.empty() || !(from < to)) return;
+    fitsX_ = following_ = false;
+    moveX({from, to});
+}
+
+void Canvas::setYRange(int index, double from, double to) {
+    if (!(from < to)) return;
+    arranging_ = true;
+    panel(index).y()->setRange(from, to);
+    arranging_ = false;
+    panel(index).fitsY = false;
 }
 
 void Canvas::arrangePanels() {
@@ -175,6 +216,15 @@ void Canvas::setPoints(PlotSeries& series, const QVector<QPointF>& points) {
     styleSeries(series);
 }
 
+void Canvas::setData(PlotSeries& series, CurveData points) {
+    series.curve->data() = std::move(points);
+    if (series.missing) series.missing->data()->clear();
+    const CurveData& kept = series.curve->data();
+    for (size_t i = 0; i < kept.size(); ++i)
+        if (std::isnan(kept.finiteY(i))) markMissing(series, kept.x(i));
+    styleSeries(series);
+}
+
 void Canvas::append(PlotSeries& series, QPointF point) {
     addPoint(series, point);
     styleSeries(series);
@@ -182,14 +232,17 @@ void Canvas::append(PlotSeries& series, QPointF point) {
 
 void Canvas::addPoint(PlotSeries& series, QPointF point) {
     series.curve->data().append(point.x(), point.y());
-    if (std::isfinite(point.y())) return;
+    if (!std::isfinite(point.y())) markMissing(series, point.x());
+}
+
+void Canvas::markMissing(PlotSeries& series, double x) {
     if (!series.missing) {
         const Panel& place = panel(series.panel);
         series.missing = addGraph(place.x(), place.rect->axis(QCPAxis::atRight));
         series.missing->setLineStyle(QCPGraph::lsNone);
         series.missing->removeFromLegend(lineLegend_);
     }
-    series.missing->addData(point.x(), 0.03);
+    series.missing->addData(x, 0.03);
 }
 
 void Canvas::fillBetween(PlotSeries& first, PlotSeries& second) {

@@ -45,6 +45,12 @@ public:
     void setPanelVisible(int index, bool visible);
     void setPanelLogarithmic(int index, bool logarithmic);
     void setXTitle(const QString& title);
+    void setXLogarithmic(bool logarithmic);
+    void setXNames(const QStringList& names);
+    const QStringList& xNames() const { return xNames_; }
+    /// A person's choice.
+    void setXRange(double from, double to);
+    void setYRange(int panel, double from, double to);
     QString xTitle() const { return xTitle_; }
 
     void clearContent();
@@ -53,6 +59,7 @@ public:
     PlotSeries* find(const QString& id);
     const std::vector<std::unique_ptr<PlotSeries>>& series() const { return series_; }
     void setPoints(PlotSeries& series, const QVector<QPointF>& points);
+    void setData(PlotSeries& series, CurveData points);
     void append(PlotSeries& series, QPointF point);
     void fillBetween(PlotSeries& first, PlotSeries& second);
     void setBand(int panel, const QVector<QPointF>& target, double halfWidth, const QString& name);
@@ -113,13 +120,17 @@ private:
     void styleBand(Panel& panel);
     void styleMarkers();
     void addPoint(PlotSeries& series, QPointF point);
+    void setLogarithmic(QCPAxis& axis, bool logarithmic);
+    void markMissing(PlotSeries& series, double x);
     void updateRanges();
+    double marginX() const;
     void updateRangeX();
     QCPRange valuesOf(const Panel& panel, int index, const QCPRange& x, QCP::SignDomain signs = QCP::sdBoth) const;
     QCPRange valuesAfterTheFirst(const Panel& panel, int index, const QCPRange& x) const;
     void updateRangeY(Panel& panel, int index);
     void updateLegend(int width);
     void showValues(QMouseEvent* event);
+    static bool isNear(const Panel& panel, QPointF point, QPoint pixel);
     struct Cursor {
         std::optional<double> x;
         QList<QCPAbstractItem*> items;
@@ -139,6 +150,7 @@ private:
     QCPLegend* lineLegend_ = nullptr;
     QCPMarginGroup* margins_ = nullptr;
     QString xTitle_;
+    QStringList xNames_;
     bool fitsX_ = true;
     bool following_ = false;
     bool arranging_ = false;  ///< ranges are being set by us, not by a person

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -48,6 +49,12 @@ void Canvas::setFollowing(bool following) {
     following_ = following;
 }
 
+/// Points without a line are drawn whole at the edges too.
+double Canvas::marginX() const {
+    const bool marks = std::ranges::any_of(series_, [](const auto& series) { return series->style.mark.has_value(); });
+    return marks ? 0.05 : 0.015;
+}
+
 void Canvas::updateRangeX() {
     Extent extent, newest;
     for (const auto& series : series_) {
@@ -63,8 +70,12 @@ void Canvas::updateRangeX() {
                 extent.add(point.x());
     if (extent.empty()) extent.low = 0, extent.high = 1;
     if (extent.span() <= 0) extent.high = extent.low + 1;
-    if (fitsX_) {
-        const double room = 0.015 * extent.span();
+    const bool logarithmic = !panels_.empty() && panels_.front().x()->scaleType() == QCPAxis::stLogarithmic;
+    if (fitsX_ && logarithmic && extent.low > 0) {
+        const double room = std::max(1.05, std::pow(extent.high / extent.low, 0.04));
+        moveX({extent.low / room, extent.high * room});
+    } else if (fitsX_) {
+        const double room = marginX() * extent.span();
         moveX({extent.low - room, extent.high + room});
     } else if (following_ && !newest.empty()) {
         const QCPRange range = panels_.front().x()->range();

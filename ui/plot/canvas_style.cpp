@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 
 #include <QToolTip>
@@ -15,6 +16,14 @@ constexpr int legendColumnSpacing = 18;
 QColor translucent(QColor color, double opacity) {
     color.setAlphaF(static_cast<float>(opacity));
     return color;
+}
+
+/// Shapes that are told apart without their colours; `size` in pixels.
+QCPScatterStyle markStyle(int mark, const QColor& color, double size) {
+    static constexpr std::array shapes = {QCPScatterStyle::ssDisc,    QCPScatterStyle::ssSquare,
+                                          QCPScatterStyle::ssDiamond, QCPScatterStyle::ssTriangle,
+                                          QCPScatterStyle::ssTriangleInverted, QCPScatterStyle::ssCrossSquare};
+    return {shapes[static_cast<size_t>(mark) % shapes.size()], QPen(color, 1.5), QBrush(color), size};
 }
 
 }  // namespace
@@ -68,10 +77,15 @@ void Canvas::styleSeries(PlotSeries& series) {
     const QColor color = series.style.ink(palette());
     PlotCurve& curve = *series.curve;
     curve.setName(series.style.name);
-    curve.setPen(QPen(color, series.style.width, series.style.dash));
+    curve.setPen(QPen(color, series.style.width, series.style.mark ? Qt::NoPen : series.style.dash));
     const bool dotted = curve.data().size() <= dottedPoints && series.style.width > 1;
-    curve.setScatterStyle(dotted ? QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(color, 1), color, 5) : QCPScatterStyle());
-    curve.setBrush(curve.isFilled() ? QBrush(translucent(plotColors(palette()).foreground, 0.09)) : QBrush());
+    if (series.style.mark)
+        curve.setScatterStyle(markStyle(*series.style.mark, color, series.style.width));
+    else
+        curve.setScatterStyle(dotted ? QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(color, 1), color, 5) : QCPScatterStyle());
+    const QColor area = series.style.fill ? translucent(series.style.fill(palette()), 0.18)
+                                          : translucent(plotColors(palette()).foreground, 0.09);
+    curve.setBrush(curve.isFilled() ? QBrush(area) : QBrush());
     if (series.style.inLegend)
         curve.addToLegend(lineLegend_);
     else
@@ -113,6 +127,11 @@ void Canvas::updateLegend(int width) {
     lineLegend_->setVisible(widest > 0);
 }
 
+bool Canvas::isNear(const Panel& panel, QPointF point, QPoint pixel) {
+    constexpr double reach = 12;
+    return QLineF(panel.x()->coordToPixel(point.x()), panel.y()->coordToPixel(point.y()), pixel.x(), pixel.y()).length() < reach;
+}
+
 void Canvas::showValues(QMouseEvent* event) {
     if (event->buttons() != Qt::NoButton) return;
     const auto under = std::ranges::find_if(
@@ -125,6 +144,7 @@ void Canvas::showValues(QMouseEvent* event) {
         for (const auto& series : series_) {
             if (series->panel != index || series->curve->data().empty() || !series->style.isRead) continue;
             const QPointF nearest = series->curve->data().nearest(x);
+            if (series->style.mark && !isNear(*under, nearest, event->pos())) continue;  // a point tells nothing of its surroundings
             lines += QStringLiteral("%1 (%2): %3")
                          .arg(series->style.name, locale().toString(nearest.x(), 'g', 4),
                               std::isfinite(nearest.y()) ? locale().toString(nearest.y(), 'f', under->decimals)

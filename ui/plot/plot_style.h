@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include <QColor>
 #include <QPalette>
@@ -25,6 +26,8 @@ struct SeriesStyle {
     double width = 2;
     bool inLegend = true;
     bool isRead = true;  ///< has values of its own; false: it only marks part of another line
+    Ink fill = {};       ///< of the area that fillBetween fills; empty: a shade of the text
+    std::optional<int> mark = {};  ///< points of this shape without a line; nothing: a line
 };
 
 /// Dash patterns in the order in which the repeats of a trial take them.

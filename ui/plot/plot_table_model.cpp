@@ -9,7 +9,7 @@
 
 namespace gaplab::ui {
 
-void PlotTableModel::setContent(const QString& xTitle, const QVector<Column>& columns) {
+void PlotTableModel::setContent(const QString& xTitle, const QVector<Column>& columns, const QStringList& xNames) {
     QVector<double> xs;
     for (const Column& column : columns)
         for (const QPointF& point : column.points)
@@ -19,6 +19,7 @@ void PlotTableModel::setContent(const QString& xTitle, const QVector<Column>& co
     const bool sameShape = xs.size() == xs_.size() && columns.size() == columns_.size() && xTitle == xTitle_;
     if (!sameShape) beginResetModel();
     xTitle_ = xTitle;
+    xNames_ = xNames;
     xs_ = xs;
     columns_ = columns;
     if (!sameShape)
@@ -40,6 +41,8 @@ QVariant PlotTableModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::TextAlignmentRole) return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
     if (role != Qt::DisplayRole) return {};
     const double x = xs_[index.row()];
+    if (index.column() == 0 && x == std::floor(x) && x >= 0 && x < static_cast<double>(xNames_.size()))
+        return xNames_[static_cast<qsizetype>(x)];
     if (index.column() == 0) return numberText(x, x == std::round(x) ? 0 : 2);
     const Column& column = columns_[index.column() - 1];
     const auto found = std::ranges::lower_bound(column.points, x, {}, [](QPointF point) { return point.x(); });

@@ -17,7 +17,8 @@ public:
     };
 
     using QAbstractTableModel::QAbstractTableModel;
-    void setContent(const QString& xTitle, const QVector<Column>& columns);
+    /// `xNames`: words for the x 0, 1, 2, ...; empty: numbers.
+    void setContent(const QString& xTitle, const QVector<Column>& columns, const QStringList& xNames = {});
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -26,6 +27,7 @@ public:
 
 private:
     QString xTitle_;
+    QStringList xNames_;
     QVector<double> xs_;
     QVector<Column> columns_;
 };

@@ -38,6 +38,7 @@ PlotView::PlotView(QWidget* parent) : QWidget(parent), canvas_(new Canvas), tabl
     connect(canvas_, &Canvas::rangeTouched, this, [this] {
         follow_->setChecked(canvas_->isFollowing());
         schedule();
+        Q_EMIT rangeTouched();
     });
     connect(canvas_, &Canvas::bandDragged, this, &PlotView::bandDragged);
     buildCommands();
@@ -174,6 +175,11 @@ void PlotView::setPoints(const QString& id, const QVector<QPointF>& points) {
     schedule();
 }
 
+void PlotView::setData(const QString& id, CurveData points) {
+    if (PlotSeries* series = canvas_->find(id)) canvas_->setData(*series, std::move(points));
+    schedule();
+}
+
 void PlotView::append(const QString& id, QPointF point) {
     if (PlotSeries* series = canvas_->find(id)) canvas_->append(*series, point);
     schedule();
@@ -209,6 +215,26 @@ void PlotView::setBandGrip(int panel, std::optional<double> from) {
 
 void PlotView::setMarkers(const QVector<PlotMarker>& markers) {
     canvas_->setMarkers(markers);
+    schedule();
+}
+
+void PlotView::setXLogarithmic(bool logarithmic) {
+    canvas_->setXLogarithmic(logarithmic);
+    schedule();
+}
+
+void PlotView::setXNames(const QStringList& names) {
+    canvas_->setXNames(names);
+    schedule();
+}
+
+void PlotView::setXRange(double from, double to) {
+    canvas_->setXRange(from, to);
+    schedule();
+}
+
+void PlotView::setYRange(int panel, double from, double to) {
+    canvas_->setYRange(panel, from, to);
     schedule();
 }
 
@@ -278,7 +304,7 @@ void PlotView::drawNow() {
         for (const auto& series : canvas_->series())
             if (canvas_->panel(series->panel).visible)
                 columns += {series->style.name, canvas_->panel(series->panel).decimals, series->curve->data().points()};
-        table_->setContent(canvas_->xTitle(), columns);
+        table_->setContent(canvas_->xTitle(), columns, canvas_->xNames());
     }
     canvas_->redraw();
     showCursors();

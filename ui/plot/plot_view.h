@@ -8,6 +8,7 @@
 #include <QVector>
 #include <QWidget>
 
+#include "ui/plot/curve_data.h"
 #include "ui/plot/figure.h"
 #include "ui/plot/plot_style.h"
 
@@ -37,6 +38,13 @@ public:
     void setPanelLogarithmic(int panel, bool logarithmic);
     bool isPanelVisible(int panel) const;
     void setXTitle(const QString& title);
+    /// For x above 0 only; others are not shown.
+    void setXLogarithmic(bool logarithmic);
+    /// Words instead of the numbers 0, 1, 2, ...; empty: numbers.
+    void setXNames(const QStringList& names);
+    /// Shows this part of x, as if a person had zoomed to it.
+    void setXRange(double from, double to);
+    void setYRange(int panel, double from, double to);
 
     /// Removes series, bands and markers and shows everything again; panels stay.
     void clear();
@@ -47,6 +55,8 @@ public:
     bool hasSeries(const QString& id) const;
     /// Replaces the points; they ascend by x.
     void setPoints(const QString& id, const QVector<QPointF>& points);
+    /// The same with points that were brought into order elsewhere, as on another thread.
+    void setData(const QString& id, CurveData points);
     /// Adds one point behind the others.
     void append(const QString& id, QPointF point);
     QVector<QPointF> points(const QString& id) const;
@@ -86,6 +96,8 @@ public:
     QString writeFigure(const QString& path, const FigureFormat& format);
 
 Q_SIGNALS:
+    /// A person has moved or zoomed an axis.
+    void rangeTouched();
     /// A person has dragged the band of a panel: what is asked for. It is drawn until setBand is called.
     void bandDragged(int panel, double target, double halfWidth);
 

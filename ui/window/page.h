@@ -26,6 +26,11 @@ public:
     virtual QString title() const = 0;
     /// The page became visible, or what it shows may have changed while it was hidden.
     virtual void activate() {}
+    /// Shows one of the page's views, where it has several: the part behind the slash of --screenshot. False: there is none of
+    /// that name.
+    virtual bool showView(const QString&) { return false; }
+    /// Shows these runs, where the page shows runs: all of them, or the first.
+    virtual void showRuns(const std::vector<int64_t>&) {}
     /// The run the page is about (Monitor's, the one selected in the Library); 0: none. "Clone" uses it.
     virtual qint64 selectedRun() const { return 0; }
     /// Nothing that changes the picture is still being worked out (the reader's questions not counted); for --screenshot.

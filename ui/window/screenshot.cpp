@@ -33,12 +33,15 @@ void waitUntilSettled(const MainWindow& window) {
 }  // namespace
 
 void takeScreenshot(MainWindow& window, const QString& page, const QString& file, QSize size) {
-    if (!window.page(page))
+    const QString view = page.section('/', 1), name = page.section('/', 0, 0);
+    if (!window.page(name))
         throw inputError("There is no page \"" + page.toStdString() + "\".",
                          "Pages: setup, monitor, compare, library, settings.");
     window.resize(size);
     window.show();
-    window.showPage(page);
+    window.showPage(name);
+    if (!view.isEmpty() && !window.page(name)->showView(view))
+        throw inputError("The page \"" + name.toStdString() + "\" has no view \"" + view.toStdString() + "\".");
     waitUntilSettled(window);
     if (!window.grab().save(file, "PNG")) throw worldError("The picture cannot be written to " + file.toStdString() + ".");
 }

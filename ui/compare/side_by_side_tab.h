@@ -1,0 +1,67 @@
+#pragma once
+
+#include <vector>
+
+#include <QWidget>
+
+#include "ui/compare/comparison_data.h"
+
+class QCheckBox;
+class QComboBox;
+class QPushButton;
+class QSplitter;
+
+namespace gaplab::ui {
+
+class RunPlot;
+class StoreReader;
+struct RunSnapshot;
+
+/// Two to four runs as the Monitor shows them, beside each other, with the same axes. Names of widgets: sideRun0, sidePlot0, ...,
+/// sideMore, sideFewer, sideLinked.
+class SideBySideTab : public QWidget {
+    Q_OBJECT
+public:
+    explicit SideBySideTab(StoreReader& reader, QWidget* parent = nullptr);
+
+    void show(const CompareAnswer& answer);
+    /// Every pane shows its run.
+    bool isSettled() const;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    struct Pane {
+        QWidget* widget = nullptr;
+        QComboBox* choice = nullptr;
+        RunPlot* plot = nullptr;
+        bool pending = false, stale = false;
+    };
+    struct Choice {
+        qint64 run = 0;
+        QString title;
+    };
+
+    void addPane();
+    void removePane();
+    void offer(Pane& pane, qint64 run);
+    void read(size_t place);
+    void readAll();
+    void draw(size_t place, const RunSnapshot& snapshot);
+    /// Gives all panes the ranges that hold what each of them holds.
+    void unite();
+    /// Gives them the ranges of one.
+    void follow(size_t place);
+    void updateButtons();
+
+    StoreReader& reader_;
+    std::vector<Choice> choices_;
+    std::vector<Pane> panes_;
+    QSplitter* splitter_;
+    QCheckBox* linked_;
+    QPushButton *more_, *fewer_;
+    bool uniting_ = false;
+};
+
+}  // namespace gaplab::ui
