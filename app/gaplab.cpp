@@ -28,9 +28,10 @@ struct Options {
 void declare(CLI::App& app, Options& options) {
     app.add_option("file", options.file, "An experiment (.json) or a store to open");
     app.add_option("--store", options.store, "The store to work with; made where it is missing");
-    auto* screenshot = app.add_option("--screenshot", options.page,
-                                      "Draw one page without a screen: setup, monitor, compare, library, settings; compare/table is its view "
-                                      "called table");
+    auto* screenshot =
+        app.add_option("--screenshot", options.page,
+                       "Draw one page without a screen: setup, monitor, compare, library, settings; compare/table is its view "
+                       "called table");
     auto* out = app.add_option("--out", options.out, "Where the picture goes (PNG)")->needs(screenshot);
     screenshot->needs(out);
     app.add_option("--runs", options.runs, "Runs that the picture shows, for example 12,15")->delimiter(',')->needs(screenshot);

@@ -89,10 +89,11 @@ LiveEdit liveEdit(const Json& document, const std::string& assignment, const Cat
     LiveEdit edit{.document = document, .path = assignment.substr(0, assignment.find('='))};
     setValue(edit.document, assignment);
     if (!isLive(edit.path, document, catalogue))
-        throw inputError(fmt::format("\"{}\" cannot be changed while a run goes on", edit.path),
-                         "What can: gap.target, gap.band, gap.controller.kp, .ki, .minimum, .maximum, .rate_limit, .smoothing, "
-                         ".hold_below, .release_below, .follow_rate, .widen_after, .widen_to, .widen_pause, training.optimizer.lr, "
-                         "training.clip, knowledge[N].weight.");
+        throw inputError(
+            fmt::format("\"{}\" cannot be changed while a run goes on", edit.path),
+            "What can: gap.target, gap.band, gap.controller.kp, .ki, .minimum, .maximum, .rate_limit, .smoothing, "
+            ".hold_below, .release_below, .follow_rate, .widen_after, .widen_to, .widen_pause, training.optimizer.lr, "
+            "training.clip, knowledge[N].weight.");
     if (const std::vector<Problem> problems = validate(edit.document, catalogue); !problems.empty())
         throw Error(Fault::Input, fmt::format("{} cannot be set", assignment), "", problems);
     edit.before = valueAt(document, edit.path);

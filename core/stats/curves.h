@@ -24,9 +24,9 @@ struct CurveSummary {
     double least = 0, most = 0;  ///< of the curves
 };
 
-/// At every x that one of the curves has, between its points on the straight line. A curve says nothing outside its first and last
-/// point. A value that is not a number makes mean, sd, least and most one that is not either: a mean of those that are left would
-/// hide the run that broke.
+/// At every x that one of the curves has, between its points on the straight line. A curve says nothing outside its first and
+/// last point. A value that is not a number makes mean, sd, least and most one that is not either: a mean of those that are left
+/// would hide the run that broke.
 std::vector<CurveSummary> summariseCurves(std::span<const CurvePoints> curves);
 
 /// Student's t interval of the mean at each x, at `level`; NaN to NaN below two curves.

@@ -64,7 +64,8 @@ private Q_SLOTS:
                 const CurveSummary& found = summaries[i];
                 RC_ASSERT(found.x == xs[i] && found.n == wanted.n);
                 RC_ASSERT(near(found.mean, wanted.mean) && near(found.sd, wanted.sd));
-                RC_ASSERT(near(found.least, *std::ranges::min_element(values)) && near(found.most, *std::ranges::max_element(values)));
+                RC_ASSERT(near(found.least, *std::ranges::min_element(values)) &&
+                          near(found.most, *std::ranges::max_element(values)));
                 const auto interval = meanInterval(values, 0.9);
                 RC_ASSERT(interval.has_value() == !std::isnan(intervals[i].low));
                 if (interval) RC_ASSERT(near(interval->low, intervals[i].low) && near(interval->high, intervals[i].high));

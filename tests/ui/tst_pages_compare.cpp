@@ -161,6 +161,7 @@ void TestCompare::hiddenRunIsNotDrawnAndRemovedRunIsGone() {
     comparing.open();
     comparing.show({a, b});
     comparing.trials()->topLevelItem(1)->child(0)->setCheckState(0, Qt::Unchecked);
+    comparing.settle();
     QVERIFY(comparing.plot->hasSeries(QString::number(a)));
     QVERIFY(!comparing.plot->hasSeries(QString::number(b)));
     QCOMPARE(comparing.texts("trialTable", 0).size(), 2);

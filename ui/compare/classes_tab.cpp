@@ -141,11 +141,11 @@ void ClassesTab::draw(const CompareAnswer& answer, const QStringList& names) {
         plot_->addSeries(id, 0, style);
         plot_->setPoints(id, means);
     }
-    plot_->setSentence(shown > 0 ? tr("Gap of each class at the last evaluation, mean with %1 % interval over seeds, of %n trial(s).",
-                                      "", shown)
-                                       .arg(numberText(100 * answer.level, 0))
-                                 : tr("None of these runs has measured the gap of each class: choose \"classes\" among the "
-                                      "measures in Set-up."));
+    plot_->setSentence(
+        shown > 0 ? tr("Gap of each class at the last evaluation, mean with %1 % interval over seeds, of %n trial(s).", "", shown)
+                        .arg(numberText(100 * answer.level, 0))
+                  : tr("None of these runs has measured the gap of each class: choose \"classes\" among the "
+                       "measures in Set-up."));
 }
 
 void ClassesTab::fillTable(const CompareAnswer& answer, const QStringList& names) {
@@ -165,8 +165,8 @@ void ClassesTab::fillTable(const CompareAnswer& answer, const QStringList& names
             cells += new QStandardItem(meanText(onlyValues(gaps)));
             if (i == 0) continue;
             const bool both = !gaps.empty() && !baseline.empty();
-            cells += new QStandardItem(
-                both ? changeText(compare(baseline, gaps, levelOfLook(answer.level, looks), 0)) : QString());
+            cells +=
+                new QStandardItem(both ? changeText(compare(baseline, gaps, levelOfLook(answer.level, looks), 0)) : QString());
         }
         model_->appendRow(cells);
     }

@@ -12,8 +12,8 @@ namespace gaplab::ui {
 
 class PlotView;
 
-/// The gap of each class at the last evaluation, of every trial, and where it differs from that of the baseline. Names of widgets:
-/// classPlot, classTable.
+/// The gap of each class at the last evaluation, of every trial, and where it differs from that of the baseline. Names of
+/// widgets: classPlot, classTable.
 class ClassesTab : public QWidget {
     Q_OBJECT
 public:

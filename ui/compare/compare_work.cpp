@@ -9,8 +9,8 @@
 
 #include "ui/compare/ask_seed_plan.h"
 #include "ui/compare/choose_runs.h"
-#include "ui/compare/compare_page.h"
 #include "ui/compare/classes_tab.h"
+#include "ui/compare/compare_page.h"
 #include "ui/compare/curves_tab.h"
 #include "ui/compare/lineage_tab.h"
 #include "ui/compare/parallel_tab.h"

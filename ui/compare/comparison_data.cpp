@@ -10,18 +10,6 @@ namespace {
 
 constexpr size_t digitsOfIdentity = 6;
 
-std::vector<RunRow> readRuns(const Store& store, const std::vector<int64_t>& ids) {
-    std::vector<RunRow> rows;
-    for (const int64_t id : ids) {
-        try {
-            rows.push_back(store.run(id));
-        } catch (const Error& error) {
-            if (error.fault() != Fault::Input) throw;  // the store has no such run any more
-        }
-    }
-    return rows;
-}
-
 std::vector<ComparedTrial> groupRuns(std::vector<RunRow> rows, const std::string& baseline) {
     std::ranges::stable_partition(rows, [&baseline](const RunRow& row) { return row.trial == baseline; });
     std::vector<ComparedTrial> trials;
@@ -58,7 +46,7 @@ std::vector<RunRow> readSources(const Store& store, const std::vector<ComparedTr
             take(run);
     std::vector<RunRow> sources;
     while (!open.empty()) {
-        std::vector<RunRow> rows = readRuns(store, std::exchange(open, {}));
+        std::vector<RunRow> rows = store.runs(std::exchange(open, {}));
         for (RunRow& row : rows) {
             take(row);
             sources.push_back(std::move(row));
@@ -81,7 +69,10 @@ CompareAnswer readComparison(const Store& store, const CompareQuestion& question
     answer.level = question.level;
     answer.margin = question.margin;
     answer.looks = question.looks;
-    answer.trials = groupRuns(readRuns(store, question.runs), question.baseline);
+    std::vector<RunRow> rows = store.runs(question.runs);
+    std::ranges::sort(rows, {},
+                      [&](const RunRow& row) { return std::ranges::find(question.runs, row.id) - question.runs.begin(); });
+    answer.trials = groupRuns(std::move(rows), question.baseline);
     std::vector<std::string> names;
     for (const ComparedTrial& trial : answer.trials)
         for (const RunRow& run : trial.runs) {

@@ -24,7 +24,7 @@ struct CompareQuestion {
 /// Everything the Compare page shows, read in one go on the reader's thread.
 struct CompareAnswer {
     std::vector<ComparedTrial> trials;  ///< the baseline first
-    TrialComparison comparison;  ///< its trials in the same order
+    TrialComparison comparison;         ///< its trials in the same order
     std::set<std::string> series;
     DrawnCurves curves;
     std::vector<RunRow> sources;  ///< runs whose weights these use, and those whose weights those use

@@ -18,7 +18,6 @@ namespace gaplab::ui {
 namespace {
 
 constexpr double seedWidth = 1.3, aloneWidth = 2, meanWidth = 3;
-constexpr int mostSeeds = 60;  // with more lines the means are hard to see
 
 constexpr std::array scales = {XScale::Kind::Epoch, XScale::Kind::Step, XScale::Kind::Images, XScale::Kind::Time};
 constexpr std::array spreads = {CurveView::Spread::Interval, CurveView::Spread::Deviation, CurveView::Spread::Range,
@@ -100,7 +99,8 @@ CurveView CurvesTab::view() const {
             .x = scales[static_cast<size_t>(x_->currentIndex())],
             .zero = zero_->currentData().toString().toStdString(),
             .difference = difference_->isChecked(),
-            .spread = spreads[static_cast<size_t>(spread_->currentIndex())]};
+            .spread = spreads[static_cast<size_t>(spread_->currentIndex())],
+            .seeds = seeds_->isChecked()};
 }
 
 void CurvesTab::offerSeries(const std::set<std::string>& names) {
@@ -122,8 +122,8 @@ void CurvesTab::show(CompareAnswer& answer) {
     const SeriesUnit unit = unitOf(series_);
     // Another unit needs other ranges; else the zoom stays while runs come, go and grow.
     const CurveView now = view();
-    const bool same = drawn_.series == now.series && drawn_.x == now.x && drawn_.zero == now.zero &&
-                      drawn_.difference == now.difference;
+    const bool same =
+        drawn_.series == now.series && drawn_.x == now.x && drawn_.zero == now.zero && drawn_.difference == now.difference;
     if (same)
         plot_->clearSeries();
     else
@@ -140,7 +140,7 @@ void CurvesTab::addTrial(const ComparedTrial& trial, DrawnCurves::Trial& lines) 
     const Ink ink = colors_.inkOf(trial.id);
     const auto count = static_cast<int>(lines.runs.size());
     if (count > 1) addSpread(trial, lines);
-    if (count == 1 || seeds_->isChecked()) addRuns(trial, lines);
+    addRuns(trial, lines);
     if (count < 2) return;
     const QString id = QString::fromStdString(trial.id);
     const QString name = tr("%1, mean of %n run(s)", "", count).arg(trial.label);
@@ -156,6 +156,7 @@ void CurvesTab::addTrial(const ComparedTrial& trial, DrawnCurves::Trial& lines) 
 void CurvesTab::addRuns(const ComparedTrial& trial, DrawnCurves::Trial& lines) {
     const bool alone = lines.runs.size() == 1;
     for (DrawnCurves::Run& run : lines.runs) {
+        if (run.line.empty()) continue;
         const auto row = std::ranges::find(trial.runs, run.id, &RunRow::id);
         const auto place = static_cast<int>(row - trial.runs.begin());
         const QString name = alone ? trial.label : tr("%1, seed %2").arg(trial.label, QString::number(row->seed));
@@ -168,7 +169,12 @@ void CurvesTab::addRuns(const ComparedTrial& trial, DrawnCurves::Trial& lines) {
 
 void CurvesTab::addSpread(const ComparedTrial& trial, DrawnCurves::Trial& lines) {
     if (lines.low.empty()) return;
-    SeriesStyle style{tr("%1, %2").arg(trial.label, spread_->currentText()), colors_.inkOf(trial.id), Qt::NoPen, 1, false, false,
+    SeriesStyle style{tr("%1, %2").arg(trial.label, spread_->currentText()),
+                      colors_.inkOf(trial.id),
+                      Qt::NoPen,
+                      1,
+                      false,
+                      false,
                       colors_.inkOf(trial.id)};
     const QString low = QString::fromStdString(trial.id) + QStringLiteral(" low"),
                   high = QString::fromStdString(trial.id) + QStringLiteral(" high");
@@ -188,8 +194,13 @@ void CurvesTab::showSentence(const CompareAnswer& answer) {
     QString sentence = last.isEmpty() ? tr("None of the shown runs has %1.").arg(seriesText())
                                       : tr("%1, last value: %2").arg(seriesText(), last.join(QStringLiteral("; ")));
     if (answer.curves.withoutZero > 0)
-        sentence += QLatin1Char(' ') + tr("%n run(s) are left out: they have no \"%1\".", "", answer.curves.withoutZero)
-                                           .arg(zero_->currentText());
+        sentence += QLatin1Char(' ') +
+                    tr("%n run(s) are left out: they have no \"%1\".", "", answer.curves.withoutZero).arg(zero_->currentText());
+    if (answer.curves.onlyMeans)
+        sentence += QLatin1Char(' ') +
+                    tr("Means alone: beyond %1 runs there are no lines of seeds, beyond %2 trials nothing around the means.")
+                        .arg(mostSeedLines)
+                        .arg(mostSpreads);
     plot_->setSentence(sentence);
 }
 

@@ -61,7 +61,7 @@ std::optional<CurvePoints> curveOf(const Store& store, const RunRow& run, const 
     for (const Point& point : points)
         curve.push_back({scale.x(point.step, point.epoch, point.wall) - origin, unit * point.value});
     // A run that was resumed on another machine may have a clock that went back.
-    std::ranges::stable_sort(curve, {}, &CurvePoint::x);
+    if (!std::ranges::is_sorted(curve, {}, &CurvePoint::x)) std::ranges::stable_sort(curve, {}, &CurvePoint::x);
     return curve;
 }
 
@@ -107,9 +107,8 @@ void addSpread(DrawnCurves::Trial& trial, const std::vector<CurveSummary>& summa
         around = meanIntervals(summaries, level);
     else
         for (const CurveSummary& summary : summaries)
-            around.push_back(spread == CurveView::Spread::Range
-                                 ? Interval{summary.least, summary.most}
-                                 : Interval{summary.mean - summary.sd, summary.mean + summary.sd});
+            around.push_back(spread == CurveView::Spread::Range ? Interval{summary.least, summary.most}
+                                                                : Interval{summary.mean - summary.sd, summary.mean + summary.sd});
     for (size_t i = 0; i < summaries.size(); ++i) {
         if (summaries[i].n < 2 || !std::isfinite(around[i].low) || !std::isfinite(around[i].high)) continue;
         trial.low.append(summaries[i].x, around[i].low);
@@ -157,8 +156,15 @@ QString CurveZero::titleText() const {
     return QCoreApplication::translate("curveZero", title);
 }
 
-DrawnCurves drawCurves(const Store& store, const std::vector<ComparedTrial>& trials, const CurveView& view, double level) {
+DrawnCurves drawCurves(const Store& store, const std::vector<ComparedTrial>& trials, const CurveView& asked, double level) {
     DrawnCurves drawn;
+    CurveView view = asked;
+    size_t runs = 0;
+    for (const ComparedTrial& trial : trials)
+        runs += trial.runs.size();
+    if (runs > mostSeedLines) view.seeds = false;
+    if (trials.size() > mostSpreads) view.spread = CurveView::Spread::None;
+    drawn.onlyMeans = view.seeds != asked.seeds || view.spread != asked.spread;
     Baseline baseline;
     for (const ComparedTrial& trial : trials) {
         const bool first = drawn.trials.empty();
@@ -180,7 +186,7 @@ DrawnCurves drawCurves(const Store& store, const std::vector<ComparedTrial>& tri
         if (first && view.difference) baseline.close();
         for (size_t i = 0; i < curves.size(); ++i) {
             if (view.difference) curves[i] = baseline.differenceOf(seeds[i], curves[i]);
-            lines.runs.push_back({ids[i], lineOf(curves[i])});
+            lines.runs.push_back({ids[i], view.seeds || curves.size() == 1 ? lineOf(curves[i]) : CurveData()});
         }
         if (!curves.empty()) addMean(lines, curves, view, level);
     }

@@ -28,6 +28,7 @@ struct CurveView {
     std::string zero;         ///< what lies at x = 0: one of `zeros`; empty: where the run began
     bool difference = false;  ///< to the curve of the baseline with the same seed, else to the mean of the baseline
     Spread spread = Spread::Interval;
+    bool seeds = true;         ///< a line for each run too
     std::set<int64_t> hidden;  ///< runs that are left out
 };
 
@@ -46,15 +47,19 @@ struct DrawnCurves {
         CurveData line;
     };
     struct Trial {
-        std::vector<Run> runs;        ///< in the order of the trial; those that are hidden or have no points are left out
-        CurveData mean;               ///< where all runs are, and that of the last step of them
-        CurveData fewer;              ///< the mean where only some of the runs are
-        CurveData low, high;          ///< around the mean
-        std::optional<double> last;   ///< of the mean of all
+        std::vector<Run> runs;       ///< in the order of the trial; those that are hidden or have no points are left out
+        CurveData mean;              ///< where all runs are, and that of the last step of them
+        CurveData fewer;             ///< the mean where only some of the runs are
+        CurveData low, high;         ///< around the mean
+        std::optional<double> last;  ///< of the mean of all
     };
     std::vector<Trial> trials;  ///< in the order of the question
     int withoutZero = 0;        ///< runs that are left out since they have nothing that could lie at x = 0
+    bool onlyMeans = false;     ///< there are too many lines to tell seeds, or areas around the means, from each other
 };
+
+/// With more lines, and more areas around means, nothing could be told from anything.
+constexpr int mostSeedLines = 60, mostSpreads = 12;
 
 /// `trials`: the baseline first. `level`: of the intervals. Throws Error as the store does.
 DrawnCurves drawCurves(const Store& store, const std::vector<ComparedTrial>& trials, const CurveView& view, double level);

@@ -131,9 +131,10 @@ void LineageTab::show(const CompareAnswer& answer) {
             compared.insert(run.id);
             runs.push_back(run);
         }
-    sentence_->setText(answer.sources.empty() ? tr("None of these runs uses the weights of another run.")
-                                              : tr("%n run(s) gave weights to those that are compared (bold). A box opens its run.",
-                                                   "", static_cast<int>(answer.sources.size())));
+    sentence_->setText(answer.sources.empty()
+                           ? tr("None of these runs uses the weights of another run.")
+                           : tr("%n run(s) gave weights to those that are compared (bold). A box opens its run.", "",
+                                static_cast<int>(answer.sources.size())));
     graph_->setRuns(runs, compared);
 }
 

@@ -100,7 +100,8 @@ void ParallelPlot::setBrush(size_t axis, std::optional<std::pair<double, double>
 
 void ParallelPlot::speak() {
     if (axes_.empty()) return setAccessibleName(tr("Parallel coordinates without axes"));
-    const auto count = std::ranges::count_if(std::views::iota(size_t{0}, lines_.size()), [this](size_t i) { return isChosen(i); });
+    const auto count =
+        std::ranges::count_if(std::views::iota(size_t{0}, lines_.size()), [this](size_t i) { return isChosen(i); });
     QString text = tr("Parallel coordinates, %n line(s) of %1 chosen. Axis %2", "", static_cast<int>(count))
                        .arg(lines_.size())
                        .arg(axes_[current_].title);

@@ -14,8 +14,8 @@ namespace gaplab::ui {
 /// An upright axis of a ParallelPlot: of numbers, or of words, of which the first lies at 0, the second at 1, ...
 struct ParallelAxis {
     QString title;
-    QStringList words = {};  ///< empty: numbers
-    int decimals = 1;  ///< below 0: as many as the number has, up to four digits in all
+    QStringList words = {};    ///< empty: numbers
+    int decimals = 1;          ///< below 0: as many as the number has, up to four digits in all
     bool logarithmic = false;  ///< only where all its numbers are above 0
     QString text(double value) const;
 };
@@ -28,9 +28,9 @@ struct ParallelLine {
     std::vector<std::optional<double>> values = {};  ///< one an axis; nothing: the line has a gap there
 };
 
-/// Parallel coordinates (A. Inselberg, 1985). A part of an axis is brushed with the mouse, or with the keys: left and right choose
-/// an axis, space brushes its upper half, up and down move what is brushed, with Shift its lower end, Delete takes it away. Lines
-/// that leave a brushed part are faint.
+/// Parallel coordinates (A. Inselberg, 1985). A part of an axis is brushed with the mouse, or with the keys: left and right
+/// choose an axis, space brushes its upper half, up and down move what is brushed, with Shift its lower end, Delete takes it
+/// away. Lines that leave a brushed part are faint.
 class ParallelPlot : public QWidget {
     Q_OBJECT
 public:
@@ -88,7 +88,7 @@ private:
     std::vector<Scale> scales_;
     std::vector<ParallelLine> lines_;
     std::vector<std::optional<std::pair<double, double>>> brushes_;
-    size_t current_ = 0;  ///< axis that the keys work on
+    size_t current_ = 0;                             ///< axis that the keys work on
     std::optional<std::pair<size_t, double>> drag_;  ///< axis and value where the mouse was pressed
 };
 

@@ -45,7 +45,8 @@ ParallelTab::ParallelTab(TrialColors& colors, QWidget* parent)
     axes_->setMenu(menu_);
     seeds_->setObjectName(QStringLiteral("parallelSeeds"));
     seeds_->setToolTip(tr("A line for each run, else one for the means of each trial"));
-    auto* hint = new QLabel(tr("Drag along an axis to choose a part of it; a double click takes that back. Keys: ← → axis, space, ↑ ↓, Delete."));
+    auto* hint = new QLabel(
+        tr("Drag along an axis to choose a part of it; a double click takes that back. Keys: ← → axis, space, ↑ ↓, Delete."));
     hint->setForegroundRole(QPalette::PlaceholderText);
     hint->setWordWrap(true);
     auto* row = new QHBoxLayout;
@@ -123,7 +124,10 @@ std::vector<ParallelTab::Row> ParallelTab::rows() const {
             continue;
         }
         for (const FinishedRun& run : runs)
-            all.push_back({trial, {run}, tr("%1, seed %2").arg(label, QString::number(run.row->seed)), static_cast<int>(&run - runs.data())});
+            all.push_back({trial,
+                           {run},
+                           tr("%1, seed %2").arg(label, QString::number(run.row->seed)),
+                           static_cast<int>(&run - runs.data())});
     }
     return all;
 }

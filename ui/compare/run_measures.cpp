@@ -40,8 +40,12 @@ int betterOf(const std::string& series, const std::string& measure) {
 
 RunMeasure lastOfSeries(const std::string& name) {
     const SeriesUnit unit = unitOf(name);
-    return {name, MeasureText::tr("%1, last").arg(seriesTitle(name)), unit.decimals,
-            betterOf(name, name.substr(name.rfind('/') + 1)), false, [name, unit](const RunRow& run, const RunFigures&) {
+    return {name,
+            MeasureText::tr("%1, last").arg(seriesTitle(name)),
+            unit.decimals,
+            betterOf(name, name.substr(name.rfind('/') + 1)),
+            false,
+            [name, unit](const RunRow& run, const RunFigures&) {
                 const SeriesSummary* summary = run.find(name);
                 return summary ? Number(unit.scale * summary->last.value) : Number();
             }};
@@ -58,9 +62,8 @@ std::vector<RunMeasure> runMeasures(const std::set<std::string>& series) {
         {"in_band", MeasureText::tr("Evaluations inside the band (%)"), 0, 1, false, hundredfold(&RunFigures::inBand)},
         {"parameters", MeasureText::tr("Parameters of the student (thousands)"), 1, -1, true, fact("parameters", 1e3)},
         {"macs", MeasureText::tr("Multiply-accumulates of the student (millions)"), 2, -1, true, fact("macs", 1e6)},
-        {"minutes", MeasureText::tr("Time (min)"), 1, -1, true, [](const RunRow&, const RunFigures& figures) {
-             return figures.seconds > 0 ? Number(figures.seconds / 60) : Number();
-         }}};
+        {"minutes", MeasureText::tr("Time (min)"), 1, -1, true,
+         [](const RunRow&, const RunFigures& figures) { return figures.seconds > 0 ? Number(figures.seconds / 60) : Number(); }}};
     for (const std::string& name : series)
         all.push_back(lastOfSeries(name));
     return all;

@@ -81,6 +81,7 @@ void SideBySideTab::addPane() {
     connect(pane.plot, &PlotView::rangeTouched, this, [this, place] {
         if (linked_->isChecked()) follow(place);
     });
+    connect(pane.plot, &PlotView::fitted, this, &SideBySideTab::unite);
     panes_.push_back(pane);
     if (!choices_.empty()) offer(panes_.back(), choices_[place % choices_.size()].run);
     read(place);

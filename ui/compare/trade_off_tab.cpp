@@ -65,7 +65,8 @@ void TradeOffTab::offer(const std::vector<RunMeasure>& measures) {
     const bool first = measures_.empty();
     measures_ = measures;
     for (QComboBox* combo : {x_, y_}) {
-        const QString before = first ? combo == x_ ? QStringLiteral("macs") : QStringLiteral("test") : combo->currentData().toString();
+        const QString before =
+            first ? combo == x_ ? QStringLiteral("macs") : QStringLiteral("test") : combo->currentData().toString();
         const QSignalBlocker quiet(combo);
         combo->clear();
         for (const RunMeasure& measure : measures_)
@@ -131,9 +132,9 @@ std::optional<TradeOffTab::Place> TradeOffTab::addTrial(size_t trial, const RunM
         if (const auto upwards = meanInterval(ys, shown_->level))
             addBar(id + QStringLiteral(" upwards"), ink, {place.x, upwards->low}, {place.x, upwards->high});
     }
-    SeriesStyle style{points.size() > 1 ? tr("%1, mean of %n run(s)", "", static_cast<int>(points.size())).arg(compared.label)
-                                        : compared.label,
-                      ink, Qt::SolidLine, meanSize};
+    SeriesStyle style{
+        points.size() > 1 ? tr("%1, mean of %n run(s)", "", static_cast<int>(points.size())).arg(compared.label) : compared.label,
+        ink, Qt::SolidLine, meanSize};
     style.mark = mark;
     plot_->addSeries(id, 0, style);
     plot_->setPoints(id, {{place.x, place.y}});
@@ -148,8 +149,8 @@ void TradeOffTab::addBar(const QString& id, const Ink& ink, QPointF from, QPoint
 void TradeOffTab::addFrontier(std::vector<Place> places, const RunMeasure& x, const RunMeasure& y) {
     if (places.empty()) return plot_->setSentence(tr("None of the finished runs has both measures."));
     if (x.better == 0 || y.better == 0)
-        return plot_->setSentence(tr("%1 against %2. Neither more nor less is better in one of them, so there is no frontier.")
-                                      .arg(y.title, x.title));
+        return plot_->setSentence(
+            tr("%1 against %2. Neither more nor less is better in one of them, so there is no frontier.").arg(y.title, x.title));
     std::vector<QPointF> points;
     for (const Place& place : places)
         points.emplace_back(place.x, place.y);

@@ -12,8 +12,8 @@ namespace gaplab::ui {
 
 class PlotView;
 
-/// Two measures of the trials against each other: a point a run, the mean of each trial with its intervals, and the trials that no
-/// other one is better than in both. Names of widgets: tradeX, tradeY, tradeLog, tradePlot.
+/// Two measures of the trials against each other: a point a run, the mean of each trial with its intervals, and the trials that
+/// no other one is better than in both. Names of widgets: tradeX, tradeY, tradeLog, tradePlot.
 class TradeOffTab : public QWidget {
     Q_OBJECT
 public:

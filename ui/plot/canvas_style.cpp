@@ -20,9 +20,9 @@ QColor translucent(QColor color, double opacity) {
 
 /// Shapes that are told apart without their colours; `size` in pixels.
 QCPScatterStyle markStyle(int mark, const QColor& color, double size) {
-    static constexpr std::array shapes = {QCPScatterStyle::ssDisc,    QCPScatterStyle::ssSquare,
-                                          QCPScatterStyle::ssDiamond, QCPScatterStyle::ssTriangle,
-                                          QCPScatterStyle::ssTriangleInverted, QCPScatterStyle::ssCrossSquare};
+    static constexpr std::array shapes = {
+        QCPScatterStyle::ssDisc,     QCPScatterStyle::ssSquare,           QCPScatterStyle::ssDiamond,
+        QCPScatterStyle::ssTriangle, QCPScatterStyle::ssTriangleInverted, QCPScatterStyle::ssCrossSquare};
     return {shapes[static_cast<size_t>(mark) % shapes.size()], QPen(color, 1.5), QBrush(color), size};
 }
 
@@ -83,8 +83,8 @@ void Canvas::styleSeries(PlotSeries& series) {
         curve.setScatterStyle(markStyle(*series.style.mark, color, series.style.width));
     else
         curve.setScatterStyle(dotted ? QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(color, 1), color, 5) : QCPScatterStyle());
-    const QColor area = series.style.fill ? translucent(series.style.fill(palette()), 0.18)
-                                          : translucent(plotColors(palette()).foreground, 0.09);
+    const QColor area =
+        series.style.fill ? translucent(series.style.fill(palette()), 0.18) : translucent(plotColors(palette()).foreground, 0.09);
     curve.setBrush(curve.isFilled() ? QBrush(area) : QBrush());
     if (series.style.inLegend)
         curve.addToLegend(lineLegend_);
@@ -144,7 +144,8 @@ void Canvas::showValues(QMouseEvent* event) {
         for (const auto& series : series_) {
             if (series->panel != index || series->curve->data().empty() || !series->style.isRead) continue;
             const QPointF nearest = series->curve->data().nearest(x);
-            if (series->style.mark && !isNear(*under, nearest, event->pos())) continue;  // a point tells nothing of its surroundings
+            if (series->style.mark && !isNear(*under, nearest, event->pos()))
+                continue;  // a point tells nothing of its surroundings
             lines += QStringLiteral("%1 (%2): %3")
                          .arg(series->style.name, locale().toString(nearest.x(), 'g', 4),
                               std::isfinite(nearest.y()) ? locale().toString(nearest.y(), 'f', under->decimals)

@@ -25,8 +25,8 @@ struct SeriesStyle {
     Qt::PenStyle dash = Qt::SolidLine;
     double width = 2;
     bool inLegend = true;
-    bool isRead = true;  ///< has values of its own; false: it only marks part of another line
-    Ink fill = {};       ///< of the area that fillBetween fills; empty: a shade of the text
+    bool isRead = true;            ///< has values of its own; false: it only marks part of another line
+    Ink fill = {};                 ///< of the area that fillBetween fills; empty: a shade of the text
     std::optional<int> mark = {};  ///< points of this shape without a line; nothing: a line
 };
 

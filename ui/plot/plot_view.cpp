@@ -43,6 +43,7 @@ PlotView::PlotView(QWidget* parent) : QWidget(parent), canvas_(new Canvas), tabl
     connect(canvas_, &Canvas::bandDragged, this, &PlotView::bandDragged);
     buildCommands();
     buildLayout();
+    setAccessibleName(tr("Plot"));  // until there is a sentence
 }
 
 PlotView::~PlotView() = default;
@@ -57,7 +58,10 @@ QAction* PlotView::addCommand(const QString& name, const QString& text, const QK
 }
 
 void PlotView::buildCommands() {
-    connect(addCommand(QStringLiteral("fit"), tr("Fit"), Qt::CTRL | Qt::Key_0), &QAction::triggered, this, &PlotView::fit);
+    connect(addCommand(QStringLiteral("fit"), tr("Fit"), Qt::CTRL | Qt::Key_0), &QAction::triggered, this, [this] {
+        fit();
+        Q_EMIT fitted();
+    });
     follow_ = addCommand(QStringLiteral("follow"), tr("Follow"), {});
     follow_->setCheckable(true);
     follow_->setToolTip(tr("Move with the newest point"));
@@ -66,9 +70,9 @@ void PlotView::buildCommands() {
     tableShown_->setCheckable(true);
     connect(tableShown_, &QAction::toggled, this, &PlotView::showTable);
     connect(addCommand(QStringLiteral("zoomIn"), tr("Zoom in"), QKeySequence::ZoomIn), &QAction::triggered, this,
-            [this] { zoom(zoomStep); });
+            [this] { zoomByHand(zoomStep); });
     connect(addCommand(QStringLiteral("zoomOut"), tr("Zoom out"), QKeySequence::ZoomOut), &QAction::triggered, this,
-            [this] { zoom(1 / zoomStep); });
+            [this] { zoomByHand(1 / zoomStep); });
     connect(addCommand(QStringLiteral("export"), tr("Export figure or numbers…"), {}), &QAction::triggered, this,
             &PlotView::askForFigure);
     const auto cursorHere = [this](int which) { setCursor(which, canvas_->pointerOrMiddle()); };
@@ -258,6 +262,11 @@ void PlotView::fit() {
     schedule();
 }
 
+void PlotView::zoomByHand(double factor) {
+    zoom(factor);
+    Q_EMIT rangeTouched();
+}
+
 void PlotView::zoom(double factor) {
     canvas_->zoom(factor);
     schedule();
@@ -380,6 +389,7 @@ void PlotView::keyPressEvent(QKeyEvent* event) {
     canvas_->pan(sign * panStep);
     follow_->setChecked(false);
     schedule();
+    Q_EMIT rangeTouched();
 }
 
 void PlotView::resizeEvent(QResizeEvent* event) {

@@ -98,6 +98,8 @@ public:
 Q_SIGNALS:
     /// A person has moved or zoomed an axis.
     void rangeTouched();
+    /// A person wants to see everything.
+    void fitted();
     /// A person has dragged the band of a panel: what is asked for. It is drawn until setBand is called.
     void bandDragged(int panel, double target, double halfWidth);
 
@@ -109,6 +111,7 @@ private:
     QAction* addCommand(const QString& name, const QString& text, const QKeySequence& shortcut);
     void buildCommands();
     void buildLayout();
+    void zoomByHand(double factor);
     void askForFigure();
     void showCursors();
     void schedule();
