@@ -13,7 +13,7 @@ namespace {
 
 constexpr int64_t patience = 2;       // acts at a bound until it is called saturated
 constexpr double releaseShare = 0.2;  // of the peak rate: later the student has no time to catch up
-constexpr double leastShare = 0.05;   // gains that follow the rate grow to 20 times
+constexpr double leastShare = 0.2;    // gains that follow the rate grow to five times: what comes late cannot be taken back
 
 int64_t stepsOf(const Beat& beat, int64_t stepsPerEpoch) {
     if (beat.steps > 0) return beat.steps;

@@ -55,8 +55,8 @@ std::vector<Parameter> actuatorParameters(const ActuatorDefaults& defaults, bool
             "Below this share of the peak learning rate the actuator goes back to where it does nothing; 0: never")),
         live(booleanParameter(
             "follow_rate", false,
-            "The gains grow as the learning rate fades, by one over its share of its peak: for actuators that work "
-            "through the steps of the training")),
+            "The gains grow as the learning rate fades, by one over its share of its peak, five times at most: for actuators "
+            "that work through the steps of the training")),
         booleanParameter("tune", false, "First a relay test that measures direction and starting gains")};
     parameters.insert(parameters.end(), commonParameters().begin(), commonParameters().end());
     std::ranges::copy(wideningParameters(0), std::back_inserter(parameters));
