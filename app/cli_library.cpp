@@ -20,24 +20,21 @@ std::vector<int64_t> idsOf(const Store& store, const std::vector<std::string>& n
     return ids;
 }
 
-struct Labels {
-    std::vector<std::string> runs, tags, untags;
-    std::optional<std::string> notes, folder;
+struct LabelArguments {
+    std::vector<std::string> runs;
+    Store::Labels labels;
 };
 
-int label(const Cli& cli, const Labels& labels) {
+int label(const Cli& cli, const LabelArguments& arguments) {
+    const Store::Labels& labels = arguments.labels;
     if (labels.tags.empty() && labels.untags.empty() && !labels.notes && !labels.folder)
         throw inputError("There is nothing to put onto the runs", "Give --tag, --untag, --notes or --folder.");
     Store store(cli.storePath(), Store::Mode::Write);
+    const std::vector<int64_t> runs = idsOf(store, arguments.runs);
+    store.label(runs, labels);
     Json changed = Json::array();
     std::string text;
-    for (const int64_t run : idsOf(store, labels.runs)) {
-        std::vector<std::string> tags = store.run(run).tags;
-        tags.insert(tags.end(), labels.tags.begin(), labels.tags.end());
-        std::erase_if(tags, [&](const std::string& tag) { return std::ranges::find(labels.untags, tag) != labels.untags.end(); });
-        store.setTags(run, tags);
-        if (labels.notes) store.setNotes(run, *labels.notes);
-        if (labels.folder) store.moveRun(run, *labels.folder);
+    for (const int64_t run : runs) {
         const RunRow row = store.run(run);
         changed.push_back({{"run", run}, {"tags", row.tags}, {"notes", row.notes}, {"folder", row.folder}});
         text += fmt::format("Run {} ({}): tags {}; folder {}{}\n", run, row.name, row.tags.empty() ? "none" : join(row.tags),
@@ -89,14 +86,15 @@ int compact(const Cli& cli) {
 }  // namespace
 
 void addLibraryCommands(CLI::App& app, Cli& cli) {
-    const auto labels = std::make_shared<Labels>();
+    const auto arguments = std::make_shared<LabelArguments>();
+    Store::Labels& labels = arguments->labels;
     CLI::App* labelCommand =
-        addCommand(app, "label", "Tags, notes and folder of runs", cli, [&cli, labels] { return label(cli, *labels); });
-    labelCommand->add_option("RUN", labels->runs, "Ids or uuids")->required();
-    labelCommand->add_option("--tag", labels->tags, "Adds a tag (may be repeated)")->allow_extra_args(false);
-    labelCommand->add_option("--untag", labels->untags, "Takes a tag away (may be repeated)")->allow_extra_args(false);
-    labelCommand->add_option("--notes", labels->notes, "Instead of the notes that it has; empty: none");
-    labelCommand->add_option("--folder", labels->folder, "Into a folder such as paper/ablation; empty: into none");
+        addCommand(app, "label", "Tags, notes and folder of runs", cli, [&cli, arguments] { return label(cli, *arguments); });
+    labelCommand->add_option("RUN", arguments->runs, "Ids or uuids")->required();
+    labelCommand->add_option("--tag", labels.tags, "Adds a tag (may be repeated)")->allow_extra_args(false);
+    labelCommand->add_option("--untag", labels.untags, "Takes a tag away (may be repeated)")->allow_extra_args(false);
+    labelCommand->add_option("--notes", labels.notes, "Instead of the notes that it has; empty: none");
+    labelCommand->add_option("--folder", labels.folder, "Into a folder such as paper/ablation; empty: into none");
 
     const auto names = std::make_shared<std::vector<std::string>>();
     const auto sure = std::make_shared<bool>(false);

@@ -25,7 +25,7 @@ Json runsDocument(const std::vector<RunRow>& rows) {
 
 int runs(const Cli& cli, const std::string& filter, bool trash) {
     const RunQuery query(filter);
-    std::vector<RunRow> rows = cli.read().runs({}, trash ? Store::Trash::Only : Store::Trash::Leave);
+    std::vector<RunRow> rows = cli.read().runs(trash ? Store::Trash::Only : Store::Trash::Leave);
     std::erase_if(rows, [&query](const RunRow& row) { return !query.matches(row); });
     if (cli.json)
         printJson(runsDocument(rows));

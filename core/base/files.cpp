@@ -32,6 +32,21 @@ std::filesystem::path homeFolder(const char* variable, const char* fallback) {
     return std::filesystem::path(home ? home : "/tmp") / fallback / "gaplab";
 }
 
+/// Some systems tell of a full disk while a file is copied as of any other fault of it.
+bool isFull(const std::filesystem::path& folder, const std::error_code& code) {
+    constexpr uintmax_t hardlyAny = 1 << 20;
+    if (code == std::errc::no_space_on_device || code.value() == EDQUOT) return true;
+    std::error_code unknown;
+    const auto space = std::filesystem::space(folder.empty() ? "." : folder, unknown);
+    return code == std::errc::io_error && !unknown && space.available < hardlyAny;
+}
+
+Error writingFailed(const std::filesystem::path& path, const std::error_code& code) {
+    if (isFull(path.parent_path(), code))
+        return worldError("The disk is full: " + path.string() + " cannot be written", "Make room on the disk, then try again.");
+    return worldError(fmt::format("Cannot write {}: {}", path.string(), code.message()));
+}
+
 }  // namespace
 
 void writeFileAtomically(const std::filesystem::path& path, const std::function<void(const std::filesystem::path&)>& write) {
@@ -42,9 +57,10 @@ void writeFileAtomically(const std::filesystem::path& path, const std::function<
         std::filesystem::rename(temporary, path);
         syncPath(path.has_parent_path() ? path.parent_path() : ".", O_RDONLY | O_DIRECTORY);
     } catch (const std::filesystem::filesystem_error& error) {
+        const Error failed = writingFailed(path, error.code());  // before what was written gives its room back
         std::error_code ignored;
         std::filesystem::remove(temporary, ignored);
-        throw worldError(fmt::format("Cannot write {}: {}", path.string(), error.code().message()));
+        throw failed;
     } catch (const std::exception&) {
         std::error_code ignored;
         std::filesystem::remove(temporary, ignored);

@@ -28,7 +28,7 @@ std::string outlineOf(const WholeRun& run) {
 
 Duplicates::Duplicates(const Store* store) : store_(store) {
     if (!store) return;
-    for (const RunRow& row : store->runs({}, Store::Trash::Include)) {
+    for (const RunRow& row : store->runs(Store::Trash::Include)) {
         const Known known{fmt::format("run {}{}", row.id, row.deletedAt > 0 ? " in the trash" : ""), row.uuid};
         byUuid_[row.uuid] = known;
         if (!row.foreignRef.empty()) byReference_[row.foreignRef] = known;

@@ -25,12 +25,14 @@ std::optional<std::string> copyCheckpoint(const fs::path& from, const fs::path& 
 }
 
 /// The files of a run beside the store, and their rows as they are here.
-void copyCheckpoints(IncomingRun& incoming, const fs::path& otherFolder, const Store& store) {
+void copyCheckpoints(IncomingRun& incoming, const fs::path& otherFolder, Store& store) {
+    if (incoming.run.checkpoints.empty()) return;
+    const fs::path folder = store.incomingFolder(incoming.run.uuid);
     std::vector<CheckpointRecord> kept;
     std::set<std::string> names;
     for (CheckpointRecord& record : incoming.run.checkpoints) {
         const fs::path source = otherFolder / record.relativePath;
-        const fs::path copy = store.runFolder(incoming.run.uuid) / source.filename();
+        const fs::path copy = folder / source.filename();
         const auto fault = names.insert(copy.filename().string()).second
                                ? copyCheckpoint(source, copy, record)
                                : std::optional<std::string>("has the name of another one of the run");
@@ -42,6 +44,17 @@ void copyCheckpoints(IncomingRun& incoming, const fs::path& otherFolder, const S
         kept.push_back(record);
     }
     incoming.run.checkpoints = std::move(kept);
+}
+
+/// What an earlier import, killed while it copied, has left of its own in the folder.
+void removeOtherFiles(const WholeRun& run, const Store& store) {
+    if (run.checkpoints.empty()) return;
+    std::set<fs::path> kept;
+    for (const CheckpointRecord& record : run.checkpoints)
+        kept.insert(store.path().parent_path() / record.relativePath);
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(store.runFolder(run.uuid), ignored))
+        if (!kept.contains(entry.path())) fs::remove(entry.path(), ignored);
 }
 
 /// Takes over one run, or tells why not.
@@ -61,6 +74,7 @@ ImportResult takeOver(Store* store, const Store& other, const RunRow& row, Takin
     copyCheckpoints(incoming, other.path().parent_path(), *store);
     result.notUnderstood = incoming.notUnderstood;
     result.id = store->addWholeRuns({&incoming.run, 1}).front();
+    removeOtherFiles(incoming.run, *store);
     return result;
 }
 
@@ -73,7 +87,7 @@ std::vector<ImportResult> mergeStore(Store* store, const Store& other, const Imp
         throw inputError("The store " + other.path().string() + " was written by a newer version of GapLab", "Update GapLab.");
     TakingOver takingOver(store, options);
     std::vector<ImportResult> results;
-    for (const RunRow& row : other.runs({}, Store::Trash::Include))
+    for (const RunRow& row : other.runs(Store::Trash::Include))
         results.push_back(takeOver(store, other, row, takingOver, options));
     return results;
 }

@@ -4,6 +4,23 @@
 #include <utility>
 
 namespace gaplab {
+namespace {
+
+const std::vector<std::pair<Command, std::string>> commandNames = {{Command::Pause, "pause"},
+                                                                   {Command::Resume, "resume"},
+                                                                   {Command::StopAfterStep, "stop_after_step"},
+                                                                   {Command::StopAfterEpoch, "stop_after_epoch"}};
+
+}  // namespace
+
+std::string toText(Command command) {
+    return std::ranges::find(commandNames, command, &std::pair<Command, std::string>::first)->second;
+}
+
+std::optional<Command> commandFromText(const std::string& text) {
+    const auto found = std::ranges::find(commandNames, text, &std::pair<Command, std::string>::second);
+    return found == commandNames.end() ? std::nullopt : std::optional(found->first);
+}
 
 void CommandBox::post(Command command) {
     switch (command) {

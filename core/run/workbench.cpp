@@ -19,11 +19,6 @@
 namespace gaplab {
 namespace {
 
-const std::vector<std::pair<Command, std::string>> commandNames = {{Command::Pause, "pause"},
-                                                                   {Command::Resume, "resume"},
-                                                                   {Command::StopAfterStep, "stop_after_step"},
-                                                                   {Command::StopAfterEpoch, "stop_after_epoch"}};
-
 Json errorToJson(const std::exception& error) {
     if (const auto* known = dynamic_cast<const Error*>(&error)) return known->toJson();
     if (dynamic_cast<const std::bad_alloc*>(&error))
@@ -33,15 +28,6 @@ Json errorToJson(const std::exception& error) {
 }
 
 }  // namespace
-
-std::string toText(Command command) {
-    return std::ranges::find(commandNames, command, &std::pair<Command, std::string>::first)->second;
-}
-
-std::optional<Command> commandFromText(const std::string& text) {
-    const auto found = std::ranges::find(commandNames, text, &std::pair<Command, std::string>::second);
-    return found == commandNames.end() ? std::nullopt : std::optional(found->first);
-}
 
 struct Workbench::Implementation {
     std::filesystem::path path;

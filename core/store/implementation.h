@@ -44,6 +44,8 @@ struct Store::Implementation {
     std::map<int64_t, std::string> folderPaths();
     /// Instead of those that the run has.
     void writeTags(int64_t run, const std::set<std::string>& tags);
+    /// Where the files of a run lie, relative to the folder of the store.
+    std::string filesOf(const std::string& uuid) const;
     /// Changes whenever another connection has written.
     int64_t dataVersion();
 };

@@ -58,14 +58,35 @@ int64_t makeFolder(Connection& connection, const std::string& folder) {
     return *place;
 }
 
+void writeNotes(Connection& connection, int64_t run, const std::string& notes) {
+    Query(connection, "UPDATE run SET note_md = ? WHERE id = ?", notes, run).run();
+    Query(connection, "UPDATE run_fts SET note = ? WHERE rowid = ?", notes, run).run();
+}
+
+void writeFolder(Connection& connection, int64_t run, const std::string& folder) {
+    const auto place = folder.empty() ? std::nullopt : std::optional(makeFolder(connection, folder));
+    Query(connection, "UPDATE run SET folder_id = ? WHERE id = ?", place, run).run();
+}
+
+std::set<std::string> tagsOf(Connection& connection, int64_t run) {
+    std::set<std::string> tags;
+    Query query(connection, "SELECT t.name FROM run_tag rt JOIN tag t ON t.id = rt.tag_id WHERE rt.run_id = ?", run);
+    while (query.next())
+        tags.insert(query.text(0));
+    return tags;
+}
+
+void dropUnusedTags(Connection& connection) {
+    Query(connection, "DELETE FROM tag WHERE id NOT IN (SELECT tag_id FROM run_tag)").run();
+}
+
 }  // namespace
 
 void Store::setNotes(int64_t run, const std::string& notes) {
     Connection& connection = *implementation_->connection;
     connection.write(Durability::Sure, [&] {
         implementation_->stateOf(run);
-        Query(connection, "UPDATE run SET note_md = ? WHERE id = ?", notes, run).run();
-        Query(connection, "UPDATE run_fts SET note = ? WHERE rowid = ?", notes, run).run();
+        writeNotes(connection, run, notes);
     });
 }
 
@@ -83,7 +104,7 @@ void Store::setTags(int64_t run, const std::vector<std::string>& tags) {
     connection.write(Durability::Sure, [&] {
         implementation_->stateOf(run);
         implementation_->writeTags(run, wanted);
-        Query(connection, "DELETE FROM tag WHERE id NOT IN (SELECT tag_id FROM run_tag)").run();
+        dropUnusedTags(connection);
     });
 }
 
@@ -91,8 +112,25 @@ void Store::moveRun(int64_t run, const std::string& folder) {
     Connection& connection = *implementation_->connection;
     connection.write(Durability::Sure, [&] {
         implementation_->stateOf(run);
-        const auto place = folder.empty() ? std::nullopt : std::optional(makeFolder(connection, folder));
-        Query(connection, "UPDATE run SET folder_id = ? WHERE id = ?", place, run).run();
+        writeFolder(connection, run, folder);
+    });
+}
+
+void Store::label(const std::vector<int64_t>& runs, const Labels& labels) {
+    std::ranges::for_each(labels.tags, requireTag);
+    Connection& connection = *implementation_->connection;
+    connection.write(Durability::Sure, [&] {
+        for (const int64_t run : runs) {
+            implementation_->stateOf(run);
+            std::set<std::string> tags = tagsOf(connection, run);
+            tags.insert(labels.tags.begin(), labels.tags.end());
+            for (const std::string& tag : labels.untags)
+                tags.erase(tag);
+            implementation_->writeTags(run, tags);
+            if (labels.notes) writeNotes(connection, run, *labels.notes);
+            if (labels.folder) writeFolder(connection, run, *labels.folder);
+        }
+        dropUnusedTags(connection);
     });
 }
 

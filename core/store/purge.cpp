@@ -1,7 +1,6 @@
 // Out of the trash for ever.
 
 #include <algorithm>
-#include <numeric>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -38,6 +37,26 @@ void requireFree(Connection& connection, const std::vector<int64_t>& runs) {
     }
 }
 
+/// Those that nobody fills at the moment.
+std::vector<std::string> foldersToDelete(Connection& connection) {
+    std::vector<std::string> folders;
+    Query query(connection, "SELECT rel_path FROM to_delete WHERE at <= ? ORDER BY id", now());
+    while (query.next())
+        folders.push_back(query.text(0));
+    return folders;
+}
+
+bool isToDelete(Connection& connection, const std::string& folder) {
+    return Query(connection, "SELECT 1 FROM to_delete WHERE rel_path = ? AND at <= ?", folder, now()).next();
+}
+
+bool removeFiles(const std::filesystem::path& folder) {
+    std::error_code failure;
+    std::filesystem::remove_all(folder, failure);
+    if (failure) spdlog::warn("{} cannot be removed yet: {}", folder.string(), failure.message());
+    return !failure;
+}
+
 int64_t bytesBelow(const std::filesystem::path& folder) {
     int64_t bytes = 0;
     std::error_code failure;
@@ -62,7 +81,7 @@ Store::Purge Store::planPurge(const std::vector<int64_t>& runs) const {
         for (const int64_t run : plan.runs) {
             Query query(connection, "SELECT uuid FROM run WHERE id = ?", run);
             query.next();
-            plan.paths.push_back((std::filesystem::path(path().stem().string() + "-files") / query.text(0)).string());
+            plan.paths.push_back(implementation_->filesOf(query.text(0)));
         }
     });
     for (const std::string& folder : plan.paths)
@@ -96,39 +115,27 @@ void Store::purge(const Purge& plan) {
 
 int64_t Store::removeLeftFiles() {
     Connection& connection = *implementation_->connection;
-    const std::vector<std::string> folders = connection.read([&] {
-        std::vector<std::string> paths;
-        Query query(connection, "SELECT rel_path FROM to_delete ORDER BY id");
-        while (query.next())
-            paths.push_back(query.text(0));
-        return paths;
+    const std::vector<std::string> folders = connection.read([&] { return foldersToDelete(connection); });
+    // the run may be imported again at this moment: its files are let alone under the same lock that its rows come in under
+    return std::ranges::count_if(folders, [&](const std::string& folder) {
+        return connection.write(Durability::Beat, [&] {
+            return isToDelete(connection, folder) && removeFiles(path().parent_path() / folder) &&
+                   Query(connection, "DELETE FROM to_delete WHERE rel_path = ?", folder).run() > 0;
+        });
     });
-    int64_t removed = 0;
-    for (const std::string& folder : folders) {
-        std::error_code failure;
-        std::filesystem::remove_all(path().parent_path() / folder, failure);
-        if (failure) {
-            spdlog::warn("{} cannot be removed yet: {}", folder, failure.message());
-            continue;
-        }
-        connection.write(Durability::Beat, [&] { Query(connection, "DELETE FROM to_delete WHERE rel_path = ?", folder).run(); });
-        ++removed;
-    }
-    return removed;
 }
 
-void Store::backUp(const std::filesystem::path& path) const {
-    if (std::filesystem::exists(path)) throw inputError("There is a file " + path.string() + " already", "Choose another name.");
+std::filesystem::path Store::incomingFolder(const std::string& uuid) {
+    constexpr double day = 86400;
     Connection& connection = *implementation_->connection;
-    connection.patiently([&] { Query(connection, "VACUUM INTO ?", path.string()).run(); });
-}
-
-void Store::compact() {
-    Connection& connection = *implementation_->connection;
-    connection.patiently([&] {
-        connection.database().exec("VACUUM");
-        connection.database().exec("PRAGMA wal_checkpoint(TRUNCATE)");  // the new file lies in the log until then
+    connection.write(Durability::Sure, [&] {
+        if (Query(connection, "SELECT 1 FROM run WHERE uuid = ?", uuid).next())
+            throw inputError(fmt::format("The run {} is in the store already", uuid), "Its files were left as they are.");
+        Query(connection, "INSERT INTO to_delete(rel_path, at) VALUES(?, ?) ON CONFLICT DO UPDATE SET at = excluded.at",
+              implementation_->filesOf(uuid), now() + day)
+            .run();
     });
+    return runFolder(uuid);
 }
 
 }  // namespace gaplab

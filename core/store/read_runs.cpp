@@ -142,13 +142,17 @@ std::set<int64_t> runsWithWord(Connection& connection, const std::string& word) 
     return ids;
 }
 
-std::vector<int64_t> matchingRuns(Connection& connection, const std::string& filter, Store::Trash trash) {
+std::vector<int64_t> idsOf(Connection& connection, Store::Trash trash) {
     const char* const which = trash == Store::Trash::Leave  ? "SELECT id FROM run WHERE deleted_at IS NULL ORDER BY id"
                               : trash == Store::Trash::Only ? "SELECT id FROM run WHERE deleted_at IS NOT NULL ORDER BY id"
                                                             : "SELECT id FROM run ORDER BY id";
     Query query(connection, which);
-    std::vector<int64_t> ids = allIds(query);
-    std::istringstream words(filter);
+    return allIds(query);
+}
+
+std::vector<int64_t> runsWithWords(Connection& connection, const std::string& text) {
+    std::vector<int64_t> ids = idsOf(connection, Store::Trash::Leave);
+    std::istringstream words(text);
     for (std::string word; words >> word;) {
         const std::set<int64_t> found = runsWithWord(connection, word);
         std::erase_if(ids, [&](int64_t id) { return !found.contains(id); });
@@ -199,15 +203,15 @@ std::vector<RunRow> Store::Implementation::rows(const std::vector<int64_t>& ids)
     return rows;
 }
 
-std::vector<RunRow> Store::runs(const std::string& filter, Trash trash) const {
+std::vector<RunRow> Store::runs(Trash trash) const {
     Connection& connection = *implementation_->connection;
-    return connection.read([&] { return implementation_->rows(matchingRuns(connection, filter, trash)); });
+    return connection.read([&] { return implementation_->rows(idsOf(connection, trash)); });
 }
 
-std::vector<RunRow> Store::newestRuns(const std::string& filter, size_t most) const {
+std::vector<RunRow> Store::newestRuns(const std::string& words, size_t most) const {
     Connection& connection = *implementation_->connection;
     return connection.read([&] {
-        std::vector<int64_t> ids = matchingRuns(connection, filter, Trash::Leave);
+        std::vector<int64_t> ids = runsWithWords(connection, words);
         ids.erase(ids.begin(), ids.end() - std::min(std::ssize(ids), static_cast<std::ptrdiff_t>(most)));
         std::vector<RunRow> rows = implementation_->rows(ids);
         std::ranges::reverse(rows);

@@ -32,13 +32,17 @@ bool Store::isNewer() const {
 }
 
 std::filesystem::path Store::runFolder(const std::string& uuid) const {
-    const std::filesystem::path folder = path().parent_path() / (path().stem().string() + "-files") / uuid;
+    const std::filesystem::path folder = path().parent_path() / implementation_->filesOf(uuid);
     std::error_code failure;
     std::filesystem::create_directories(folder, failure);
     if (failure)
         throw systemError("Cannot make the folder " + folder.string(), failure.value(),
                           "Checkpoints are kept there: check the disk and the permissions.");
     return folder;
+}
+
+std::string Store::Implementation::filesOf(const std::string& uuid) const {
+    return (std::filesystem::path(path.stem().string() + "-files") / uuid).string();
 }
 
 int64_t Store::dataVersion() const {

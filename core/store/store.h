@@ -37,6 +37,9 @@ public:
     bool isNewer() const;
     /// Folder for the files of a run (checkpoints), beside the store; made when missing.
     std::filesystem::path runFolder(const std::string& uuid) const;
+    /// The same for a run that addWholeRuns is about to add: if it does not within a day, since the process was killed for one,
+    /// removeLeftFiles takes the folder away. Throws Error (Input) for a run that is in the store.
+    std::filesystem::path incomingFolder(const std::string& uuid);
 
     // --- runs
     int64_t addRun(const NewRun& run);
@@ -64,6 +67,12 @@ public:
     /// Into a folder, "paper/ablation", which is made where it is missing; empty: out of every folder. Throws Error (Input) for a
     /// path with an empty part.
     void moveRun(int64_t run, const std::string& folder);
+    struct Labels {
+        std::vector<std::string> tags, untags;     ///< to add, and to take away
+        std::optional<std::string> notes, folder;  ///< instead of those that it has
+    };
+    /// What setTags, setNotes and moveRun do, for all these runs or, if one of them throws, for none.
+    void label(const std::vector<int64_t>& runs, const Labels& labels);
     /// Paths of all folders, in alphabetical order.
     std::vector<std::string> folders() const;
     /// With the folders in it; runs in them are in none from then on.
@@ -78,8 +87,8 @@ public:
     /// Of these runs in the trash, or of all that lie there. Throws Error (Input) for a run that is not in the trash, and for one
     /// whose weights a run outside the purge was made with.
     Purge planPurge(const std::vector<int64_t>& runs = {}) const;
-    /// Removes them for ever: rows at once, then files. Files that cannot be removed now are removed by a later call of
-    /// removeLeftFiles.
+    /// Removes them for ever: rows at once, then files. Files that cannot be removed now, or whose removal was cut short, are
+    /// removed by a later call of removeLeftFiles.
     void purge(const Purge& plan);
     /// Returns how many folders were removed.
     int64_t removeLeftFiles();
@@ -101,10 +110,11 @@ public:
 
     // --- reading
     enum class Trash { Leave, Only, Include };
-    /// Ascending by id. `filter`: words that must all occur in name, trial label, state or notes (case-insensitive); empty: all.
-    std::vector<RunRow> runs(const std::string& filter = {}, Trash trash = Trash::Leave) const;
-    /// At most so many of those, newest first.
-    std::vector<RunRow> newestRuns(const std::string& filter, size_t most) const;
+    /// Ascending by id.
+    std::vector<RunRow> runs(Trash trash = Trash::Leave) const;
+    /// At most so many outside the trash, newest first, in whose name, trial label, state, notes or tags all the words occur
+    /// (case-insensitive).
+    std::vector<RunRow> newestRuns(const std::string& words, size_t most) const;
     /// Ascending by id. Ids that are in no store are left out.
     std::vector<RunRow> runs(const std::vector<int64_t>& ids) const;
     /// Of every run, the trash included, ascending by id: a number that changes whenever the run would read differently.

@@ -147,6 +147,8 @@ int64_t Store::Implementation::addWhole(const WholeRun& run) {
         if (const auto source = idOf(*connection, uuid)) facts.from[role] = *source;
     const int64_t id = insertRun(facts, thisProcess(), {});
     closeRow(*connection, id, run);
+    // the files that lie there are this run's now, whatever was to become of them
+    Query(*connection, "DELETE FROM to_delete WHERE rel_path = ?", filesOf(run.uuid)).run();
     writeTags(id, {run.tags.begin(), run.tags.end()});
     for (const auto& [name, points] : run.series)
         writeNewSeries(id, name, points);

@@ -35,6 +35,19 @@ private Q_SLOTS:
         QVERIFY(shown[0].at("foreign").get<std::string>().starts_with("csv:"));
     }
 
+    void labelsArePutOnAllOrNone() {
+        runsOf({"import", "table.csv"});
+        const Answer refused = workplace_->runJson({"label", "1", "--tag", "paper", "--notes", "n", "--folder", "a//b"});
+        QCOMPARE(refused.code, 2);
+        Json run = runsOf({"label", "1", "--tag", "good"})[0];
+        QCOMPARE(run.at("tags"), Json({"good"}));
+        QCOMPARE(run.at("notes").get<std::string>(), std::string());
+        run = runsOf({"label", "1", "--untag", "good", "--tag", "paper", "--notes", "n", "--folder", "a/b"})[0];
+        QCOMPARE(run.at("tags"), Json({"paper"}));
+        QCOMPARE(run.at("notes").get<std::string>(), std::string("n"));
+        QCOMPARE(run.at("folder").get<std::string>(), std::string("a/b"));
+    }
+
     void aDryRunMakesNoStore() {
         const Json runs = runsOf({"import", "table.csv", "--dry-run"});
         QVERIFY(runs[0].at("id").is_null() && runs[0].at("skipped").is_null());

@@ -27,7 +27,7 @@ WholeRun addWithCheckpoint(Store& store, WholeRun run, const std::string& conten
 }
 
 size_t runsIn(const Store& store) {
-    return store.runs({}, Store::Trash::Include).size();
+    return store.runs(Store::Trash::Include).size();
 }
 
 std::vector<WholeRun> manyRuns() {

@@ -7,6 +7,7 @@ int testChunks(int argc, char** argv);
 int testQuery(int argc, char** argv);
 int testOpening(int argc, char** argv);
 int testFaults(int argc, char** argv);
+int testFullDisk(int argc, char** argv);
 int testWholeRun(int argc, char** argv);
 
 /// The other process of the kill test: makes a run in the store and appends to it for ever.

@@ -313,10 +313,10 @@ void TestLibrary::purgeAsksAndTellsWhy() {
     press(QMessageBox::RejectRole);
     library.action("purgeRuns")->trigger();
     QTest::qWait(600);
-    QCOMPARE(library.store.store.runs({}, Store::Trash::Include).size(), size_t{2});
+    QCOMPARE(library.store.store.runs(Store::Trash::Include).size(), size_t{2});
     press(QMessageBox::DestructiveRole);
     library.action("purgeRuns")->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(library.store.store.runs({}, Store::Trash::Include).empty(), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(library.store.store.runs(Store::Trash::Include).empty(), 10'000);
 }
 
 int testLibrary(const QStringList& arguments) {
