@@ -41,7 +41,8 @@ SQLite::Database openDatabase(const std::filesystem::path& path, Connection::Acc
     const int code = extendedCode & 0xff;
     if (code == SQLITE_FULL || (code == SQLITE_IOERR && noSpace))
         throw worldError("The disk is full: " + place + " cannot grow",
-                         "Everything stored before this moment is kept. Make room on the disk, then resume the run.");
+                         "Everything stored before this moment is kept. Make room on the disk, then try again; a run that "
+                         "stopped is resumed.");
     if (code == SQLITE_NOTADB)
         throw inputError(place + " is not a GapLab store (not an SQLite file)", "It was left as it is. Choose another file.");
     if (code == SQLITE_CORRUPT)

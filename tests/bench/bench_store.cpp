@@ -1,5 +1,6 @@
 // Points into the store and out of it: as a recorder would bring half a million a second of 400 series, with a commit every
-// 200 ms, and a series at once, as an import does. Prints points a second and bytes a point.
+// 200 ms, as one would bring a fiftieth of that, and a series at once, as an import does. Prints points a second and bytes a
+// point.
 
 #include <chrono>
 #include <cstdlib>
@@ -42,8 +43,7 @@ Point pointAt(int64_t index) {
             static_cast<double>(1'790'000'000'000 + 400 * index) / 1000};
 }
 
-double writeInBeats(Store& store, int64_t run, int series, int64_t points) {
-    constexpr int64_t perBeat = 250;
+double writeInBeats(Store& store, int64_t run, int series, int64_t points, int64_t perBeat) {
     const Clock::time_point begin = Clock::now();
     std::vector<SeriesPoint> beat;
     for (int64_t first = 0; first < points; first += perBeat) {
@@ -78,7 +78,8 @@ double readAll(const std::filesystem::path& path, int64_t run, int series, int64
     return secondsSince(begin);
 }
 
-void report(const char* what, bool atOnce, int series, int64_t points) {
+/// `perBeat`: points of each series; 0: a series at once.
+void report(const char* what, int64_t perBeat, int series, int64_t points) {
     const auto folder = std::filesystem::temp_directory_path() / "gaplab-bench-store";
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
@@ -89,7 +90,7 @@ void report(const char* what, bool atOnce, int series, int64_t points) {
     {
         Store store(path, Store::Mode::Create);
         run = store.addRun(described(0));
-        written = atOnce ? writeAtOnce(store, run, series, points) : writeInBeats(store, run, series, points);
+        written = perBeat == 0 ? writeAtOnce(store, run, series, points) : writeInBeats(store, run, series, points, perBeat);
     }
     const double read = readAll(path, run, series, points);
     fmt::print("{}: {:.0f} points, in {:.2f} million/s, out {:.1f} million/s, {:.1f} bytes a point\n", what, total,
@@ -101,7 +102,8 @@ void report(const char* what, bool atOnce, int series, int64_t points) {
 
 int main(int argc, char** argv) {
     const int64_t points = argc > 1 ? std::atoll(argv[1]) : 25'000;
-    report("in beats", false, 400, points);
-    report("a series at once", true, 400, points);
+    report("in beats", 250, 400, points);
+    report("in beats of five points a series", 5, 400, std::min<int64_t>(points, 2000));
+    report("a series at once", 0, 400, points);
     return 0;
 }

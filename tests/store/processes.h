@@ -27,6 +27,16 @@ struct HandedOver {
     std::atomic<int64_t> steps = 0;              ///< whose points were handed to the recorder
     std::array<std::atomic<double>, most> at{};  ///< seconds of the steady clock, by step
 
+    /// Seconds between two steps.
+    double between(int64_t first, int64_t last) const { return at[static_cast<size_t>(last)] - at[static_cast<size_t>(first)]; }
+    /// How long the writer, which only sleeps for half a millisecond, was kept from its next step.
+    double longestPause() const {
+        double longest = 0;
+        for (int64_t step = 1; step < steps; ++step)
+            longest = std::max(longest, between(step - 1, step));
+        return longest;
+    }
+
     /// Maps the file, which is made where it is missing, for as long as the process lives.
     static HandedOver& in(const std::filesystem::path& file);
 };

@@ -37,11 +37,17 @@ struct Killed {
     }
 };
 
-/// Starts this program for that work and kills it after a random part of `milliseconds`.
-Killed killWithin(double milliseconds, const QStringList& work, Random& random) {
-    QProcess process;
+/// Starts this program for that work, and waits until it has told its first word where that is asked for.
+void start(QProcess& process, const QStringList& work, bool untilItTells) {
     process.start(QCoreApplication::applicationFilePath(), work);
-    process.waitForStarted();
+    if (!process.waitForStarted() || (untilItTells && !process.waitForReadyRead()))
+        qFatal("the work to be killed does not begin");
+}
+
+/// Kills such a process after a random part of `milliseconds`.
+Killed killWithin(double milliseconds, const QStringList& work, Random& random, bool untilItTells = false) {
+    QProcess process;
+    start(process, work, untilItTells);
     process.waitForFinished(1 + static_cast<int>(random.uniform() * milliseconds));
     Killed killed{.midway = process.state() == QProcess::Running};
     process.kill();
@@ -52,17 +58,12 @@ Killed killWithin(double milliseconds, const QStringList& work, Random& random) 
     return killed;
 }
 
-/// The same, not disturbed.
-void finish(const QStringList& work) {
+/// How long it takes where nobody kills it, in milliseconds.
+double duration(const QStringList& work, bool untilItTells = false) {
     QProcess process;
-    process.start(QCoreApplication::applicationFilePath(), work);
-    if (!process.waitForFinished() || process.exitCode() != 0) qFatal("%s", process.readAllStandardError().constData());
-}
-
-/// How long that work takes where nobody kills it, in milliseconds.
-double duration(const QStringList& work) {
+    start(process, work, untilItTells);
     const Clock::time_point begin = Clock::now();
-    finish(work);
+    if (!process.waitForFinished(120'000) || process.exitCode() != 0) qFatal("%s", process.readAllStandardError().constData());
     return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
 }
 
@@ -143,20 +144,21 @@ private Q_SLOTS:
             QCOMPARE(lost.size(), size_t{1});
             QCOMPARE(store.run(lost.front()).state, RunState::Lost);
             QCOMPARE(store.events(lost.front()).back().kind, std::string("lost"));
-            const int64_t stored = std::ssize(store.points(lost.front(), writtenSeries[0]));
+            const int64_t stored = std::ssize(store.points(lost.front(), writtenSeries.back()));
             for (size_t series = 0; series < writtenSeries.size(); ++series)
                 verifyWritten(store, lost.front(), series, stored);
             points += stored;
-            if (stored < handed.steps)
-                longest =
-                    std::max(longest, handed.at[static_cast<size_t>(handed.steps - 1)] - handed.at[static_cast<size_t>(stored)]);
+            if (stored >= handed.steps) continue;
+            const double missing = handed.between(stored, handed.steps - 1);
+            longest = std::max(longest, missing);
+            // a beat of 200 ms and its commit, which has to be woken twice where others want the processor too
+            const double allowed = 0.250 + 2 * handed.longestPause();
+            QVERIFY2(missing <= allowed, qPrintable(QString("%1 s of points were lost, more than %2").arg(missing).arg(allowed)));
         }
         qInfo("%d writers were killed; %lld points are stored; at most the last %.0f ms of points were lost", midway,
               static_cast<long long>(4 * points), 1000 * longest);
         QCOMPARE(midway, rounds_);
         QVERIFY(points > 0);
-        // a beat of 200 ms and its commit
-        QVERIFY2(longest <= 0.250, qPrintable(QString("%1 s of points were lost").arg(longest)));
         for (const RunRow& run : place.open().runs())
             QVERIFY(run.state == RunState::Lost);
     }
@@ -274,7 +276,7 @@ private Q_SLOTS:
         makeSource(source);
         const bool isStore = source.extension() == ".db";
         // what an undisturbed import brings in; a table knows no uuids
-        const double whole = duration({"--import", text(place.path("whole.db")), text(source)});
+        const double whole = duration({"--import", text(place.path("whole.db")), text(source)}, true);
         const auto hashes = [](const Store& store) {
             std::multiset<std::string> all;
             for (const auto& [uuid, hash] : contents(store))
@@ -284,13 +286,13 @@ private Q_SLOTS:
         const auto expected = hashes(Store(place.path("whole.db"), Store::Mode::Read));
         QCOMPARE(expected.size(), runsOfSource);
         const int rounds = (rounds_ + 2) / 3;  // of each kind
-        int midway = 0, some = 0, storing = 0;
+        int midway = 0, some = 0;
         for (int round = 0; midway < rounds && round < 3 * rounds; ++round) {
             const fs::path folder = place.path("round");
             fs::remove_all(folder);
             const fs::path path = folder / "gaplab.db";
             { Store(path, Store::Mode::Create).addRun(someRun("was there")); }
-            const Killed killed = killWithin(whole, {"--import", text(path), text(source)}, random_);
+            const Killed killed = killWithin(whole, {"--import", text(path), text(source)}, random_, true);
             midway += killed.midway;
 
             Store store(path, Store::Mode::Write);
@@ -303,15 +305,13 @@ private Q_SLOTS:
             QVERIFY(std::ranges::includes(expected, there));
             if (!isStore) QVERIFY(there.empty() || there.size() == expected.size());
             if (killed.told.contains("imported")) QVERIFY(there == expected);
-            storing += killed.told.contains("storing") && !killed.told.contains("imported");
             some += !there.empty() && there.size() < expected.size();
-            finish({"--import", text(path), text(source)});
+            duration({"--import", text(path), text(source)});
             QVERIFY(hashes(store) == expected);
             VERIFY_SOUND(store);
             verifyNoOrphans(store);
         }
-        qInfo("%d imports of %.0f ms were killed, %d of them while they stored, %d with some runs in and some not", midway, whole,
-              storing, some);
+        qInfo("%d imports were killed while they stored, which takes %.0f ms; %d had some of the runs in", midway, whole, some);
         QCOMPARE(midway, rounds);
     }
 
@@ -330,12 +330,13 @@ private:
 
     static void verifyWritten(const Store& store, int64_t run, size_t series, int64_t count) {
         const std::vector<Point> points = store.points(run, writtenSeries[series]);
-        QCOMPARE(std::ssize(points), count);  // a beat is one transaction
-        for (int64_t step = 0; step < count; ++step) {
-            QCOMPARE(points[static_cast<size_t>(step)].step, step);
-            QCOMPARE(points[static_cast<size_t>(step)].value, writtenValue(step, series));
+        // a beat is one transaction, and may come between two points of one step
+        QVERIFY(std::ssize(points) == count || std::ssize(points) == count + 1);
+        for (size_t i = 0; i < points.size(); ++i) {
+            QCOMPARE(points[i].step, static_cast<int64_t>(i));
+            QCOMPARE(points[i].value, writtenValue(points[i].step, series));
         }
-        if (count > 0) QCOMPARE(store.run(run).find(writtenSeries[series])->count, count);
+        if (!points.empty()) QCOMPARE(store.run(run).find(writtenSeries[series])->count, std::ssize(points));
     }
 };
 
