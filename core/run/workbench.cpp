@@ -47,7 +47,7 @@ struct Workbench::Implementation {
                  std::shared_ptr<std::vector<std::shared_ptr<const Dataset>>> data);
     void execute(int64_t run);
     void prepare(int64_t submission, const std::string& name, const std::function<void(std::stop_token)>& work);
-    void edit(const std::function<void(Store&)>& work);
+    int64_t edit(const std::function<void(Store&)>& work);
     std::vector<int64_t> takeWaiting(int64_t run);
     void markStopped(const std::vector<int64_t>& runs);
     void stopRuns();
@@ -101,15 +101,17 @@ void Workbench::Implementation::prepare(int64_t submission, const std::string& n
     }
 }
 
-void Workbench::Implementation::edit(const std::function<void(Store&)>& work) {
-    editor.post([this, work](std::stop_token) {
+int64_t Workbench::Implementation::edit(const std::function<void(Store&)>& work) {
+    const int64_t number = ++submissions;
+    editor.post([this, work, number](std::stop_token) {
         try {
             Store store(path, Store::Mode::Write);
             work(store);
         } catch (const std::exception& error) {
-            feed.push({.kind = FeedItem::Kind::Rejected, .error = errorToJson(error)});
+            feed.push({.kind = FeedItem::Kind::Rejected, .submission = number, .error = errorToJson(error)});
         }
     });
+    return number;
 }
 
 /// run 0: all of them.
@@ -237,36 +239,48 @@ void Workbench::abandon() {
     implementation_->commands.abandon();
 }
 
-void Workbench::renameRun(int64_t run, const std::string& name) {
-    implementation_->edit([run, name](Store& store) { store.renameRun(run, name); });
+int64_t Workbench::renameRun(int64_t run, const std::string& name) {
+    return implementation_->edit([run, name](Store& store) { store.renameRun(run, name); });
 }
 
-void Workbench::deleteRun(int64_t run) {
-    implementation_->edit([run](Store& store) { store.deleteRun(run); });
+int64_t Workbench::deleteRun(int64_t run) {
+    return implementation_->edit([run](Store& store) { store.deleteRun(run); });
 }
 
-void Workbench::restoreRun(int64_t run) {
-    implementation_->edit([run](Store& store) { store.restoreRun(run); });
+int64_t Workbench::restoreRun(int64_t run) {
+    return implementation_->edit([run](Store& store) { store.restoreRun(run); });
 }
 
-void Workbench::setNotes(int64_t run, const std::string& notes) {
-    implementation_->edit([run, notes](Store& store) { store.setNotes(run, notes); });
+int64_t Workbench::setNotes(int64_t run, const std::string& notes) {
+    return implementation_->edit([run, notes](Store& store) { store.setNotes(run, notes); });
 }
 
-void Workbench::setTags(int64_t run, const std::vector<std::string>& tags) {
-    implementation_->edit([run, tags](Store& store) { store.setTags(run, tags); });
+int64_t Workbench::setTags(int64_t run, const std::vector<std::string>& tags) {
+    return implementation_->edit([run, tags](Store& store) { store.setTags(run, tags); });
 }
 
-void Workbench::moveRun(int64_t run, const std::string& folder) {
-    implementation_->edit([run, folder](Store& store) { store.moveRun(run, folder); });
+int64_t Workbench::moveRun(int64_t run, const std::string& folder) {
+    return implementation_->edit([run, folder](Store& store) { store.moveRun(run, folder); });
 }
 
-void Workbench::purge(const std::vector<int64_t>& runs) {
-    implementation_->edit([runs](Store& store) { store.purge(store.planPurge(runs)); });
+int64_t Workbench::purge(const std::vector<int64_t>& runs) {
+    return implementation_->edit([runs](Store& store) { store.purge(store.planPurge(runs)); });
 }
 
-void Workbench::saveDraft(int64_t id, const std::string& name, const Json& document) {
-    implementation_->edit([id, name, document](Store& store) { store.saveDraft({id, name, document, now()}); });
+int64_t Workbench::saveDraft(int64_t id, const std::string& name, const Json& document) {
+    return implementation_->edit([id, name, document](Store& store) { store.saveDraft({id, name, document, now()}); });
+}
+
+int64_t Workbench::saveView(const std::string& page, const std::string& name, const Json& layout) {
+    return implementation_->edit([page, name, layout](Store& store) {
+        layout.is_null() ? store.removeView(page, name) : store.saveView(page, {name, layout});
+    });
+}
+
+int64_t Workbench::saveCompareSet(const std::string& name, const std::vector<std::string>& runs, const std::string& baseline) {
+    return implementation_->edit([name, runs, baseline](Store& store) {
+        runs.empty() ? store.removeCompareSet(name) : store.saveCompareSet({name, runs, baseline});
+    });
 }
 
 LiveFeed& Workbench::feed() {

@@ -61,17 +61,22 @@ public:
     /// Ends at once what is running, without a checkpoint of its own (the last one stands): for a second Ctrl-C.
     void abandon();
 
-    /// Edits of the store by the window, done by the store-writer thread in order; errors arrive as feed items Rejected.
-    void renameRun(int64_t run, const std::string& name);
-    void deleteRun(int64_t run);
-    void restoreRun(int64_t run);
-    void setNotes(int64_t run, const std::string& notes);
-    void setTags(int64_t run, const std::vector<std::string>& tags);
-    void moveRun(int64_t run, const std::string& folder);
+    /// Edits of the store by the window, done by the store-writer thread in order. Each returns its number: a refusal arrives as
+    /// a feed item Rejected with this number as its submission, and has changed nothing.
+    int64_t renameRun(int64_t run, const std::string& name);
+    int64_t deleteRun(int64_t run);
+    int64_t restoreRun(int64_t run);
+    int64_t setNotes(int64_t run, const std::string& notes);
+    int64_t setTags(int64_t run, const std::vector<std::string>& tags);
+    int64_t moveRun(int64_t run, const std::string& folder);
     /// These runs in the trash, for ever; see Store::planPurge.
-    void purge(const std::vector<int64_t>& runs);
+    int64_t purge(const std::vector<int64_t>& runs);
     /// `id` 0: a new draft.
-    void saveDraft(int64_t id, const std::string& name, const Json& document);
+    int64_t saveDraft(int64_t id, const std::string& name, const Json& document);
+    /// See Store::saveView; a null layout removes the view.
+    int64_t saveView(const std::string& page, const std::string& name, const Json& layout);
+    /// See Store::saveCompareSet; without runs the set is removed. `runs`: uuids.
+    int64_t saveCompareSet(const std::string& name, const std::vector<std::string>& runs, const std::string& baseline);
 
     LiveFeed& feed();
     /// A run is being prepared or trained here.

@@ -94,4 +94,41 @@ Store::Health Store::check() const {
     return health;
 }
 
+std::vector<std::string> Store::quickCheck() const {
+    Connection& connection = *implementation_->connection;
+    std::vector<std::string> findings;
+    try {
+        connection.patiently([&] {
+            findings.clear();
+            Query query(connection, "PRAGMA quick_check");
+            while (query.next())
+                if (query.text(0) != "ok") findings.push_back("The database is damaged: " + query.text(0));
+        });
+    } catch (const Error& error) {
+        findings.emplace_back(error.what());
+    }
+    return findings;
+}
+
+Store::Sizes Store::sizes() const {
+    constexpr int64_t bytesOfLoosePoint = 31;  // measured over millions of them
+    Connection& connection = *implementation_->connection;
+    return connection.read([&] {
+        Sizes sizes;
+        sizes.database = sizeOrZero(path()) + sizeOrZero(path().string() + "-wal");
+        sizes.points = count(connection, "SELECT coalesce(sum(length(data)), 0) FROM chunk") +
+                       bytesOfLoosePoint * count(connection, "SELECT count(*) FROM point_tail");
+        sizes.predictions = count(connection, "SELECT coalesce(sum(length(data)), 0) FROM prediction");
+        sizes.unused = count(connection, "PRAGMA freelist_count") * count(connection, "PRAGMA page_size");
+        Query query(connection,
+                    "SELECT c.kind, sum(c.bytes), sum(CASE WHEN r.deleted_at IS NULL THEN 0 ELSE c.bytes END) FROM checkpoint c "
+                    "JOIN run r ON r.id = c.run_id GROUP BY c.kind");
+        while (query.next()) {
+            sizes.checkpoints[query.text(0)] = query.integer(1);
+            sizes.trash += query.integer(2);
+        }
+        return sizes;
+    });
+}
+
 }  // namespace gaplab

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/store/records.h"
+#include "core/store/run_fields.h"
 
 namespace gaplab {
 
@@ -33,12 +33,5 @@ public:
 private:
     std::vector<std::function<bool(const RunRow&, const std::string& text)>> conditions_;
 };
-
-/// What can stand before ":" or "<", with a word about each.
-const std::vector<std::pair<std::string, std::string>>& queryFields();
-/// Everything that a bare word is looked for in, in lower case, each on a line of its own.
-std::string searchText(const RunRow& run);
-/// What the field of text holds in these runs, for completion; each once.
-std::vector<std::string> queryValues(const std::string& field, const std::vector<const RunRow*>& runs);
 
 }  // namespace gaplab

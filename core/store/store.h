@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -150,6 +151,28 @@ public:
     /// id 0: a new one. Returns the id.
     int64_t saveDraft(const Draft& draft);
 
+    // --- what a person has given a name to
+    struct View {
+        std::string name;  ///< empty: how the page was left
+        Json layout;       ///< as the page wrote it
+    };
+    /// Of a page ("library"), by name.
+    std::vector<View> views(const std::string& page) const;
+    /// Instead of one of this name.
+    void saveView(const std::string& page, const View& view);
+    void removeView(const std::string& page, const std::string& name);
+    /// Runs that are compared again and again.
+    struct CompareSet {
+        std::string name;
+        std::vector<std::string> runs = {};  ///< uuids; runs that were purged since are among them
+        std::string baseline = {};           ///< identity of the trial compared with; empty: none
+    };
+    /// By name.
+    std::vector<CompareSet> compareSets() const;
+    /// Instead of one of this name. Throws Error (Input) without a name, and for a baseline that is not in the store.
+    void saveCompareSet(const CompareSet& set);
+    void removeCompareSet(const std::string& name);
+
     // --- health
     struct Health {
         bool ok = false;
@@ -157,6 +180,17 @@ public:
         int64_t runs = 0, points = 0, bytes = 0;
     };
     Health check() const;
+    /// The database alone, for damage of its structure; quick enough for a person who waits. Empty: none was found.
+    std::vector<std::string> quickCheck() const;
+    /// What takes how many bytes.
+    struct Sizes {
+        int64_t database = 0;                        ///< the file and its log
+        int64_t points = 0, predictions = 0;         ///< in it
+        int64_t unused = 0;                          ///< in it; compact gives it back
+        std::map<std::string, int64_t> checkpoints;  ///< beside it: kind -> bytes, as recorded
+        int64_t trash = 0;                           ///< of those, of runs in the trash
+    };
+    Sizes sizes() const;
     /// Writes a copy of the store, without the files beside it. Throws Error (Input) where the file exists already.
     void backUp(const std::filesystem::path& path) const;
     /// Gives room that is not used any more back to the disk.
