@@ -311,6 +311,22 @@ private Q_SLOTS:
         QCOMPARE(Store(place.path("copy.db"), Store::Mode::Read).runs().size(), size_t{1});
         QCOMPARE(errorOf([&] { store.backUp(place.path("copy.db")); }).fault(), Fault::Input);
     }
+
+    void fieldsAreReadByTheirNames() {
+        const RunRow run = distilled();
+        const auto number = [&](const char* name) { return runField(name)->number(run); };
+        QCOMPARE(number("training.optimizer.lr"), std::optional(0.1));
+        QCOMPARE(number("student/train/loss.max"), std::optional(2.0));
+        QCOMPARE(number("Gap"), std::optional(3.5));
+        QCOMPARE(runField("training.optimizer.kind")->texts(run), std::vector<std::string>{"sgd"});
+        QCOMPARE(runField("training.optimizer.kind")->number(run), std::optional<double>());
+        QVERIFY(!runField("studnt"));
+        const std::vector<std::string> names = fieldsOfRuns({&run});
+        for (const char* name : {"knowledge[0].temperature", "data.augment", "training.epochs", "student/train/loss.best"})
+            QVERIFY2(std::ranges::find(names, name) != names.end(), name);
+        for (const std::string& name : names)
+            QVERIFY2(runField(name)->number(run) || !runField(name)->texts(run).empty(), name.c_str());
+    }
 };
 
 int testQuery(int argc, char** argv) {

@@ -33,6 +33,61 @@ void giveTo(const Place& place, int64_t run, const ProcessMark& process, double 
 class TestRuns : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void viewsAreKeptByPageAndName() {
+        const Place place;
+        Store store = place.make();
+        store.saveView("library", {"mine", {{"sort", "gap"}}});
+        store.saveView("library", {"", {{"sort", "name"}}});
+        store.saveView("compare", {"mine", 1});
+        store.saveView("library", {"mine", {{"sort", "acc"}}});
+        const auto views = place.open(Store::Mode::Read).views("library");
+        QCOMPARE(views.size(), size_t{2});
+        QCOMPARE(views[0].name, std::string());
+        QVERIFY(views[1].layout == Json({{"sort", "acc"}}));
+        store.removeView("library", "mine");
+        QCOMPARE(store.views("library").size(), size_t{1});
+        QCOMPARE(store.views("compare").size(), size_t{1});
+    }
+    void compareSetsKeepRunsAndBaseline() {
+        const Place place;
+        Store store = place.make();
+        const std::string trial(64, 'a');
+        const RunRow run = store.run(store.addRun(someRun("one", 0, trial)));
+        store.saveCompareSet({"table 2", {run.uuid, "gone"}, trial});
+        store.saveCompareSet({"other", {run.uuid}});
+        auto sets = place.open(Store::Mode::Read).compareSets();
+        QCOMPARE(sets.size(), size_t{2});
+        QCOMPARE(sets[0].baseline, std::string());
+        QCOMPARE(sets[1].runs, (std::vector<std::string>{run.uuid, "gone"}));
+        QCOMPARE(sets[1].baseline, trial);
+        errorOf([&] { store.saveCompareSet({"", {run.uuid}}); });
+        errorOf([&] { store.saveCompareSet({"no trial", {run.uuid}, "ffff"}); });
+        // A purge leaves the trial that a set compares with, and the set.
+        store.setState(run.id, RunState::Stopped);
+        store.deleteRun(run.id);
+        store.purge(store.planPurge());
+        QCOMPARE(store.compareSets()[1].baseline, trial);
+        store.removeCompareSet("table 2");
+        QCOMPARE(store.compareSets().size(), size_t{1});
+    }
+    void sizesAreToldByKind() {
+        const Place place;
+        Store store = place.make();
+        const int64_t run = store.addRun(someRun());
+        const std::vector<SeriesPoint> points(1, {"student/train/loss", {0, 0, 1, 0}});
+        store.append(run, points);
+        const int64_t before = store.sizes().points;
+        QVERIFY(before > 0);
+        store.addCheckpoint(run, {.kind = "best", .relativePath = "x", .bytes = 70});
+        store.addCheckpoint(run, {.kind = "last", .relativePath = "y", .bytes = 30});
+        QVERIFY((store.sizes().checkpoints == std::map<std::string, int64_t>{{"best", 70}, {"last", 30}}));
+        QCOMPARE(store.sizes().trash, int64_t{0});
+        store.setState(run, RunState::Stopped);
+        store.deleteRun(run);
+        QCOMPARE(store.sizes().trash, int64_t{100});
+        QVERIFY(store.sizes().database > 0);
+        QVERIFY(store.quickCheck().empty());
+    }
     void everythingOfARunReadsBack() {
         const Place place;
         Store store = place.make();
