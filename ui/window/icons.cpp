@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QPalette>
 #include <QPixmap>
+#include <QPixmapCache>
 #include <QSvgRenderer>
 
 // Q_INIT_RESOURCE must stand outside of a namespace.
@@ -25,11 +26,21 @@ public:
         const QPalette palette = QApplication::palette();
         const auto group = mode == QIcon::Disabled ? QPalette::Disabled : QPalette::Active;
         const auto role = mode == QIcon::Selected ? QPalette::HighlightedText : QPalette::WindowText;
-        QByteArray svg = svg_;
-        svg.replace("currentColor", palette.color(group, role).name().toLatin1());
-        QSvgRenderer renderer(svg);
-        renderer.setAspectRatioMode(Qt::KeepAspectRatio);
-        renderer.render(painter, QRectF(rect));
+        const QByteArray color = palette.color(group, role).name().toLatin1();
+        const qreal scale = painter->device()->devicePixelRatio();
+        // A table paints the same few of them in every row.
+        const QString name = QStringLiteral("%1 %2 %3x%4 %5")
+                                 .arg(qHash(svg_))
+                                 .arg(QString::fromLatin1(color))
+                                 .arg(rect.width())
+                                 .arg(rect.height())
+                                 .arg(scale);
+        QPixmap picture;
+        if (!QPixmapCache::find(name, &picture)) {
+            picture = draw(color, rect.size(), scale);
+            QPixmapCache::insert(name, picture);
+        }
+        painter->drawPixmap(rect.topLeft(), picture);
     }
 
     QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override {
@@ -43,6 +54,19 @@ public:
     QIconEngine* clone() const override { return new GlyphEngine(svg_); }
 
 private:
+    QPixmap draw(const QByteArray& color, const QSize& size, qreal scale) const {
+        QPixmap picture(size * scale);
+        picture.setDevicePixelRatio(scale);
+        picture.fill(Qt::transparent);
+        QByteArray svg = svg_;
+        svg.replace("currentColor", color);
+        QSvgRenderer renderer(svg);
+        renderer.setAspectRatioMode(Qt::KeepAspectRatio);
+        QPainter painter(&picture);
+        renderer.render(&painter, QRectF(QPointF(0, 0), QSizeF(size)));
+        return picture;
+    }
+
     QByteArray svg_;
 };
 
@@ -53,10 +77,15 @@ void loadResources() {
 }
 
 QIcon icon(const QString& name) {
-    loadResources();
-    QFile file(QStringLiteral(":/icons/%1.svg").arg(name));
-    if (!file.open(QIODevice::ReadOnly)) qFatal("There is no icon %s.", qUtf8Printable(name));
-    return QIcon(new GlyphEngine(file.readAll()));
+    static QHash<QString, QByteArray> read;
+    QByteArray& svg = read[name];
+    if (svg.isEmpty()) {
+        loadResources();
+        QFile file(QStringLiteral(":/icons/%1.svg").arg(name));
+        if (!file.open(QIODevice::ReadOnly)) qFatal("There is no icon %s.", qUtf8Printable(name));
+        svg = file.readAll();
+    }
+    return QIcon(new GlyphEngine(svg));
 }
 
 }  // namespace gaplab::ui
