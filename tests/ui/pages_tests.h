@@ -13,6 +13,7 @@ namespace gaplab::ui {
 int testPlot(const QStringList& arguments);
 int testModels(const QStringList& arguments);
 int testLibrary(const QStringList& arguments);
+int testLibraryViews(const QStringList& arguments);
 int testMonitor(const QStringList& arguments);
 int testCompare(const QStringList& arguments);
 int testCompareViews(const QStringList& arguments);

@@ -101,5 +101,6 @@ FeedItem progressItem(int64_t run, RunState state) {
 
 int main(int argc, char** argv) {
     using namespace gaplab::ui;
-    return runSuites(argc, argv, "pages", {testPlot, testModels, testLibrary, testMonitor, testCompare, testCompareViews});
+    return runSuites(argc, argv, "pages",
+                     {testPlot, testModels, testLibrary, testLibraryViews, testMonitor, testCompare, testCompareViews});
 }

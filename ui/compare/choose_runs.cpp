@@ -33,7 +33,8 @@ ChooseRuns::ChooseRuns(std::vector<RunRow> runs, QWidget* parent)
     view_->setShowGrid(false);
     view_->verticalHeader()->hide();
     view_->verticalHeader()->setDefaultSectionSize(2 * fontMetrics().height());
-    for (const int column : {RunTableModel::Kind, RunTableModel::Id, RunTableModel::Last, RunTableModel::Duration})
+    for (const int column :
+         {RunTableModel::Kind, RunTableModel::Id, RunTableModel::Last, RunTableModel::Duration, RunTableModel::Spark})
         view_->hideColumn(column);
     view_->resizeColumnsToContents();
     connect(view_, &QTableView::doubleClicked, this, &ChooseRuns::accept);

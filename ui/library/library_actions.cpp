@@ -5,7 +5,7 @@
 #include <QInputDialog>
 #include <QMessageBox>
 #include <QRegularExpression>
-#include <QTableView>
+#include <QScrollBar>
 
 #include "core/base/names.h"
 #include "ui/library/library_page.h"
@@ -14,10 +14,14 @@
 namespace gaplab::ui {
 
 std::vector<const RunRow*> LibraryPage::selected() const {
-    std::vector<const RunRow*> runs;
+    std::vector<int> rows;
     for (const QModelIndex& index : view_->selectionModel()->selectedRows())
-        runs.push_back(&model_->runAt(filter_->mapToSource(index).row()));
-    std::ranges::sort(runs, {}, [](const RunRow* run) { return run->id; });
+        std::ranges::copy(filter_->runsUnder(index), std::back_inserter(rows));
+    std::ranges::sort(rows);  // which ascend with the ids
+    rows.erase(std::ranges::unique(rows).begin(), rows.end());
+    std::vector<const RunRow*> runs;
+    for (const int row : rows)
+        runs.push_back(&model_->runAt(row));
     return runs;
 }
 
@@ -32,6 +36,7 @@ void LibraryPage::updateActions() {
     open_->setEnabled(one);
     clone_->setEnabled(one);
     compare_->setEnabled(any && !trash);
+    saveSet_->setEnabled(any && !trash);
     resume_->setEnabled(one && !trash && isResumable(runs.front()->state));
     rename_->setEnabled(one && !trash);
     note_->setEnabled(one && !trash);
@@ -72,6 +77,7 @@ void LibraryPage::resumeSelected() {
 void LibraryPage::renameSelected() {
     const QModelIndexList rows = view_->selectionModel()->selectedRows(RunTableModel::Name);
     if (rows.size() != 1) return;
+    view_->horizontalScrollBar()->setValue(0);  // the name is under other columns otherwise
     view_->setCurrentIndex(rows.front());
     view_->edit(rows.front());
 }
@@ -190,7 +196,7 @@ void LibraryPage::purgeSelected() {
             box.exec();
             if (box.clickedButton() != sure) return;
             session_.workbench.purge(plan.runs);
-            edits_.stack().clear();  // its steps may name runs that are gone
+            edits_.clear();  // its steps may name runs that are gone
         });
 }
 

@@ -7,8 +7,8 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QStackedWidget>
-#include <QTableView>
 #include <QToolBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "ui/library/query_edit.h"
@@ -18,22 +18,43 @@
 namespace gaplab::ui {
 namespace {
 
-constexpr int widestColumn = 44;  // in average characters
+RunFilter* sortedAndFiltered(RunTableModel* model) {
+    auto* filter = new RunFilter(model->parent());
+    filter->setSourceModel(model);
+    return filter;
+}
+
+/// A menu as a button beside the filter line.
+QToolButton* menuButton(const QString& name, const QString& iconName, QMenu* menu) {
+    auto* button = new QToolButton;
+    button->setObjectName(name);
+    button->setIcon(icon(iconName));
+    button->setText(menu->title());
+    button->setAccessibleName(menu->title());
+    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setFocusPolicy(Qt::StrongFocus);
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setMenu(menu);
+    return button;
+}
 
 }  // namespace
 
 LibraryPage::LibraryPage(Session& session, QWidget* parent)
     : Page(parent),
       session_(session),
-      edits_(session.workbench),
+      edits_(session.workbench, session.pump),
       model_(new RunTableModel(this)),
-      filter_(new RunFilter(this)),
+      filter_(sortedAndFiltered(model_)),
       stack_(new QStackedWidget),
-      view_(new QTableView),
+      view_(new RunsView(filter_)),
       words_(new QueryEdit([this](const QString& field) { return valuesOf(field); })),
       problem_(new QLabel),
       tools_(new QToolBar),
-      count_(new QLabel) {
+      count_(new QLabel),
+      more_(new QMenu(tr("More"), this)),
+      sparks_(new SparkLines(session.reader, this)),
+      views_(new LibraryViews({session, *view_, *model_, *filter_, *words_, edits_}, this)) {
     setObjectName(key());
     buildTable();
     buildActions();
@@ -45,35 +66,28 @@ LibraryPage::LibraryPage(Session& session, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(stack_);
     connect(&session_.reader, &StoreReader::changed, this, [this] {
-        if (isVisible()) refresh();
+        if (!isVisible()) return;
+        refresh();
+        views_->readNames();
     });
     connect(&session_.reader, &StoreReader::failed, this, [this] { pending_ = false; });
-    connect(&edits_.stack(), &QUndoStack::indexChanged, this, &Page::undoChanged);
+    connect(&edits_, &RunEdits::changed, this, &Page::undoChanged);
     updateActions();
+    views_->restore();
     refresh();
 }
 
 void LibraryPage::buildTable() {
-    filter_->setSourceModel(model_);
     view_->setObjectName(QStringLiteral("runs"));
     view_->setAccessibleName(tr("Runs"));
-    view_->setModel(filter_);
-    view_->setSelectionBehavior(QAbstractItemView::SelectRows);
-    view_->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    view_->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    view_->setAlternatingRowColors(true);
-    view_->setShowGrid(false);
-    view_->setWordWrap(false);
-    view_->setTabKeyNavigation(false);  // Tab leaves the table; arrows move in it
-    view_->verticalHeader()->hide();
-    view_->verticalHeader()->setDefaultSectionSize(2 * fontMetrics().height());
-    view_->horizontalHeader()->setSectionsMovable(true);
-    view_->horizontalHeader()->setHighlightSections(false);
-    view_->setSortingEnabled(true);
-    view_->sortByColumn(RunTableModel::Created, Qt::DescendingOrder);
+    view_->setDelegate(RunTableModel::Spark, new SparkDelegate(*sparks_, view_));
+    connect(sparks_, &SparkLines::read, view_->viewport(), qOverload<>(&QWidget::update));
+    connect(filter_, &QAbstractItemModel::layoutChanged, this, &LibraryPage::updateActions);
     connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LibraryPage::updateActions);
     connect(model_, &QAbstractItemModel::dataChanged, this, &LibraryPage::updateActions);
-    connect(view_, &QTableView::doubleClicked, this, &LibraryPage::openSelected);
+    connect(view_, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
+        if (!filter_->isHeading(index)) openSelected();
+    });
     connect(model_, &RunTableModel::renamed, this, [this](qint64 run, const QString& name) {
         if (const int row = model_->rowOf(run); row >= 0) edits_.rename(run, model_->runAt(row).name, name.toStdString());
     });
@@ -96,6 +110,14 @@ QWidget* LibraryPage::buildContent() {
     auto* row = new QHBoxLayout;
     row->addWidget(words_, 1);
     row->addWidget(count_);
+    auto* columns = new QToolButton;
+    columns->setDefaultAction(views_->columns());
+    columns->setObjectName(QStringLiteral("columnsButton"));
+    columns->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    columns->setFocusPolicy(Qt::StrongFocus);
+    row->addWidget(columns);
+    row->addWidget(menuButton(QStringLiteral("groupsButton"), QStringLiteral("groups"), views_->groups()));
+    row->addWidget(menuButton(QStringLiteral("viewsButton"), QStringLiteral("view"), views_->views()));
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins({});
     column->addLayout(row);
@@ -121,11 +143,28 @@ QAction* LibraryPage::addCommand(const QString& name, const QString& iconName, c
     return action;
 }
 
+QAction* LibraryPage::addHidden(const QString& name, const QString& iconName, const QString& text, const QString& help,
+                                void (LibraryPage::*call)()) {
+    auto* action = new QAction(icon(iconName), text, this);
+    action->setObjectName(name);
+    action->setStatusTip(help);
+    connect(action, &QAction::triggered, this, call);
+    more_->addAction(action);
+    return action;
+}
+
 void LibraryPage::buildActions() {
     open_ = addCommand(QStringLiteral("openMonitor"), QStringLiteral("monitor"), tr("Open in Monitor"), Qt::Key_Return,
                        &LibraryPage::openSelected);
     compare_ =
         addCommand(QStringLiteral("compareRuns"), QStringLiteral("compare"), tr("Compare"), {}, &LibraryPage::compareSelected);
+    saveSet_ =
+        addHidden(QStringLiteral("saveCompareSet"), QStringLiteral("compare"), tr("Save as compare set…"),
+                  tr("Give the selected runs a name under which they can be compared again"), &LibraryPage::saveCompareSet);
+    addHidden(QStringLiteral("openCompareSet"), QStringLiteral("compare"), tr("Open compare set…"),
+              tr("Compare runs that were given a name"), &LibraryPage::openCompareSet);
+    addHidden(QStringLiteral("storeHealth"), QStringLiteral("store"), tr("Store health…"),
+              tr("Sizes, check, compaction and backup of the store"), &LibraryPage::showHealth);
     clone_ = addCommand(QStringLiteral("cloneRun"), QStringLiteral("clone"), tr("Clone"), {}, &LibraryPage::cloneSelected);
     resume_ = addCommand(QStringLiteral("resumeRun"), QStringLiteral("start"), tr("Resume"), {}, &LibraryPage::resumeSelected);
     rename_ =
@@ -146,6 +185,9 @@ void LibraryPage::buildActions() {
     trash_->setToolTip(tr("Show what was deleted"));
     connect(trash_, &QAction::toggled, this, &LibraryPage::showTrash);
     tools_->addAction(trash_);
+    more_->setObjectName(QStringLiteral("moreMenu"));
+    QToolButton* more = menuButton(QStringLiteral("moreButton"), QStringLiteral("more"), more_);
+    tools_->addWidget(more);
     tools_->setObjectName(QStringLiteral("libraryTools"));
     tools_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     view_->setContextMenuPolicy(Qt::ActionsContextMenu);
@@ -163,7 +205,7 @@ void LibraryPage::refresh() {
     pending_ = true;
     stale_ = false;
     session_.reader.ask(
-        this, [known = stamps_](const Store& store) { return LibraryReading::read(store, known); },
+        this, [scan = scan_](const Store& store) { return scan->next(store); },
         [this](LibraryReading reading) { takeRuns(std::move(reading)); });
 }
 
@@ -179,19 +221,12 @@ QStringList LibraryPage::valuesOf(const QString& field) const {
 
 void LibraryPage::takeRuns(LibraryReading reading) {
     pending_ = false;
-    folders_ = std::move(reading.folders);
+    if (reading.folders) folders_ = std::move(*reading.folders);
     const bool first = model_->rowCount() == 0 && !reading.changed.empty();
-    for (const auto& [run, stamp] : reading.stamps)
-        stamps_[run] = stamp;
-    std::erase_if(stamps_, [&](const auto& held) { return !std::ranges::binary_search(reading.all, held.first); });
-    model_->update(std::move(reading.changed), reading.all);
-    stack_->setCurrentIndex(model_->rowCount() == 0 ? 0 : 1);
-    if (first) {
-        view_->resizeColumnsToContents();
-        const int widest = widestColumn * fontMetrics().averageCharWidth();
-        for (int column = 0; column < RunTableModel::ColumnCount; ++column)
-            if (view_->columnWidth(column) > widest) view_->setColumnWidth(column, widest);
-    }
+    if (reading.all) model_->keep(*reading.all);
+    model_->update(std::move(reading.changed));
+    if (model_->rowCount() > 0 || !reading.more) stack_->setCurrentIndex(model_->rowCount() == 0 ? 0 : 1);
+    if (first) views_->fitToRows();
     updateActions();
     updateCount();
     if (stale_ || reading.more) refresh();
@@ -209,7 +244,7 @@ void LibraryPage::showTrash(bool trash) {
 }
 
 void LibraryPage::updateCount() {
-    const int shown = filter_->rowCount();
+    const int shown = filter_->runCount();
     count_->setText(trash_->isChecked() ? tr("%n run(s) in the trash", "", shown) : tr("%n run(s)", "", shown));
 }
 

@@ -3,74 +3,169 @@
 #include <utility>
 
 namespace gaplab::ui {
-namespace {
 
-class Step : public QUndoCommand {
-public:
-    Step(const QString& text, std::function<void()> redo, std::function<void()> undo)
-        : QUndoCommand(text), redo_(std::move(redo)), undo_(std::move(undo)) {}
-    void redo() override { redo_(); }
-    void undo() override { undo_(); }
+struct RunEdits::Step {
+    std::vector<Edit> edits;
+    std::vector<int64_t> numbers;  ///< under which the edits were last sent
 
-private:
-    std::function<void()> redo_, undo_;
+    void send(std::function<int64_t()> Edit::*way) {
+        numbers.clear();
+        for (const Edit& edit : edits)
+            numbers.push_back((edit.*way)());
+    }
+    bool drop(int64_t number) {
+        const auto found = std::ranges::find(numbers, number);
+        if (found == numbers.end()) return false;
+        edits.erase(edits.begin() + (found - numbers.begin()));
+        numbers.erase(found);
+        return true;
+    }
 };
 
-}  // namespace
+class RunEdits::Command : public QUndoCommand {
+public:
+    Command(const QString& text, std::shared_ptr<Step> step) : QUndoCommand(text), step_(std::move(step)) {}
+    void redo() override { go(&Edit::redo); }
+    void undo() override { go(&Edit::undo); }
+    bool isEmpty() const { return step_->edits.empty(); }
 
-RunEdits::RunEdits(Workbench& workbench, QObject* parent) : QObject(parent), workbench_(workbench) {}
+private:
+    void go(std::function<int64_t()> Edit::*way) {
+        if (isEmpty())
+            setObsolete(true);  // the stack removes it
+        else
+            step_->send(way);
+    }
 
-void RunEdits::push(const QString& text, std::function<void()> redo, std::function<void()> undo) {
-    stack_.push(new Step(text, std::move(redo), std::move(undo)));  // which does it
+    std::shared_ptr<Step> step_;
+};
+
+RunEdits::RunEdits(Workbench& workbench, const FeedPump& pump, QObject* parent) : QObject(parent), workbench_(workbench) {
+    connect(&pump, &FeedPump::rejected, this, [this](qint64 number) { takeRefusal(number); });
+    connect(&stack_, &QUndoStack::indexChanged, this, &RunEdits::changed);
+}
+
+RunEdits::~RunEdits() {
+    stack_.disconnect(this);
+}
+
+void RunEdits::push(const QString& text, std::vector<Edit> edits) {
+    auto step = std::make_shared<Step>();
+    step->edits = std::move(edits);
+    std::erase_if(steps_, [](const std::weak_ptr<Step>& old) { return old.expired(); });
+    steps_.push_back(step);
+    stack_.push(new Command(text, step));  // which does it
+}
+
+void RunEdits::takeRefusal(int64_t number) {
+    if (number == 0) return;
+    for (const std::weak_ptr<Step>& step : steps_)
+        if (const auto held = step.lock(); held && held->drop(number)) break;
+    dropEmptySteps();
+}
+
+const RunEdits::Command* RunEdits::commandAt(int place) const {
+    return static_cast<const Command*>(stack_.command(place));
+}
+
+/// Of the steps that come next in either direction; the others are dropped once they do.
+void RunEdits::dropEmptySteps() {
+    while (stack_.canUndo() && commandAt(stack_.index() - 1)->isEmpty())
+        stack_.undo();
+    while (stack_.canRedo() && commandAt(stack_.index())->isEmpty())
+        stack_.redo();
+    Q_EMIT changed();
+}
+
+bool RunEdits::canUndo() const {
+    return stack_.canUndo();
+}
+
+bool RunEdits::canRedo() const {
+    return stack_.canRedo();
+}
+
+void RunEdits::undo() {
+    stack_.undo();
+    dropEmptySteps();
+}
+
+void RunEdits::redo() {
+    stack_.redo();
+    dropEmptySteps();
+}
+
+void RunEdits::change(const QString& text, const std::function<void()>& redo, const std::function<void()>& undo) {
+    const auto unnumbered = [](const std::function<void()>& call) {
+        return [call]() -> int64_t {
+            call();
+            return 0;
+        };
+    };
+    push(text, {{unnumbered(redo), unnumbered(undo)}});
 }
 
 void RunEdits::rename(int64_t run, const std::string& before, const std::string& after) {
-    const auto to = [this, run](const std::string& name) { return [this, run, name] { workbench_.renameRun(run, name); }; };
-    push(tr("Rename run %1").arg(run), to(after), to(before));
-}
-
-std::function<void()> RunEdits::each(const std::vector<int64_t>& runs, void (Workbench::*change)(int64_t)) {
-    return [this, runs, change] {
-        for (const int64_t run : runs)
-            (workbench_.*change)(run);
+    const auto to = [this, run](const std::string& name) {
+        return [this, run, name] { return workbench_.renameRun(run, name); };
     };
+    push(tr("Rename run %1").arg(run), {{to(after), to(before)}});
 }
 
 void RunEdits::remove(const std::vector<int64_t>& runs) {
-    push(tr("Delete %n run(s)", "", static_cast<int>(runs.size())), each(runs, &Workbench::deleteRun),
-         each(runs, &Workbench::restoreRun));
+    std::vector<Edit> edits;
+    for (const int64_t run : runs)
+        edits.push_back({[this, run] { return workbench_.deleteRun(run); }, [this, run] { return workbench_.restoreRun(run); }});
+    push(tr("Delete %n run(s)", "", static_cast<int>(runs.size())), std::move(edits));
 }
 
 void RunEdits::restore(const std::vector<int64_t>& runs) {
-    push(tr("Restore %n run(s)", "", static_cast<int>(runs.size())), each(runs, &Workbench::restoreRun),
-         each(runs, &Workbench::deleteRun));
+    std::vector<Edit> edits;
+    for (const int64_t run : runs)
+        edits.push_back({[this, run] { return workbench_.restoreRun(run); }, [this, run] { return workbench_.deleteRun(run); }});
+    push(tr("Restore %n run(s)", "", static_cast<int>(runs.size())), std::move(edits));
 }
 
 void RunEdits::setNotes(int64_t run, const std::string& before, const std::string& after) {
-    const auto to = [this, run](const std::string& notes) { return [this, run, notes] { workbench_.setNotes(run, notes); }; };
-    push(tr("Notes of run %1").arg(run), to(after), to(before));
+    const auto to = [this, run](const std::string& notes) {
+        return [this, run, notes] { return workbench_.setNotes(run, notes); };
+    };
+    push(tr("Notes of run %1").arg(run), {{to(after), to(before)}});
 }
 
 void RunEdits::setTags(const TagsOfRuns& before, const TagsOfRuns& after) {
-    const auto to = [this](const TagsOfRuns& all) {
-        return [this, all] {
-            for (const auto& [run, tags] : all)
-                workbench_.setTags(run, tags);
-        };
+    const auto to = [this](const TagsOfRuns::value_type& one) {
+        return [this, one] { return workbench_.setTags(one.first, one.second); };
     };
-    push(tr("Tags of %n run(s)", "", static_cast<int>(after.size())), to(after), to(before));
+    std::vector<Edit> edits;
+    for (size_t i = 0; i < after.size(); ++i)
+        edits.push_back({to(after[i]), to(before[i])});
+    push(tr("Tags of %n run(s)", "", static_cast<int>(after.size())), std::move(edits));
 }
 
 void RunEdits::move(const FoldersOfRuns& before, const std::string& folder) {
-    const auto there = [this, before, folder] {
-        for (const auto& [run, from] : before)
-            workbench_.moveRun(run, folder);
+    std::vector<Edit> edits;
+    for (const auto& [run, from] : before)
+        edits.push_back({[this, run = run, folder] { return workbench_.moveRun(run, folder); },
+                         [this, run = run, from = from] { return workbench_.moveRun(run, from); }});
+    push(tr("Move %n run(s)", "", static_cast<int>(before.size())), std::move(edits));
+}
+
+void RunEdits::saveView(const std::string& page, const std::string& name, const Json& before, const Json& after) {
+    const auto to = [this, page, name](const Json& layout) {
+        return [this, page, name, layout] { return workbench_.saveView(page, name, layout); };
     };
-    const auto back = [this, before] {
-        for (const auto& [run, from] : before)
-            workbench_.moveRun(run, from);
+    const QString shown = QString::fromStdString(name);
+    push(after.is_null() ? tr("Remove view %1").arg(shown) : tr("Save view %1").arg(shown), {{to(after), to(before)}});
+}
+
+void RunEdits::saveCompareSet(const Store::CompareSet& before, const Store::CompareSet& after) {
+    const auto to = [this](const Store::CompareSet& set) {
+        return [this, set] { return workbench_.saveCompareSet(set.name, set.runs, set.baseline); };
     };
-    push(tr("Move %n run(s)", "", static_cast<int>(before.size())), there, back);
+    const QString shown = QString::fromStdString(after.name);
+    push(after.runs.empty() ? tr("Remove compare set %1").arg(shown) : tr("Save compare set %1").arg(shown),
+         {{to(after), to(before)}});
 }
 
 }  // namespace gaplab::ui

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "core/store/run_query.h"
+#include "core/store/run_fields.h"
 #include "ui/models/format.h"
 #include "ui/models/run_facts.h"
 #include "ui/models/series_text.h"
@@ -11,70 +11,54 @@
 namespace gaplab::ui {
 namespace {
 
-Qt::Alignment alignmentOf(int column) {
-    const bool number = (column >= RunTableModel::Seed && column <= RunTableModel::Duration) || column == RunTableModel::Id;
-    return Qt::AlignVCenter | (number ? Qt::AlignRight : Qt::AlignLeft);
+bool readsTheSame(const RunTableModel::Row& a, const RunTableModel::Row& b) {
+    const auto facts = [](const RunRow& run) {
+        return std::tie(run.state, run.reason, run.notes, run.started, run.finished, run.deletedAt, run.ownProcess,
+                        run.environment, run.networks);
+    };
+    const auto sameSeries = [](const SeriesSummary& x, const SeriesSummary& y) {
+        return x.name == y.name && x.count == y.count && x.last.step == y.last.step;
+    };
+    return a.search == b.search && a.run.name == b.run.name && a.run.tags == b.run.tags && a.run.folder == b.run.folder &&
+           facts(a.run) == facts(b.run) && std::ranges::equal(a.run.series, b.run.series, sameSeries);
 }
 
-QString joined(const std::vector<std::string>& words) {
-    QStringList all;
-    for (const std::string& word : words)
-        all += QString::fromStdString(word);
-    return all.join(QStringLiteral(", "));
+QString courseText(const RunRow& run) {
+    const SeriesSummary* gap = run.find(gapSeries);
+    if (gap && gap->count > 0)
+        return RunTableModel::tr("Gap between %1 and %2 points, at the end %3")
+            .arg(pointsText(gap->minimum.value), pointsText(gap->maximum.value), pointsText(gap->last.value));
+    const SeriesSummary* accuracy = run.find(mainSeries);
+    if (!accuracy || accuracy->count == 0) return {};
+    return RunTableModel::tr("Validation accuracy of the student between %1 and %2, at the end %3")
+        .arg(percentText(accuracy->minimum.value), percentText(accuracy->maximum.value), percentText(accuracy->last.value));
 }
 
-QVariant keyOf(const std::optional<double>& value) {
-    return value && std::isfinite(*value) ? QVariant(*value) : QVariant();
+QString hintOf(const RunRow& run, int column) {
+    switch (column) {
+        case RunTableModel::State: return QString::fromStdString(run.reason);
+        case RunTableModel::Name: return QString::fromStdString(run.notes);
+        case RunTableModel::Spark: return courseText(run);
+        default: return {};
+    }
 }
 
 }  // namespace
 
-bool RunTableModel::Row::operator==(const Row& other) const {
-    return std::equal(std::begin(texts), std::end(texts), std::begin(other.texts)) && search == other.search &&
-           run.deletedAt == other.run.deletedAt && run.reason == other.run.reason && run.notes == other.run.notes;
-}
-
-RunTableModel::Row RunTableModel::makeRow(RunRow run) {
-    Row row;
-    const auto set = [&row](Column column, const QString& text, const QVariant& key = {}) {
-        row.texts[column] = text;
-        row.keys[column] = key.isValid() ? key : text.isEmpty() ? QVariant() : QVariant(text.toLower());
-    };
-    const auto measured = [&](Column column, const std::optional<double>& value, QString (*format)(double)) {
-        row.texts[column] = value ? format(*value) : QString();
-        row.keys[column] = keyOf(value);
-    };
-    const double seconds = secondsOf(run, secondsNow());
-    set(State, stateText(run.state));
-    set(Name, QString::fromStdString(run.name));
-    set(Student, studentOf(run));
-    set(Teacher, teachersOf(run));
-    set(Method, methodOf(run));
-    set(Seed, QString::number(run.seed), QVariant(static_cast<qulonglong>(run.seed)));
-    measured(BestValidation, bestOf(run, mainSeries), percentText);
-    measured(Last, lastOf(run, mainSeries), percentText);
-    measured(GapLast, lastOf(run, gapSeries), pointsText);
-    measured(TestAtBest, lastOf(run, testAtBestSeries), percentText);
-    measured(Duration, seconds < 0 ? std::nullopt : std::optional(seconds), durationText);
-    measured(Created, run.created, dateText);
-    set(Kind, kindText(run.kind));
-    set(Id, QString::number(run.id), QVariant(static_cast<qlonglong>(run.id)));
-    set(Tags, joined(run.tags));
-    set(Folder, QString::fromStdString(run.folder));
-    row.search = searchText(run);
-    row.run = std::move(run);
-    return row;
-}
-
 void RunTableModel::setRuns(std::vector<RunRow> runs) {
     std::vector<int64_t> all;
-    for (const RunRow& run : runs)
+    std::vector<Row> rows;
+    for (RunRow& run : runs) {
         all.push_back(run.id);
-    update(std::move(runs), all);
+        std::string search = searchText(run);
+        rows.push_back({std::move(run), std::move(search)});
+    }
+    keep(all);
+    update(std::move(rows));
 }
 
-void RunTableModel::removeOthers(const std::vector<int64_t>& all) {
-    const auto stays = [&all](const Row& row) { return std::ranges::binary_search(all, row.run.id); };
+void RunTableModel::keep(const std::vector<int64_t>& all) {
+    const auto stays = [&all](const auto& row) { return std::ranges::binary_search(all, row->run.id); };
     for (auto row = rows_.begin(); row != rows_.end();) {
         const auto first = std::find_if_not(row, rows_.end(), stays);
         if (first == rows_.end()) return;
@@ -85,23 +69,22 @@ void RunTableModel::removeOthers(const std::vector<int64_t>& all) {
     }
 }
 
-void RunTableModel::update(std::vector<RunRow> changed, const std::vector<int64_t>& all) {
-    removeOthers(all);
-    const auto idOf = [](const Row& row) { return row.run.id; };
+void RunTableModel::update(std::vector<Row> changed) {
+    const auto idOf = [](const auto& row) { return row->run.id; };
     for (size_t i = 0; i < changed.size();) {
-        const auto place = std::ranges::lower_bound(rows_, changed[i].id, {}, idOf);
+        const auto place = std::ranges::lower_bound(rows_, changed[i].run.id, {}, idOf);
         const auto at = static_cast<int>(place - rows_.begin());
-        if (place != rows_.end() && place->run.id == changed[i].id) {
-            Row row = makeRow(std::move(changed[i++]));
-            const bool same = *place == row;
+        if (place != rows_.end() && (*place)->run.id == changed[i].run.id) {
+            auto row = std::make_unique<Row>(std::move(changed[i++]));
+            const bool same = readsTheSame(**place, *row);
             *place = std::move(row);
-            if (!same) Q_EMIT dataChanged(index(at, 0), index(at, ColumnCount - 1));
+            if (!same) Q_EMIT dataChanged(index(at, 0), index(at, columnCount() - 1));
             continue;
         }
         // All that belong before the next row that is there come in one go.
-        std::vector<Row> fresh;
-        while (i < changed.size() && (place == rows_.end() || changed[i].id < place->run.id))
-            fresh.push_back(makeRow(std::move(changed[i++])));
+        std::vector<std::unique_ptr<Row>> fresh;
+        while (i < changed.size() && (place == rows_.end() || changed[i].run.id < (*place)->run.id))
+            fresh.push_back(std::make_unique<Row>(std::move(changed[i++])));
         beginInsertRows({}, at, at + static_cast<int>(fresh.size()) - 1);
         rows_.insert(place, std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
         endInsertRows();
@@ -109,8 +92,40 @@ void RunTableModel::update(std::vector<RunRow> changed, const std::vector<int64_
 }
 
 int RunTableModel::rowOf(qint64 run) const {
-    const auto found = std::ranges::lower_bound(rows_, run, {}, [](const Row& row) { return static_cast<qint64>(row.run.id); });
-    return found != rows_.end() && found->run.id == run ? static_cast<int>(found - rows_.begin()) : -1;
+    const auto found = std::ranges::lower_bound(rows_, run, {}, [](const auto& row) { return static_cast<qint64>(row->run.id); });
+    return found != rows_.end() && (*found)->run.id == run ? static_cast<int>(found - rows_.begin()) : -1;
+}
+
+void RunTableModel::setFields(const std::vector<std::string>& fields) {
+    std::vector<RunColumn> fresh;
+    for (const std::string& field : fields)
+        if (columnOf(field) < 0) fresh.push_back(columnOfField(field));
+    for (auto column = extra_.begin(); column != extra_.end();) {
+        if (std::ranges::find(fields, column->field) != fields.end()) {
+            ++column;
+            continue;
+        }
+        const auto at = ColumnCount + static_cast<int>(column - extra_.begin());
+        beginRemoveColumns({}, at, at);
+        column = extra_.erase(column);
+        endRemoveColumns();
+    }
+    for (RunColumn& column : fresh) {
+        if (columnOf(column.field) >= 0) continue;
+        beginInsertColumns({}, columnCount(), columnCount());
+        extra_.push_back(std::move(column));
+        endInsertColumns();
+    }
+}
+
+const RunColumn& RunTableModel::columnAt(int column) const {
+    return column < ColumnCount ? ownColumns()[static_cast<size_t>(column)] : extra_[static_cast<size_t>(column - ColumnCount)];
+}
+
+int RunTableModel::columnOf(const std::string& field) const {
+    for (int column = 0; column < columnCount(); ++column)
+        if (columnAt(column).field == field) return column;
+    return -1;
 }
 
 int RunTableModel::rowCount(const QModelIndex& parent) const {
@@ -118,26 +133,22 @@ int RunTableModel::rowCount(const QModelIndex& parent) const {
 }
 
 int RunTableModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : ColumnCount;
+    return parent.isValid() ? 0 : ColumnCount + static_cast<int>(extra_.size());
 }
 
 QVariant RunTableModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-    const Row& row = rows_[static_cast<size_t>(index.row())];
+    const RunRow& run = runAt(index.row());
     const int column = index.column();
     switch (role) {
         case Qt::DisplayRole:
-        case Qt::EditRole: return row.texts[column];
-        case Qt::DecorationRole: return column == State ? QVariant(stateIcon(row.run.state)) : QVariant();
-        case Qt::ToolTipRole:
-            if (column == State && !row.run.reason.empty()) return QString::fromStdString(row.run.reason);
-            return column == Name ? QVariant(QString::fromStdString(row.run.notes)) : QVariant();
-        case Qt::TextAlignmentRole: {
-            return QVariant::fromValue(alignmentOf(column));
-        }
-        case SortRole: return row.keys[column];
-        case TrashRole: return row.run.deletedAt > 0;
-        case RunRole: return static_cast<qlonglong>(row.run.id);
+        case Qt::EditRole: return columnAt(column).text(run);
+        case Qt::DecorationRole: return column == State ? QVariant(stateIcon(run.state)) : QVariant();
+        case Qt::ToolTipRole: return hintOf(run, column);
+        case Qt::AccessibleTextRole: return column == Spark ? QVariant(courseText(run)) : QVariant();
+        case Qt::TextAlignmentRole: return headerData(column, Qt::Horizontal, role);
+        case TrashRole: return run.deletedAt > 0;
+        case RunRole: return static_cast<qlonglong>(run.id);
         default: return {};
     }
 }
@@ -152,29 +163,15 @@ bool RunTableModel::setData(const QModelIndex& index, const QVariant& value, int
 }
 
 QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount) return {};
-    if (role == Qt::TextAlignmentRole) return QVariant::fromValue(alignmentOf(section));
-    if (role != Qt::DisplayRole) return {};
-    switch (static_cast<Column>(section)) {
-        case State: return tr("State");
-        case Name: return tr("Name");
-        case Student: return tr("Student");
-        case Teacher: return tr("Teacher");
-        case Method: return tr("Method");
-        case Seed: return tr("Seed");
-        case BestValidation: return tr("Best validation");
-        case Last: return tr("Last");
-        case GapLast: return tr("Last gap (points)");
-        case TestAtBest: return tr("Test at best");
-        case Duration: return tr("Duration");
-        case Tags: return tr("Tags");
-        case Folder: return tr("Folder");
-        case Created: return tr("Created");
-        case Kind: return tr("Kind");
-        case Id: return tr("Run");
-        case ColumnCount: break;
+    if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) return {};
+    const RunColumn& column = columnAt(section);
+    switch (role) {
+        case Qt::TextAlignmentRole:
+            return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (column.numeric ? Qt::AlignRight : Qt::AlignLeft)));
+        case Qt::DisplayRole: return column.title();
+        case Qt::ToolTipRole: return tr("In the filter: %1").arg(QString::fromStdString(column.field));
+        default: return {};
     }
-    return {};
 }
 
 Qt::ItemFlags RunTableModel::flags(const QModelIndex& index) const {

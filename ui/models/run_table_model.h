@@ -1,15 +1,18 @@
 #pragma once
 
+#include <memory>
+#include <string>
 #include <vector>
 
 #include <QAbstractTableModel>
 
 #include "core/store/records.h"
+#include "ui/models/run_column.h"
 
 namespace gaplab::ui {
 
-/// The runs of the store as a table. Everything a cell needs is worked out once, when the rows arrive; rows that stay keep their
-/// place, so that selection, scrolling and sorting of the views stay too.
+/// The runs of the store as a table, ascending by id. Rows that stay keep their place, so that selection, scrolling and sorting
+/// of the views stay too. Behind the columns that every table of runs has come those of fields that were asked for.
 class RunTableModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -23,6 +26,7 @@ public:
         BestValidation,
         Last,
         GapLast,
+        Spark,
         TestAtBest,
         Duration,
         Tags,
@@ -33,21 +37,33 @@ public:
         ColumnCount
     };
     enum Role {
-        SortRole = Qt::UserRole,  ///< a number or text to sort by; invalid where there is nothing
-        TrashRole,                ///< whether the run lies in the trash
-        RunRole,                  ///< id of the run
+        TrashRole = Qt::UserRole,  ///< whether the run lies in the trash
+        RunRole,                   ///< id of the run
+    };
+    /// A run with what the filter looks for words in.
+    struct Row {
+        RunRow run;
+        std::string search;
     };
 
     using QAbstractTableModel::QAbstractTableModel;
 
     /// `runs` ascend by id.
     void setRuns(std::vector<RunRow> runs);
-    /// `changed` are new or read differently than before; `all`: the ids that there are. Both ascend.
-    void update(std::vector<RunRow> changed, const std::vector<int64_t>& all);
-    const RunRow& runAt(int row) const { return rows_[static_cast<size_t>(row)].run; }
-    const std::string& searchTextAt(int row) const { return rows_[static_cast<size_t>(row)].search; }
+    /// Runs that are new or read differently than before; ascending.
+    void update(std::vector<Row> changed);
+    /// Removes all runs but these; ids, ascending.
+    void keep(const std::vector<int64_t>& all);
+    const RunRow& runAt(int row) const { return rows_[static_cast<size_t>(row)]->run; }
+    const std::string& searchTextAt(int row) const { return rows_[static_cast<size_t>(row)]->search; }
     /// -1 where the run is not in the table.
     int rowOf(qint64 run) const;
+
+    /// Instead of those that there are, each once. Throws Error (Input) for what cannot be a field, and changes nothing then.
+    void setFields(const std::vector<std::string>& fields);
+    const RunColumn& columnAt(int column) const;
+    /// -1 where there is no column of this field.
+    int columnOf(const std::string& field) const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -61,16 +77,8 @@ Q_SIGNALS:
     void renamed(qint64 run, const QString& name);
 
 private:
-    struct Row {
-        RunRow run;
-        QVariant texts[ColumnCount], keys[ColumnCount];
-        std::string search;  ///< what the filter looks for words in
-        bool operator==(const Row& other) const;
-    };
-    static Row makeRow(RunRow run);
-    void removeOthers(const std::vector<int64_t>& all);
-
-    std::vector<Row> rows_;
+    std::vector<std::unique_ptr<Row>> rows_;  // of pointers: older runs arrive in front of all others
+    std::vector<RunColumn> extra_;
 };
 
 }  // namespace gaplab::ui
