@@ -7,8 +7,7 @@
 #include "app/gaplab_cli.h"
 #include "core/base/names.h"
 #include "core/interop/formats.h"
-#include "core/interop/import.h"
-#include "core/store/foreign_database.h"
+#include "core/interop/sources.h"
 
 namespace gaplab::cli {
 namespace {
@@ -24,17 +23,11 @@ struct ExportArguments {
     std::string format, out;
 };
 
-const std::string storeFormat = "gaplab";
-
 std::string formatHelp(const std::string& first, bool (*isOffered)(const Format&)) {
     std::string text = first;
     for (const Format& format : formats())
         if (isOffered(format)) text += "; " + format.name + ": " + format.help;
     return text;
-}
-
-bool isStore(const std::string& path, const std::string& format) {
-    return format == storeFormat || (format.empty() && databaseHeader(path).isStore);
 }
 
 /// The store to import into; none for a dry run without one.
@@ -78,22 +71,10 @@ void show(const std::vector<ImportResult>& results) {
 }
 
 int importPaths(const Cli& cli, const ImportArguments& arguments) {
-    // everything is read before the first run is stored: a broken file leaves the store as it is
-    std::vector<IncomingRun> incoming;
-    std::vector<Store> stores;
-    for (const std::string& path : arguments.paths) {
-        if (isStore(path, arguments.format)) {
-            stores.emplace_back(path, Store::Mode::Read);
-            continue;
-        }
-        std::vector<IncomingRun> runs = readRuns(path, arguments.format);
-        std::ranges::move(runs, std::back_inserter(incoming));
-    }
+    ImportSources sources = readSources({arguments.paths.begin(), arguments.paths.end()}, arguments.format);
     std::optional<Store> store = storeFor(cli, arguments.options);
-    Store* target = store ? &*store : nullptr;
-    std::vector<ImportResult> results = importRuns(target, std::move(incoming), arguments.options);
-    for (const Store& other : stores)
-        std::ranges::move(mergeStore(target, other, arguments.options), std::back_inserter(results));
+    const std::vector<ImportResult> results =
+        importSources(store ? &*store : nullptr, std::move(sources.runs), sources.stores, arguments.options);
     if (!cli.json) {
         show(results);
         return 0;

@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 
 #include "core/base/log.h"
+#include "core/interop/figure_file.h"
 #include "ui/settings/settings.h"
 #include "ui/window/english_plurals.h"
 #include "ui/window/main_window.h"
@@ -23,10 +24,16 @@ struct Options {
     bool safeMode = false;
 
     bool opensExperiment() const { return file.ends_with(".json"); }
+    bool opensFigure() const { return hasFigureName(file); }
+    bool opensStore() const { return !file.empty() && !opensExperiment() && !opensFigure(); }
+    void openIn(MainWindow& window) const {
+        if (opensExperiment()) window.openExperiment(QString::fromStdString(file));
+        if (opensFigure()) window.openFigure(QString::fromStdString(file));
+    }
 };
 
 void declare(CLI::App& app, Options& options) {
-    app.add_option("file", options.file, "An experiment (.json) or a store to open");
+    app.add_option("file", options.file, "An experiment (.json), an exported figure (.png, .svg, .pdf) or a store to open");
     app.add_option("--store", options.store, "The store to work with; made where it is missing");
     auto* screenshot =
         app.add_option("--screenshot", options.page,
@@ -56,7 +63,7 @@ int screenshot(const Options& options) {
     // A missing store is shown as an empty one, and stays missing.
     if (!std::filesystem::exists(store)) store = std::filesystem::path(empty.path().toStdString()) / "empty.db";
     MainWindow window(store, false);
-    if (options.opensExperiment()) window.openExperiment(QString::fromStdString(options.file));
+    options.openIn(window);
     if (!options.runs.empty())
         if (Page* page = window.page(QString::fromStdString(options.page).section('/', 0, 0))) page->showRuns(options.runs);
     takeScreenshot(window, QString::fromStdString(options.page), QString::fromStdString(options.out), size);
@@ -66,7 +73,7 @@ int screenshot(const Options& options) {
 /// The store that was asked for; where the one of the settings cannot be opened, the default one, with a word about it.
 std::unique_ptr<MainWindow> openWindow(const Options& options) {
     if (!options.store.empty()) return std::make_unique<MainWindow>(options.store, !options.safeMode);
-    if (!options.file.empty() && !options.opensExperiment()) return std::make_unique<MainWindow>(options.file, !options.safeMode);
+    if (options.opensStore()) return std::make_unique<MainWindow>(options.file, !options.safeMode);
     const Preferences preferences = Preferences::load();
     try {
         return std::make_unique<MainWindow>(preferences.storePath(), !options.safeMode);
@@ -85,7 +92,7 @@ int runWindow(QApplication& application, const Options& options) {
     const StopSignals signals;
     QObject::connect(&signals, &StopSignals::received, window.get(), &MainWindow::stopAndClose);
     QObject::connect(window.get(), &MainWindow::closed, &application, &QCoreApplication::quit);
-    if (options.opensExperiment()) window->openExperiment(QString::fromStdString(options.file));
+    options.openIn(*window);
     window->show();
     return application.exec();
 }

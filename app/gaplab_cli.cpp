@@ -95,6 +95,7 @@ int run(int count, char** arguments) {
     addDataCommands(app, cli);
     addDeployCommand(app, cli);
     addInteropCommands(app, cli);
+    addFigureCommand(app, cli);
     try {
         checkCommandName(app, count, arguments);
         app.parse(count, arguments);

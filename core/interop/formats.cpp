@@ -30,8 +30,7 @@ std::vector<std::string> namesOf(bool (*wanted)(const Format&)) {
 const Format& readableFormat(const fs::path& path, const std::string& name) {
     const std::string readable = join(namesOf([](const Format& candidate) { return candidate.read != nullptr; }));
     const Format* chosen = name.empty() ? recognised(path) : &format(name);
-    if (!chosen)
-        throw inputError(path.string() + " is of no known format", "Known are: " + readable + ". Name one with --format.");
+    if (!chosen) throw inputError(path.string() + " is of no known format", "Known are: " + readable + ".");
     if (!chosen->read) throw inputError("The format " + name + " is only written, not read", "These are read: " + readable + ".");
     return *chosen;
 }

@@ -87,10 +87,12 @@ std::vector<ImportResult> importRuns(Store* store, std::vector<IncomingRun> runs
     std::vector<ImportResult> results;
     std::vector<WholeRun> accepted;
     for (const size_t place : SourcesFirst(runs).order()) {
+        if (!options.mayGoOn(results.size(), runs.size())) return {};
         IncomingRun& incoming = runs[place];
         results.push_back(takingOver.consider(incoming));
         if (results.back().skipped.empty()) accepted.push_back(std::move(incoming.run));
     }
+    if (!options.mayGoOn(runs.size(), runs.size())) return {};
     if (options.dryRun) return results;
     const std::vector<int64_t> ids = store->addWholeRuns(accepted);
     auto id = ids.begin();

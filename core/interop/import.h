@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,11 @@ namespace gaplab {
 struct ImportOptions {
     bool dryRun = false;  ///< only tell what would come in
     bool again = false;   ///< duplicates too, under new uuids
+    /// Told before each run how many of how many there were; false stops. A stopped importRuns stores nothing, a stopped
+    /// mergeStore leaves what it has stored. Null: nobody wants to know.
+    std::function<bool(size_t done, size_t total)> progress;
+
+    bool mayGoOn(size_t done, size_t total) const { return !progress || progress(done, total); }
 };
 
 /// What becomes of one run that could come in.

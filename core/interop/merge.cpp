@@ -87,8 +87,11 @@ std::vector<ImportResult> mergeStore(Store* store, const Store& other, const Imp
         throw inputError("The store " + other.path().string() + " was written by a newer version of GapLab", "Update GapLab.");
     TakingOver takingOver(store, options);
     std::vector<ImportResult> results;
-    for (const RunRow& row : other.runs(Store::Trash::Include))
+    const std::vector<RunRow> rows = other.runs(Store::Trash::Include);
+    for (const RunRow& row : rows) {
+        if (!options.mayGoOn(results.size(), rows.size())) break;
         results.push_back(takeOver(store, other, row, takingOver, options));
+    }
     return results;
 }
 

@@ -1,3 +1,7 @@
+#include <cmath>
+
+#include "core/base/files.h"
+#include "core/interop/figure_file.h"
 #include "tests/app/support.h"
 
 using namespace gaplab;
@@ -93,6 +97,25 @@ private Q_SLOTS:
         QVERIFY(runs[0].at("skipped").is_string());
         QFile::remove(workplace_->store());
         QVERIFY(runsOf({"import", "other.db"})[0].at("id") == 1);
+    }
+
+    void aFigureTellsWhatItIsMadeOf() {
+        const std::string uuid = runsOf({"import", "table.csv"})[0].at("uuid").get<std::string>();
+        FigureView view{.page = "compare", .app = "0.1.0"};
+        view.runs = {{.uuid = uuid, .name = "first"}, {.uuid = newUuid(), .name = "elsewhere"}};
+        view.runs[0].series["student/train/loss"] = heldOf({{0, 0, 2.5, 0}, {1, 1, std::nan(""), 0}});
+        view.panels = {{"Loss", 0, 3}};
+        const std::string data = "panel,curve,x,y\nLoss,first,0,2.5\n";
+        workplace_->write("figure.svg", QByteArray::fromStdString(svgWithFigure("<svg></svg>", {view, data})));
+        const Answer answer = workplace_->runJson({"figure", "figure.svg", "--data", "data.csv"});
+        QVERIFY2(answer.code == 0, answer.told());
+        QCOMPARE(answer.json().at("view").at("page").get<std::string>(), std::string("compare"));
+        QCOMPARE(answer.json().at("runs")[0].at("match").get<std::string>(), std::string("equal"));
+        QCOMPARE(answer.json().at("runs")[1].at("match").get<std::string>(), std::string("missing"));
+        QCOMPARE(readText(workplace_->path("data.csv").toStdString()), data);
+        workplace_->write("picture.svg", "<svg></svg>");
+        const Answer refused = workplace_->runJson({"figure", "picture.svg"});
+        QVERIFY(refused.code == 2 && refused.out.contains("carries no view"));
     }
 
     void wrongWordsAreRefused_data() {

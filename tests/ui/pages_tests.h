@@ -17,6 +17,7 @@ int testLibraryViews(const QStringList& arguments);
 int testMonitor(const QStringList& arguments);
 int testCompare(const QStringList& arguments);
 int testCompareViews(const QStringList& arguments);
+int testExchange(const QStringList& arguments);
 
 /// A store in a folder of its own, with everything a page needs, and a connection to write what a worker would have written.
 struct PageStore {

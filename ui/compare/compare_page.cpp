@@ -56,6 +56,7 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(stack_);
     addActions(curves_->plot()->actions());
+    curves_->plot()->setFigureSource([this] { return figureView(); });
     connect(trials_, &TrialList::visibilityChanged, this, &ComparePage::refresh);
     connect(trials_, &QTreeWidget::itemSelectionChanged, this, &ComparePage::updateButtons);
     connect(curves_, &CurvesTab::viewChanged, this, &ComparePage::refresh);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "core/run/add_seeds.h"
 #include "ui/compare/comparison_data.h"
 #include "ui/compare/trial_colors.h"
@@ -39,6 +41,9 @@ public:
     qint64 selectedRun() const override;
     bool isSettled() const override;
 
+    FigureView figureView() const override;
+    void openFigure(const FigureView& view) override;
+
     /// Shows these runs. A single run joins those that are here already.
     void showRuns(const std::vector<int64_t>& runs) override;
     const std::vector<int64_t>& runs() const { return runs_; }
@@ -70,7 +75,8 @@ private:
     std::string baseline_;
     int64_t looks_ = 1;  ///< that these runs are looked at while seeds are added
     CompareAnswer answer_;
-    bool chosen_ = false;  ///< somebody has chosen runs, or the page has
+    std::optional<FigureView> opening_;  ///< a figure that is not drawn yet
+    bool chosen_ = false;                ///< somebody has chosen runs, or the page has
     bool pending_ = false, stale_ = false;
 
     QStackedWidget* stack_;

@@ -21,6 +21,7 @@
 #include "ui/models/config_diff_model.h"
 #include "ui/models/format.h"
 #include "ui/models/trial_table_model.h"
+#include "ui/plot/plot_view.h"
 #include "ui/settings/settings.h"
 #include "ui/window/theme.h"
 
@@ -86,6 +87,8 @@ void ComparePage::takeAnswer(CompareAnswer answer) {
     answer_ = std::move(answer);
     trials_->setTrials(answer_.trials);
     curves_->show(answer_);
+    if (opening_) curves_->plot()->openFigure(*opening_);
+    opening_.reset();
     tradeOff_->show(answer_);
     parallel_->show(answer_);
     classes_->show(answer_);

@@ -23,6 +23,10 @@ constexpr std::array scales = {XScale::Kind::Epoch, XScale::Kind::Step, XScale::
 constexpr std::array spreads = {CurveView::Spread::Interval, CurveView::Spread::Deviation, CurveView::Spread::Range,
                                 CurveView::Spread::None};
 
+// What is chosen, in files: the same in every language.
+const std::vector<std::string> xKeys = {"epoch", "step", "images", "time"};
+const std::vector<std::string> spreadKeys = {"interval", "deviation", "range", "none"};
+
 QString spreadText(CurveView::Spread spread, double level) {
     switch (spread) {
         case CurveView::Spread::Interval: return CurvesTab::tr("%1 % interval of the mean").arg(numberText(100 * level, 0));
@@ -111,6 +115,33 @@ void CurvesTab::offerSeries(const std::set<std::string>& names) {
     for (const std::string& name : all)
         choice_->addItem(seriesTitle(name), QString::fromStdString(name));
     choice_->setCurrentIndex(choice_->findData(QString::fromStdString(series_)));
+}
+
+std::map<std::string, std::string> CurvesTab::choices() const {
+    return {{"series", series_},
+            {"x", xKeys[static_cast<size_t>(x_->currentIndex())]},
+            {"zero", zero_->currentData().toString().toStdString()},
+            {"spread", spreadKeys[static_cast<size_t>(spread_->currentIndex())]},
+            {"difference", difference_->isChecked() ? "yes" : "no"},
+            {"seeds", seeds_->isChecked() ? "yes" : "no"}};
+}
+
+void CurvesTab::choose(const std::map<std::string, std::string>& choices) {
+    const QSignalBlocker quiet(this);  // the page asks once, when all is chosen
+    const auto chosen = [&](const char* key) {
+        const auto found = choices.find(key);
+        return found == choices.end() ? std::string() : found->second;
+    };
+    const auto select = [](QComboBox* combo, const auto& keys, const std::string& key) {
+        const auto found = std::ranges::find(keys, key);
+        combo->setCurrentIndex(found == keys.end() ? 0 : static_cast<int>(found - keys.begin()));
+    };
+    if (const std::string series = chosen("series"); !series.empty()) series_ = series;
+    select(x_, xKeys, chosen("x"));
+    select(spread_, spreadKeys, chosen("spread"));
+    zero_->setCurrentIndex(std::max(0, zero_->findData(QString::fromStdString(chosen("zero")))));
+    difference_->setChecked(chosen("difference") == "yes");
+    seeds_->setChecked(chosen("seeds") != "no");
 }
 
 QString CurvesTab::seriesText() const {

@@ -23,6 +23,11 @@ public:
     /// What is chosen, without what is hidden.
     CurveView view() const;
     void show(CompareAnswer& answer);
+    /// The series that is chosen.
+    std::string series() const { return series_; }
+    /// What is chosen here, as words that are the same in every language, and what such words choose: before the next `show`.
+    std::map<std::string, std::string> choices() const;
+    void choose(const std::map<std::string, std::string>& choices);
     PlotView* plot() const { return plot_; }
 
 Q_SIGNALS:

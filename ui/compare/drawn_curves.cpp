@@ -46,7 +46,7 @@ Place zeroOf(const Store& store, const RunRow& run, const std::string& zero) {
 }
 
 /// Of one run; nothing where it has nothing that could lie at x = 0.
-std::optional<CurvePoints> curveOf(const Store& store, const RunRow& run, const CurveView& view) {
+std::optional<CurvePoints> curveOf(const Store& store, const RunRow& run, const CurveView& view, FigureRun::Held& held) {
     const XScale scale = XScale::of(run, {}, view.x);
     double origin = 0;
     if (!view.zero.empty()) {
@@ -56,6 +56,7 @@ std::optional<CurvePoints> curveOf(const Store& store, const RunRow& run, const 
     }
     const double unit = unitOf(view.series).scale;
     const std::vector<Point> points = store.points(run.id, view.series);
+    held = heldOf(points);
     CurvePoints curve;
     curve.reserve(points.size());
     for (const Point& point : points)
@@ -174,11 +175,13 @@ DrawnCurves drawCurves(const Store& store, const std::vector<ComparedTrial>& tri
         std::vector<uint64_t> seeds;
         for (const RunRow& run : trial.runs) {
             if (view.hidden.contains(run.id) && !(first && view.difference)) continue;
-            std::optional<CurvePoints> curve = curveOf(store, run, view);
+            FigureRun::Held held;
+            std::optional<CurvePoints> curve = curveOf(store, run, view, held);
             drawn.withoutZero += !curve;
             if (!curve || curve->empty()) continue;
             if (first && view.difference) baseline.add(run.seed, *curve);
             if (view.hidden.contains(run.id)) continue;
+            drawn.held[run.id] = std::move(held);
             curves.push_back(std::move(*curve));
             ids.push_back(run.id);
             seeds.push_back(run.seed);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/interop/figure_view.h"
 #include "core/store/store.h"
 #include "ui/monitor/x_scale.h"
 #include "ui/plot/curve_data.h"
@@ -54,6 +55,7 @@ struct DrawnCurves {
         std::optional<double> last;  ///< of the mean of all
     };
     std::vector<Trial> trials;  ///< in the order of the question
+    std::map<int64_t, FigureRun::Held> held;  ///< by run: what was drawn, for figures that open again
     int withoutZero = 0;        ///< runs that are left out since they have nothing that could lie at x = 0
     bool onlyMeans = false;     ///< there are too many lines to tell seeds, or areas around the means, from each other
 };

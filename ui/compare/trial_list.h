@@ -17,6 +17,7 @@ public:
 
     void setTrials(const std::vector<ComparedTrial>& trials);
     const std::set<int64_t>& hiddenRuns() const { return hidden_; }
+    void setHiddenRuns(std::set<int64_t> runs) { hidden_ = std::move(runs); }
     /// The selected trials' runs and the selected runs.
     std::vector<int64_t> selectedRuns() const;
     /// Of the selected trial or run; empty: nothing is selected.

@@ -42,6 +42,7 @@ void LibraryPage::updateActions() {
     note_->setEnabled(one && !trash);
     tag_->setEnabled(any && !trash);
     move_->setEnabled(any && !trash);
+    export_->setEnabled(any && !trash);
     purge_->setEnabled(any);
     purge_->setVisible(trash);
     delete_->setEnabled(any);

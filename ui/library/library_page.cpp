@@ -61,6 +61,7 @@ LibraryPage::LibraryPage(Session& session, QWidget* parent)
     auto* empty = new EmptyState(QStringLiteral("library"), tr("The store holds no runs yet: every run you start is kept here."),
                                  tr("Set up an experiment"));
     connect(empty->button(), &QPushButton::clicked, this, [this] { Q_EMIT openSetup(Json()); });
+    connect(empty->addSecondary(tr("Import runs…")), &QPushButton::clicked, this, &Page::importRequested);
     stack_->addWidget(empty);
     stack_->addWidget(buildContent());
     auto* layout = new QVBoxLayout(this);
@@ -172,6 +173,7 @@ void LibraryPage::buildActions() {
     tag_ = addCommand(QStringLiteral("tagRuns"), QStringLiteral("tag"), tr("Tags…"), {}, &LibraryPage::tagSelected);
     note_ = addCommand(QStringLiteral("noteRun"), QStringLiteral("note"), tr("Notes…"), {}, &LibraryPage::noteSelected);
     move_ = addCommand(QStringLiteral("moveRuns"), QStringLiteral("folder"), tr("Folder…"), {}, &LibraryPage::moveSelected);
+    export_ = addCommand(QStringLiteral("exportRuns"), QStringLiteral("save"), tr("Export…"), {}, &LibraryPage::exportSelected);
     delete_ = addCommand(QStringLiteral("deleteRuns"), QStringLiteral("remove"), tr("Delete"), QKeySequence::Delete,
                          &LibraryPage::deleteSelected);
     restore_ =

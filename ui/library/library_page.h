@@ -22,8 +22,8 @@ class QueryEdit;
 
 /// Every run of the store as a table, with what can be done with the selected ones. Names of widgets: runs, filter, trash, and
 /// the actions openMonitor, compareRuns, cloneRun, resumeRun, renameRun, tagRuns, noteRun, moveRuns, deleteRuns, restoreRuns,
-/// purgeRuns, saveCompareSet, openCompareSet, storeHealth; filterProblem; see LibraryViews for those of columns, groups and
-/// views.
+/// exportRuns, purgeRuns, saveCompareSet, openCompareSet, storeHealth; filterProblem; see LibraryViews for those of columns, groups
+/// and views.
 class LibraryPage : public Page {
     Q_OBJECT
 public:
@@ -39,6 +39,8 @@ public:
     void undo() override { edits_.undo(); }
     void redo() override { edits_.redo(); }
 
+    /// These runs were taken over from elsewhere: one step that can be undone.
+    void addImported(const std::vector<int64_t>& runs) { edits_.addImported(runs); }
     /// Puts the cursor into the filter line.
     void findRun();
 
@@ -73,6 +75,7 @@ private:
     void saveCompareSet();
     void openCompareSet();
     void showHealth();
+    void exportSelected();
     QStringList valuesOf(const QString& field) const;
 
     Session& session_;
@@ -90,7 +93,7 @@ private:
     LibraryViews* views_;
     QAction *open_ = nullptr, *compare_ = nullptr, *clone_ = nullptr, *resume_ = nullptr, *rename_ = nullptr, *delete_ = nullptr,
             *restore_ = nullptr, *trash_ = nullptr, *tag_ = nullptr, *note_ = nullptr, *move_ = nullptr, *purge_ = nullptr,
-            *saveSet_ = nullptr;
+            *saveSet_ = nullptr, *export_ = nullptr;
     std::vector<std::string> folders_;  ///< of the store, empty ones too
     std::shared_ptr<LibraryScan> scan_ = std::make_shared<LibraryScan>();
     bool pending_ = false, stale_ = true;

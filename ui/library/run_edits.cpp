@@ -24,8 +24,11 @@ struct RunEdits::Step {
 
 class RunEdits::Command : public QUndoCommand {
 public:
-    Command(const QString& text, std::shared_ptr<Step> step) : QUndoCommand(text), step_(std::move(step)) {}
-    void redo() override { go(&Edit::redo); }
+    Command(const QString& text, std::shared_ptr<Step> step, bool done)
+        : QUndoCommand(text), step_(std::move(step)), done_(done) {}
+    void redo() override {
+        if (!std::exchange(done_, false)) go(&Edit::redo);
+    }
     void undo() override { go(&Edit::undo); }
     bool isEmpty() const { return step_->edits.empty(); }
 
@@ -38,6 +41,7 @@ private:
     }
 
     std::shared_ptr<Step> step_;
+    bool done_;  ///< before it came onto the stack, which does what is pushed
 };
 
 RunEdits::RunEdits(Workbench& workbench, const FeedPump& pump, QObject* parent) : QObject(parent), workbench_(workbench) {
@@ -49,12 +53,12 @@ RunEdits::~RunEdits() {
     stack_.disconnect(this);
 }
 
-void RunEdits::push(const QString& text, std::vector<Edit> edits) {
+void RunEdits::push(const QString& text, std::vector<Edit> edits, bool done) {
     auto step = std::make_shared<Step>();
     step->edits = std::move(edits);
     std::erase_if(steps_, [](const std::weak_ptr<Step>& old) { return old.expired(); });
     steps_.push_back(step);
-    stack_.push(new Command(text, step));  // which does it
+    stack_.push(new Command(text, step, done));
 }
 
 void RunEdits::takeRefusal(int64_t number) {
@@ -124,6 +128,13 @@ void RunEdits::restore(const std::vector<int64_t>& runs) {
     for (const int64_t run : runs)
         edits.push_back({[this, run] { return workbench_.restoreRun(run); }, [this, run] { return workbench_.deleteRun(run); }});
     push(tr("Restore %n run(s)", "", static_cast<int>(runs.size())), std::move(edits));
+}
+
+void RunEdits::addImported(const std::vector<int64_t>& runs) {
+    std::vector<Edit> edits;
+    for (const int64_t run : runs)
+        edits.push_back({[this, run] { return workbench_.restoreRun(run); }, [this, run] { return workbench_.deleteRun(run); }});
+    push(tr("Import %n run(s)", "", static_cast<int>(runs.size())), std::move(edits), true);
 }
 
 void RunEdits::setNotes(int64_t run, const std::string& before, const std::string& after) {

@@ -22,6 +22,8 @@ public:
     void rename(int64_t run, const std::string& before, const std::string& after);
     void remove(const std::vector<int64_t>& runs);
     void restore(const std::vector<int64_t>& runs);
+    /// Runs that have just come in: taking that back moves them to the trash.
+    void addImported(const std::vector<int64_t>& runs);
     void setNotes(int64_t run, const std::string& before, const std::string& after);
     using TagsOfRuns = std::vector<std::pair<int64_t, std::vector<std::string>>>;
     void setTags(const TagsOfRuns& before, const TagsOfRuns& after);
@@ -53,7 +55,8 @@ private:
     struct Step;
     class Command;
 
-    void push(const QString& text, std::vector<Edit> edits);
+    /// `done`: it has been done already.
+    void push(const QString& text, std::vector<Edit> edits, bool done = false);
     void takeRefusal(int64_t number);
     void dropEmptySteps();
     const Command* commandAt(int place) const;

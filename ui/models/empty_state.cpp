@@ -35,4 +35,14 @@ EmptyState::EmptyState(const QString& iconName, const QString& sentence, const Q
     layout->addStretch();
 }
 
+QPushButton* EmptyState::addSecondary(const QString& buttonText) {
+    auto* button = new QPushButton(buttonText);
+    button->setObjectName(QStringLiteral("secondary"));
+    button->setAccessibleName(buttonText);
+    button->setMinimumWidth(button_->minimumWidth());
+    auto* column = static_cast<QVBoxLayout*>(layout());
+    column->insertWidget(column->indexOf(button_) + 1, button, 0, Qt::AlignHCenter);
+    return button;
+}
+
 }  // namespace gaplab::ui

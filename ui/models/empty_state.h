@@ -11,6 +11,8 @@ class EmptyState : public QWidget {
 public:
     EmptyState(const QString& iconName, const QString& sentence, const QString& buttonText, QWidget* parent = nullptr);
     QPushButton* button() const { return button_; }
+    /// Another way out, below the first one.
+    QPushButton* addSecondary(const QString& buttonText);
 
 private:
     QPushButton* button_;

@@ -22,6 +22,7 @@ public:
     void refresh();
     /// By number. A run that was just chosen comes once it is read.
     const std::map<qint64, RunSnapshot>& runs() const { return runs_; }
+    const QSet<qint64>& chosen() const { return chosen_; }
     bool isSettled() const { return pending_ == 0; }
 
 Q_SIGNALS:

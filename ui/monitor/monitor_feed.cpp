@@ -83,6 +83,7 @@ void MonitorPage::takeSnapshot(RunSnapshot snapshot) {
             if (!snapshot.points.contains(series)) plot_->showSeries(series, points);
     stored_ = std::move(snapshot);
     showStored();
+    showFigure();
 }
 
 void MonitorPage::showBeside() {

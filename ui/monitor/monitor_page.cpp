@@ -88,10 +88,14 @@ void MonitorPage::connectCard() {
         // Whoever looks at an old run is not taken away from it; whoever looks at a live one wants to see how it goes on.
         const auto state = picker_->state(run);
         follow_ = state && isLive(*state);
+        opening_.reset();
         select(run);
     });
     connect(picker_, &RunPicker::ticked, beside_, &BesideRuns::choose);
-    connect(beside_, &BesideRuns::changed, this, [this](bool others) { others ? drawAgain() : showBeside(); });
+    connect(beside_, &BesideRuns::changed, this, [this](bool others) {
+        others ? drawAgain() : showBeside();
+        showFigure();
+    });
     connect(view_, &ViewBar::changed, this, &MonitorPage::drawAgain);
     connect(card_, &StateCard::commanded, this, [this](Command command) { session_.workbench.command(run_, command); });
     connect(card_, &StateCard::resumeRequested, this, [this] {
@@ -110,6 +114,7 @@ void MonitorPage::connectCard() {
         else
             change("gap.target", target);
     });
+    plot_->setFigureSource([this] { return figureView(); });
     connect(card_, &StateCard::compareRequested, this, [this] { Q_EMIT openCompare({run_}); });
     connect(card_, &StateCard::cloneRequested, this, [this] { Q_EMIT openSetup(stored_.row.document); });
 }
@@ -126,6 +131,7 @@ bool MonitorPage::isSettled() const {
 
 void MonitorPage::showRun(qint64 run) {
     follow_ = true;
+    opening_.reset();
     if (run == run_) return activate();
     select(run);
     readList();
@@ -163,6 +169,7 @@ void MonitorPage::readList() {
 void MonitorPage::takeList(const std::vector<RunRow>& rows) {
     listPending_ = false;
     picker_->setRuns(rows);
+    if (opening_) picker_->tick(beside_->chosen());
     // The store is a beat behind the worker.
     for (const auto& [run, progress] : progress_)
         picker_->setState(run, progress.state);
@@ -170,6 +177,7 @@ void MonitorPage::takeList(const std::vector<RunRow>& rows) {
     picker_->select(run_);
     stack_->setCurrentIndex(run_ == 0 ? 0 : 1);
     if (run_ != 0) showState();
+    showFigure();
     if (listStale_) readList();
 }
 

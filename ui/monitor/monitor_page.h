@@ -36,6 +36,9 @@ public:
     qint64 selectedRun() const override { return run_; }
     bool isSettled() const override;
 
+    FigureView figureView() const override;
+    void openFigure(const FigureView& view) override;
+
     /// Shows this run, and from then on the run that is live once this one is not.
     void showRun(qint64 run);
     void showRuns(const std::vector<int64_t>& runs) override {
@@ -64,6 +67,8 @@ private:
     /// Draws all that is known of the run again, in the view that is chosen.
     void drawAgain();
     void showBeside();
+    /// The ranges of the figure that is being opened, once everything is drawn.
+    void showFigure();
     void showNumbers();
     void showTarget();
     void showOutside();
@@ -94,6 +99,7 @@ private:
     RunSnapshot stored_;
     RunHistory history_;
     BesideRuns* beside_;
+    std::optional<FigureView> opening_;       ///< a figure of which not everything is drawn yet
     std::map<qint64, RunProgress> progress_;  ///< of runs of this process, the latest
 };
 

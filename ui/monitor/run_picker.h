@@ -19,6 +19,8 @@ public:
 
     /// `rows` ascend by id. Selection and scrolling stay.
     void setRuns(const std::vector<RunRow>& rows);
+    /// Ticks these runs and no others, as far as they are listed, without `ticked` being emitted.
+    void tick(const QSet<qint64>& runs) { fill(runs); }
     /// The state of a run as the worker tells it, ahead of the store.
     void setState(qint64 run, RunState state);
     std::optional<RunState> state(qint64 run) const;

@@ -24,6 +24,10 @@ QString calmerId(const std::string& series) {
     return QString::fromStdString(series) + QLatin1Char('~');
 }
 
+QString besideId(qint64 run, const std::string& series) {
+    return QStringLiteral("beside %1 %2").arg(run).arg(QString::fromStdString(series));
+}
+
 /// What the controller has smoothed itself, or has made.
 bool isDrawnOnce(const std::string& series) {
     return series.starts_with("controller") || series.ends_with("/learning_rate");
@@ -246,6 +250,11 @@ bool RunPlot::ensure(const std::string& series) {
     return true;
 }
 
+bool RunPlot::draws(const std::string& series, qint64 besideRun) const {
+    if (besideRun != 0) return hasSeries(besideId(besideRun, series));
+    return series == targetSeries ? !band(Gap).isEmpty() : hasSeries(QString::fromStdString(series));
+}
+
 void RunPlot::showSeries(const std::string& series, const std::vector<Point>& points) {
     if (!ensure(series)) return;
     QVector<QPointF> line, calmer;
@@ -289,7 +298,7 @@ void RunPlot::showBeside(const std::map<qint64, RunSnapshot>& runs) {
         for (const std::string& series : {mainSeries, held ? steeredGapSeries : gapSeries, actuatorSeries}) {
             const auto found = run.points.find(series);
             if (found == run.points.end() || !isPanelVisible(panelOf(series))) continue;
-            const QString id = QStringLiteral("beside %1 %2").arg(number).arg(QString::fromStdString(series));
+            const QString id = besideId(number, series);
             const QString title = runTitle(run.row);
             addSeries(id, panelOf(series),
                       {series == mainSeries       ? tr("%1, student").arg(title)

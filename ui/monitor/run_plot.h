@@ -26,6 +26,8 @@ public:
     void start(const RunSnapshot& snapshot);
     /// Nothing of what is chosen for below was measured, so far.
     bool isDetailEmpty() const { return !isPanelVisible(More); }
+    /// Whether the series is drawn; of another run: beside the one that is shown.
+    bool draws(const std::string& series, qint64 besideRun = 0) const;
     void showSeries(const std::string& series, const std::vector<Point>& points);
     void appendPoint(const std::string& series, const Point& point);
     /// Thick lines where the gap that is judged was outside the band around its target.

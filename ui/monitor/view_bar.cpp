@@ -1,9 +1,11 @@
 #include "ui/monitor/view_bar.h"
 
+#include <algorithm>
 #include <array>
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QSignalBlocker>
 
 namespace gaplab::ui {
 namespace {
@@ -15,6 +17,36 @@ const std::vector<Smoothing>& smoothings() {
     static const std::vector<Smoothing> all = {
         {}, {Kind::Average, 0.6}, {Kind::Average, 0.9}, {Kind::Average, 0.98}, {Kind::Median, 5}, {Kind::Median, 15}};
     return all;
+}
+
+std::string wordOf(XScale::Kind kind) {
+    switch (kind) {
+        case XScale::Kind::Step: return "step";
+        case XScale::Kind::Images: return "images";
+        case XScale::Kind::Time: return "time";
+        case XScale::Kind::Epoch: break;
+    }
+    return "epoch";
+}
+
+std::string wordOf(const Smoothing& smoothing) {
+    if (smoothing.kind == Smoothing::Kind::Off) return "off";
+    const char* kind = smoothing.kind == Smoothing::Kind::Average ? "average " : "median ";
+    return kind + QString::number(smoothing.factor).toStdString();
+}
+
+std::string wordOf(const Detail& detail) {
+    return detail.title;
+}
+
+/// Chooses the entry whose word it is, if there is one.
+template <typename Entries>
+void chooseWord(ComboBox& combo, const Entries& entries, const std::map<std::string, std::string>& choices, const char* key) {
+    const auto wanted = choices.find(key);
+    if (wanted == choices.end()) return;
+    const auto found = std::ranges::find_if(entries, [&](const auto& entry) { return wordOf(entry) == wanted->second; });
+    const QSignalBlocker quiet(combo);
+    if (found != entries.end()) combo.setCurrentIndex(static_cast<int>(found - entries.begin()));
 }
 
 }  // namespace
@@ -57,6 +89,16 @@ XScale::Kind ViewBar::x() const {
 
 Smoothing ViewBar::smoothing() const {
     return smoothings()[static_cast<size_t>(smoothing_->currentIndex())];
+}
+
+std::map<std::string, std::string> ViewBar::choices() const {
+    return {{"x", wordOf(x())}, {"smoothing", wordOf(smoothing())}, {"below", wordOf(detail())}};
+}
+
+void ViewBar::choose(const std::map<std::string, std::string>& choices) {
+    chooseWord(*x_, scales, choices, "x");
+    chooseWord(*smoothing_, smoothings(), choices, "smoothing");
+    chooseWord(*detail_, details(), choices, "below");
 }
 
 void ViewBar::setNote(const QString& note) {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <string>
+
 #include <QWidget>
 
 #include "ui/forms/simple_editors.h"
@@ -21,6 +24,10 @@ public:
     XScale::Kind x() const;
     Smoothing smoothing() const;
     const Detail& detail() const;
+    /// The choices as words that are the same in every language, and what such words choose, without `changed` being emitted;
+    /// unknown ones change nothing. Keys: x, smoothing, below.
+    std::map<std::string, std::string> choices() const;
+    void choose(const std::map<std::string, std::string>& choices);
     /// A word beside the choices; empty: none.
     void setNote(const QString& note);
 

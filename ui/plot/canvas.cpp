@@ -21,11 +21,11 @@ Canvas::Canvas(QWidget* parent) : QCustomPlot(parent) {
     lineLegend_ = new QCPLegend;
     lineLegend_->setFillOrder(QCPLegend::foColumnsFirst);
     // An empty legend allows no width at all, to itself and so to the panels below: a filler beside it takes what is left.
-    auto* legendRow = new QCPLayoutGrid;
-    plotLayout()->addElement(0, 0, legendRow);
-    legendRow->addElement(0, 0, lineLegend_);
-    legendRow->addElement(0, 1, new QCPLayoutElement(this));
-    legendRow->setColumnStretchFactor(1, 0.001);
+    legendRow_ = new QCPLayoutGrid;
+    plotLayout()->addElement(0, 0, legendRow_);
+    legendRow_->addElement(0, 0, lineLegend_);
+    legendRow_->addElement(0, 1, new QCPLayoutElement(this));
+    legendRow_->setColumnStretchFactor(1, 0.001);
     lineLegend_->setLayer(QStringLiteral("legend"));
     setInteractions(QCP::iRangeZoom);
     setSelectionRectMode(QCP::srmZoom);
@@ -139,7 +139,7 @@ void Canvas::arrangePanels() {
     for (const Panel& panel : panels_)
         if (panel.rect->layout()) plotLayout()->take(panel.rect);
     plotLayout()->simplify();
-    plotLayout()->setRowStretchFactor(0, 0.001);
+    if (plotLayout()->rowCount() > 0) plotLayout()->setRowStretchFactor(0, 0.001);  // the legend's
     Panel* last = nullptr;
     for (Panel& panel : panels_) {
         panel.rect->setVisible(panel.visible);

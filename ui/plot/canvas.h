@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ui/plot/band_grip.h"
+#include "ui/plot/figure.h"
 #include "ui/plot/plot_curve.h"
 #include "ui/plot/plot_style.h"
 
@@ -66,6 +67,10 @@ public:
     void setMarkers(const QVector<PlotMarker>& markers);
 
     void fit();
+    bool fitsX() const { return fitsX_; }
+    /// As a person would have zoomed to it.
+    void showX(const QCPRange& range);
+    void showY(int panel, const QCPRange& range);
     void zoom(double factor);
     void pan(double share);
     /// From a fitted view the newest quarter is shown from now on.
@@ -93,8 +98,11 @@ public:
 
     /// Sets ranges, legend and marks to what is there now, and draws.
     void redraw();
-    /// Paints what is shown, laid out anew for this size and height of letters.
-    void paintFigure(QCPPainter& painter, QSize size, double fontPixels);
+    /// Sets ranges to what is there now.
+    void updateRanges();
+    /// Paints what is shown in the light theme, laid out anew for this size and height of letters, with the titles of `format`.
+    /// Returns the least size that there is room in, where that is more than `size`, and paints nothing then.
+    std::optional<QSize> paintFigure(QCPPainter& painter, QSize size, double fontPixels, const FigureFormat& format);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -112,6 +120,9 @@ Q_SIGNALS:
 private:
     /// Takes the colours and the font of the palette.
     void restyle();
+    /// What colours are chosen by: the theme, or paper.
+    double lineScale() const;
+    QPalette ground() const { return paper_ ? *paper_ : palette(); }
     void arrangePanels();
     void tieAxes(Panel& panel);
     void moveX(const QCPRange& range);
@@ -122,8 +133,12 @@ private:
     void addPoint(PlotSeries& series, QPointF point);
     void setLogarithmic(QCPAxis& axis, bool logarithmic);
     void markMissing(PlotSeries& series, double x);
-    void updateRanges();
     double marginX() const;
+    void showLegendRow(bool shown);
+    /// Makes the panels as low as they may be on paper, with as many numbers on their axes as there is room for, or as on the
+    /// screen again.
+    void fitPanels(std::optional<int> height);
+    void setTickRoom(Panel& panel, int height);
     void updateRangeX();
     QCPRange valuesOf(const Panel& panel, int index, const QCPRange& x, QCP::SignDomain signs = QCP::sdBoth) const;
     QCPRange valuesAfterTheFirst(const Panel& panel, int index, const QCPRange& x) const;
@@ -148,7 +163,9 @@ private:
     BandGrip grip_{*this};
     CurveSheet* sheet_ = nullptr;
     QCPLegend* lineLegend_ = nullptr;
+    QCPLayoutGrid* legendRow_ = nullptr;
     QCPMarginGroup* margins_ = nullptr;
+    std::optional<QPalette> paper_;  ///< while a figure is painted
     QString xTitle_;
     QStringList xNames_;
     bool fitsX_ = true;

@@ -18,7 +18,7 @@ void removeAll(QCustomPlot& plot, QList<QCPAbstractItem*>& items) {
 void Canvas::drawCursor(Cursor& cursor, const QString& text, Qt::PenStyle dash) {
     removeAll(*this, cursor.items);
     if (cursor.x) {
-        const QPen pen(palette().color(QPalette::WindowText), 1, dash);
+        const QPen pen(ground().color(QPalette::WindowText), 1, dash);
         const Panel* top = nullptr;
         for (const Panel& panel : panels_) {
             if (!panel.visible) continue;
@@ -36,7 +36,7 @@ void Canvas::drawCursor(Cursor& cursor, const QString& text, Qt::PenStyle dash) 
             letter->setClipAxisRect(top->rect);
             letter->setText(text);
             letter->setColor(pen.color());
-            letter->setBrush(palette().brush(QPalette::Window));
+            letter->setBrush(ground().brush(paper_ ? QPalette::Base : QPalette::Window));
             letter->setFont(font());
             letter->setPadding({3, 0, 3, 0});
             letter->setPositionAlignment(Qt::AlignHCenter | Qt::AlignTop);

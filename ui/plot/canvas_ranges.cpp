@@ -29,6 +29,18 @@ void Canvas::fit() {
         panel.fitsY = true;
 }
 
+void Canvas::showX(const QCPRange& range) {
+    fitsX_ = following_ = false;
+    moveX(range);
+}
+
+void Canvas::showY(int index, const QCPRange& range) {
+    QCPAxis& axis = *panel(index).y();
+    if (axis.scaleType() == QCPAxis::stLogarithmic && range.lower <= 0) return;
+    axis.setRange(range);
+    panel(index).fitsY = false;
+}
+
 void Canvas::zoom(double factor) {
     if (panels_.empty()) return;
     const QCPRange range = panels_.front().x()->range();
@@ -115,9 +127,12 @@ QCPRange Canvas::valuesAfterTheFirst(const Panel& panel, int index, const QCPRan
     return valuesOf(panel, index, {first + 1e-9 * x.size(), x.upper});
 }
 
+void Canvas::setTickRoom(Panel& panel, int height) {
+    panel.y()->ticker()->setTickCount(std::clamp(height / (2 * fontMetrics().height()), 2, 5));
+}
+
 void Canvas::updateRangeY(Panel& panel, int index) {
-    // As many numbers as there is room for.
-    panel.y()->ticker()->setTickCount(std::clamp(panel.rect->height() / (2 * fontMetrics().height()), 2, 5));
+    setTickRoom(panel, panel.rect->height());
     if (!panel.fitsY) return;
     const QCPRange x = panel.x()->range();
     if (panel.y()->scaleType() == QCPAxis::stLogarithmic) {
@@ -155,21 +170,6 @@ void Canvas::redraw() {
     updateLegend(width());
     if (size().isEmpty()) return;  // not laid out yet: nothing to paint on
     replot(QCustomPlot::rpQueuedReplot);
-}
-
-void Canvas::paintFigure(QCPPainter& painter, QSize size, double fontPixels) {
-    setMark(Pointer, {});  // a figure has none
-    updateRanges();
-    const QFont before = font();
-    QFont letters = before;
-    letters.setPixelSize(std::max(1, qRound(fontPixels)));
-    setFont(letters);
-    restyle();
-    updateLegend(size.width());
-    toPainter(&painter, size.width(), size.height());
-    setFont(before);
-    restyle();
-    redraw();
 }
 
 }  // namespace gaplab::ui

@@ -36,7 +36,7 @@ void Canvas::changeEvent(QEvent* event) {
 }
 
 void Canvas::restyle() {
-    const PlotColors colors = plotColors(palette());
+    const PlotColors colors = plotColors(ground());
     setBackground(colors.background);
     for (Panel& panel : panels_) {
         panel.rect->setMinimumMargins({fontMetrics().horizontalAdvance(QStringLiteral("−100.0")) + 2 * fontMetrics().height(),
@@ -49,6 +49,7 @@ void Canvas::restyle() {
         styleSeries(*series);
     restyleCursors();
     lineLegend_->setFont(font());
+    lineLegend_->setIconSize(2 * fontMetrics().height(), fontMetrics().height());
     lineLegend_->setTextColor(colors.foreground);
     lineLegend_->setBrush(Qt::NoBrush);
     lineLegend_->setBorderPen(Qt::NoPen);
@@ -59,9 +60,13 @@ void Canvas::restyle() {
     styleMarkers();
 }
 
+double Canvas::lineScale() const {
+    return paper_ ? 0.6 : 1;  // what a screen needs is thick on paper
+}
+
 void Canvas::styleAxis(QCPAxis* axis) {
-    const PlotColors colors = plotColors(palette());
-    const QPen pen(colors.foreground, 1);
+    const PlotColors colors = plotColors(ground());
+    const QPen pen(colors.foreground, lineScale());
     axis->setBasePen(pen);
     axis->setTickPen(pen);
     axis->setSubTickPen(pen);
@@ -69,22 +74,23 @@ void Canvas::styleAxis(QCPAxis* axis) {
     axis->setLabelColor(colors.foreground);
     axis->setTickLabelFont(font());
     axis->setLabelFont(font());
-    axis->grid()->setPen(QPen(colors.grid, 1));
-    axis->grid()->setZeroLinePen(QPen(colors.grid, 1));
+    axis->grid()->setPen(QPen(colors.grid, lineScale()));
+    axis->grid()->setZeroLinePen(QPen(colors.grid, lineScale()));
 }
 
 void Canvas::styleSeries(PlotSeries& series) {
-    const QColor color = series.style.ink(palette());
+    const QColor color = series.style.ink(ground());
     PlotCurve& curve = *series.curve;
     curve.setName(series.style.name);
-    curve.setPen(QPen(color, series.style.width, series.style.mark ? Qt::NoPen : series.style.dash));
+    curve.setPen(QPen(color, lineScale() * series.style.width, series.style.mark ? Qt::NoPen : series.style.dash));
     const bool dotted = curve.data().size() <= dottedPoints && series.style.width > 1;
     if (series.style.mark)
-        curve.setScatterStyle(markStyle(*series.style.mark, color, series.style.width));
+        curve.setScatterStyle(markStyle(*series.style.mark, color, lineScale() * series.style.width));
     else
-        curve.setScatterStyle(dotted ? QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(color, 1), color, 5) : QCPScatterStyle());
+        curve.setScatterStyle(dotted ? QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(color, 1), color, 5 * lineScale())
+                                     : QCPScatterStyle());
     const QColor area =
-        series.style.fill ? translucent(series.style.fill(palette()), 0.18) : translucent(plotColors(palette()).foreground, 0.09);
+        series.style.fill ? translucent(series.style.fill(ground()), 0.18) : translucent(plotColors(ground()).foreground, 0.09);
     curve.setBrush(curve.isFilled() ? QBrush(area) : QBrush());
     if (series.style.inLegend)
         curve.addToLegend(lineLegend_);
@@ -95,15 +101,15 @@ void Canvas::styleSeries(PlotSeries& series) {
 
 void Canvas::styleBand(Panel& panel) {
     if (!panel.line) return;
-    const QColor color = plotColors(palette()).band;
-    panel.line->setPen(QPen(color, 1.5));
+    const QColor color = plotColors(ground()).band;
+    panel.line->setPen(QPen(color, 1.5 * lineScale()));
     for (QCPGraph* edge : {panel.lower, panel.upper})
-        edge->setPen(QPen(color, 1, Qt::DashLine));
+        edge->setPen(QPen(color, lineScale(), Qt::DashLine));
     panel.upper->setBrush(translucent(color, 0.2));
 }
 
 void Canvas::styleMarkers() {
-    const QColor color = plotColors(palette()).foreground;
+    const QColor color = plotColors(ground()).foreground;
     for (QCPAbstractItem* item : markerItems_) {
         if (auto* line = qobject_cast<QCPItemLine*>(item)) line->setPen(QPen(translucent(color, 0.6), 1, Qt::DotLine));
         if (auto* text = qobject_cast<QCPItemText*>(item)) {

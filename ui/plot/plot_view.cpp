@@ -1,6 +1,8 @@
 #include "ui/plot/plot_view.h"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <QAction>
 #include <QFileDialog>
@@ -25,6 +27,12 @@ constexpr int drawEveryMilliseconds = 33;
 constexpr int speakEveryMilliseconds = 5000;  // a screen reader that is told more often never finishes a sentence
 constexpr double zoomStep = 1.4;
 constexpr double panStep = 0.1;
+
+/// In millimetres, of a figure with so many panels.
+double heightOf(size_t panels) {
+    constexpr double one = 60, more = 30;
+    return one + more * static_cast<double>(std::max<size_t>(1, panels) - 1);
+}
 
 }  // namespace
 
@@ -320,11 +328,35 @@ void PlotView::drawNow() {
 }
 
 QString PlotView::writeFigure(const QString& path, const FigureFormat& format) {
-    return ui::writeFigure(*canvas_, path, format);
+    return ui::writeFigure(*canvas_, path, format, page_ ? page_() : FigureView());
+}
+
+void PlotView::openFigure(const FigureView& view) {
+    fit();
+    if (!view.x.fitted) canvas_->showX({view.x.low, view.x.high});
+    const int panels = std::min(static_cast<int>(view.panels.size()), static_cast<int>(canvas_->panels().size()));
+    const QString xTitle = QString::fromStdString(view.x.title);
+    format_ = {.millimetres = {view.width, view.height},
+               .fontPoints = view.fontPoints,
+               .title = QString::fromStdString(view.title),
+               .legend = view.legend};
+    if (xTitle != canvas_->xTitle()) format_.xTitle = xTitle;
+    for (int i = 0; i < panels; ++i) {
+        const FigureAxis& axis = view.panels[static_cast<size_t>(i)];
+        if (!axis.fitted) canvas_->showY(i, {axis.low, axis.high});
+        const QString title = QString::fromStdString(axis.title);
+        if (title != canvas_->panel(i).y()->label()) format_.yTitles[i] = title;
+    }
+    figureAsked_ = true;
+    schedule();
 }
 
 void PlotView::askForFigure() {
-    FigureDialog dialog(format_, this);
+    PlotTitles titles{.x = canvas_->xTitle()};
+    for (int i = 0; i < static_cast<int>(canvas_->panels().size()); ++i)
+        if (canvas_->panel(i).visible) titles.y[i] = canvas_->panel(i).y()->label();
+    if (!std::exchange(figureAsked_, true)) format_.millimetres.setHeight(heightOf(titles.y.size()));
+    FigureDialog dialog(format_, titles, this);
     if (dialog.exec() != QDialog::Accepted) return;
     format_ = dialog.format();
     const QString path = QFileDialog::getSaveFileName(this, tr("Export the plot"), QStringLiteral("plot.pdf"),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -94,6 +95,11 @@ public:
     QString cursorText() const;
     /// Writes the plot, or its numbers, to a file: see writeFigure.
     QString writeFigure(const QString& path, const FigureFormat& format);
+    /// What figures carry of the page around the plot.
+    void setFigureSource(std::function<FigureView()> page) { page_ = std::move(page); }
+    /// The ranges of a figure; its titles and its size are proposed for the next one. The curves have to be there already.
+    void openFigure(const FigureView& view);
+    const FigureFormat& figureFormat() const { return format_; }
 
 Q_SIGNALS:
     /// A person has moved or zoomed an axis.
@@ -127,6 +133,8 @@ private:
     QAction* tableShown_ = nullptr;
     QString sentence_;
     FigureFormat format_;
+    bool figureAsked_ = false;  ///< its size is one that a person has chosen
+    std::function<FigureView()> page_;
     QTimer drawTimer_, speakTimer_;
 };
 

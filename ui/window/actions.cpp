@@ -36,6 +36,10 @@ void Actions::addFileActions() {
         add("saveExperiment", "save", tr("&Save experiment as…"), QKeySequence::Save, tr("Write the experiment to a JSON file"));
     openStore = add("openStore", "store", tr("&Open store…"), QKeySequence::Open,
                     tr("Open the file that holds the runs, or begin a new one"));
+    openFigure = add("openFigure", "monitor", tr("Open &figure…"), Qt::CTRL | Qt::SHIFT | Qt::Key_F,
+                     tr("Show again what an exported figure (PNG, SVG or PDF) was made of"));
+    importRuns =
+        add("importRuns", "add", tr("&Import…"), Qt::CTRL | Qt::Key_I, tr("Take over runs of other stores and other programs"));
     quit = add("quit", "close", tr("&Quit"), QKeySequence::Quit, tr("Close the window"));
     undo = add("undo", "undo", tr("&Undo"), QKeySequence::Undo,
                tr("Take the last change back: of the runs in the Library, of the experiment elsewhere"));
@@ -91,7 +95,8 @@ void Actions::fillMenus(QMenuBar& bar) const {
                 menu->addSeparator();
         return menu;
     };
-    addMenu(tr("&File"), {newExperiment, openExperiment, saveExperiment, nullptr, openStore, nullptr, quit});
+    addMenu(tr("&File"),
+            {newExperiment, openExperiment, saveExperiment, nullptr, openFigure, nullptr, openStore, importRuns, nullptr, quit});
     addMenu(tr("&Edit"), {undo, redo, nullptr, clone, copyJson, nullptr, find, palette});
     QMenu* view = addMenu(tr("&View"), {});
     view->addActions(pages->actions());

@@ -28,6 +28,7 @@ MainWindow::MainWindow(const std::filesystem::path& store, bool restore, QWidget
       actions_(new Actions(this)),
       stack_(new QStackedWidget(this)),
       messages_(new MessageBar(this)) {
+    setAcceptDrops(true);
     setWindowIcon(QIcon(QStringLiteral(":/icons/gaplab.svg")));
     makePages();
     actions_->fillMenus(*menuBar());
@@ -104,6 +105,7 @@ void MainWindow::connectPages() {
             showPage(compare_->key());
             compare_->showRuns(runs);
         });
+        connect(page, &Page::importRequested, this, &MainWindow::chooseImport);
         connect(page, &Page::openSetup, this, [this](const Json& document) {
             // An empty document asks for the page, not for another experiment.
             if (document.is_object() && !document.empty()) setup_->showDocument(document);
@@ -113,6 +115,8 @@ void MainWindow::connectPages() {
 }
 
 void MainWindow::removePages() {
+    for (int i = 0; i < stack_->count(); ++i)
+        stack_->widget(i)->disconnect(this);  // what a page tells while it goes would be asked of pages that are gone already
     while (stack_->count() > 0)
         delete stack_->widget(0);
     delete status_;

@@ -13,7 +13,13 @@
 #include "ui/window/run_control.h"
 #include "ui/window/status_line.h"
 
+namespace gaplab {
+struct FigureFile;
+}
+
 namespace gaplab::ui {
+
+struct OpenedFigure;
 
 class ComparePage;
 class LibraryPage;
@@ -34,6 +40,10 @@ public:
     Page* currentPage() const;
     void showPage(const QString& key);
     void openExperiment(const QString& file);
+    /// Opens the view of an exported figure again, and says in the message bar whether its data have changed since.
+    void openFigure(const QString& file);
+    /// Whatever they are: a figure, an experiment, or something that runs can be taken over from.
+    void openFiles(const QStringList& files);
     /// Replaces the store, unless a run is going on here. Says in the message bar what went wrong. True if it is open now.
     bool openStore(const std::filesystem::path& store);
     void showMessage(const QString& level, const QString& text) { messages_->showMessage(level, text); }
@@ -47,6 +57,8 @@ Q_SIGNALS:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
 private:
     struct OpenedStore;
@@ -65,6 +77,11 @@ private:
     void cloneRun();
     void chooseExperiment();
     void saveExperiment();
+    void chooseFigure();
+    void showFigure(const QString& name, const OpenedFigure& figure);
+    void showCarriedData(const FigureFile& figure);
+    void chooseImport();
+    void importFiles(const QStringList& files);
     void chooseStore();
     void showAbout();
     void showPalette();

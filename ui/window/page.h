@@ -3,6 +3,7 @@
 #include <QString>
 #include <QWidget>
 
+#include "core/interop/figure_view.h"
 #include "core/run/workbench.h"
 #include "ui/feed/feed_pump.h"
 #include "ui/feed/store_reader.h"
@@ -35,6 +36,10 @@ public:
     virtual qint64 selectedRun() const { return 0; }
     /// Nothing that changes the picture is still being worked out (the reader's questions not counted); for --screenshot.
     virtual bool isSettled() const { return true; }
+    /// The runs that are drawn and what was chosen on the page, for a figure that can be opened again.
+    virtual FigureView figureView() const { return {}; }
+    /// Shows them again: those of its runs that have an id are in this store.
+    virtual void openFigure(const FigureView&) {}
     /// What the page has done that can be taken back, and what was taken back.
     virtual bool canUndo() const { return false; }
     virtual bool canRedo() const { return false; }
@@ -50,6 +55,8 @@ Q_SIGNALS:
     void openMonitor(qint64 run);
     void openCompare(const std::vector<int64_t>& runs);
     void openSetup(const gaplab::Json& document);
+    /// Ask the window for runs of other programs and stores.
+    void importRequested();
 };
 
 }  // namespace gaplab::ui

@@ -77,6 +77,10 @@ void applyTheme(Theme theme) {
     QApplication::setPalette(makePalette(dark ? darkTones : lightTones));
 }
 
+QPalette lightPalette() {
+    return makePalette(lightTones);
+}
+
 bool isDark(const QPalette& palette) {
     return palette.color(QPalette::Window).lightness() < palette.color(QPalette::WindowText).lightness();
 }

@@ -10,6 +10,8 @@ enum class Theme { System, Light, Dark };
 /// Sets the Fusion style with our own light or dark palette; System follows the lightness of the desktop's palette.
 void applyTheme(Theme theme);
 bool isDark(const QPalette& palette);
+/// That of the light theme, for what is put on paper.
+QPalette lightPalette();
 
 /// Colours that mean the same everywhere (Okabe and Ito's, brightened for the dark theme). Colour is never the only sign: lines
 /// also differ in dash, states in icon and text.
