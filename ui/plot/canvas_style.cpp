@@ -49,7 +49,7 @@ void Canvas::restyle() {
         styleSeries(*series);
     restyleCursors();
     lineLegend_->setFont(font());
-    lineLegend_->setIconSize(2 * fontMetrics().height(), fontMetrics().height());
+    lineLegend_->setIconSize(2 * fontMetrics().height(), fontMetrics().height() + 3);  // room below the line for its letters
     lineLegend_->setTextColor(colors.foreground);
     lineLegend_->setBrush(Qt::NoBrush);
     lineLegend_->setBorderPen(Qt::NoPen);

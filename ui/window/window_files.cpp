@@ -6,7 +6,8 @@
 #include <QFileInfo>
 #include <QMimeData>
 
-#include "core/interop/formats.h"
+#include "core/base/files.h"
+#include "core/experiment/experiment.h"
 #include "ui/library/import_dialog.h"
 #include "ui/library/library_page.h"
 #include "ui/plot/carried_data.h"
@@ -24,10 +25,15 @@ QStringList localFiles(const QMimeData& data) {
     return files;
 }
 
-/// A document of ours, and not a run that was written as JSON.
+/// A document of ours, and not a run that was written as JSON. What is no JSON counts as one: Set-up tells where it is wrong.
 bool isExperiment(const std::filesystem::path& path) {
-    return path.extension() == ".json" &&
-           std::ranges::none_of(formats(), [&](const Format& format) { return format.recognises && format.recognises(path); });
+    if (path.extension() != ".json") return false;
+    try {
+        return !parseJson(readText(path), path.string()).contains("gaplab_run");
+    } catch (const Error&) {
+        std::error_code fault;
+        return std::filesystem::file_size(path, fault) <= largestDocument;
+    }
 }
 
 }  // namespace
