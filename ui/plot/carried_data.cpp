@@ -8,7 +8,7 @@
 namespace gaplab::ui {
 
 CarriedData::CarriedData(const FigureView& view, const std::vector<FigureCurve>& curves, QWidget* parent) : QDialog(parent) {
-    constexpr QSize comfortable(800, 600);
+    constexpr QSize comfortable(900, 760);
     constexpr int mostNamed = 20, colours = 8;  // a longer legend leaves no room for the curves
     setObjectName(QStringLiteral("carriedData"));
     setWindowTitle(view.title.empty() ? tr("Data that the figure carries")

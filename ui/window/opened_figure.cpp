@@ -44,10 +44,9 @@ QString OpenedFigure::sentence(const QString& name) const {
         const auto count = std::ranges::count(checks, match, &FigureCheck::match);
         if (count > 0) parts += text(static_cast<int>(count)).arg(namesOf(*this, match));
     };
-    tell(FigureMatch::Changed,
-         [](int n) { return FigureText::tr("the data of %n run(s) have changed since the figure was made: %1.", "", n); });
-    tell(FigureMatch::Grown, [](int n) { return FigureText::tr("%n run(s) have gone on since: %1.", "", n); });
-    tell(FigureMatch::Missing, [](int n) { return FigureText::tr("%n run(s) are not in this store: %1.", "", n); });
+    tell(FigureMatch::Changed, [](int n) { return FigureText::tr("changed since the figure was made: %n run(s) (%1).", "", n); });
+    tell(FigureMatch::Grown, [](int n) { return FigureText::tr("gone on since: %n run(s) (%1).", "", n); });
+    tell(FigureMatch::Missing, [](int n) { return FigureText::tr("not in this store: %n run(s) (%1).", "", n); });
     return FigureText::tr("%1: %2").arg(name, parts.join(' '));
 }
 

@@ -116,7 +116,7 @@ void MainWindow::importFiles(const QStringList& files) {
         if (!runs.empty()) library_->addImported(runs);
         showPage(library_->key());
         QString text = tr("%n run(s) imported. Undo moves them to the trash.", "", static_cast<int>(runs.size()));
-        if (leftOut > 0) text += ' ' + tr("%n run(s) were left out.", "", leftOut);
+        if (leftOut > 0) text += ' ' + tr("Left out: %n run(s).", "", leftOut);
         showMessage(QStringLiteral("info"), text);
     });
     if (!files.isEmpty()) dialog->setPaths(files);
