@@ -1,10 +1,13 @@
 #include "app/cli_experiment.h"
 
+#include <iostream>
+
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "core/base/error.h"
 #include "core/base/files.h"
-#include "core/experiment/experiment.h"
+#include "core/experiment/warnings.h"
 #include "core/run/inspect.h"
 
 namespace gaplab::cli {
@@ -21,6 +24,12 @@ Json readExperiment(const ExperimentArguments& arguments) {
     for (const std::string& assignment : arguments.assignments)
         setValue(document, assignment);
     return document;
+}
+
+void tellWarnings(const Json& document) {
+    if (!validate(document, catalogue()).empty()) return;
+    for (const Problem& warning : warnings(document, catalogue()))
+        std::cerr << fmt::format("Warning: {}: {} (give {}).\n", warning.path, warning.message, warning.allowed);
 }
 
 void requireValid(const Json& document, const std::string& file) {

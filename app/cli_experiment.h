@@ -21,6 +21,9 @@ struct ExperimentArguments {
 void addExperimentArguments(CLI::App& command, ExperimentArguments& arguments);
 /// The document with the assignments made. Throws Error (Input).
 Json readExperiment(const ExperimentArguments& arguments);
+/// What should be known before a valid document is trained, to standard error, a line each. A document that is not valid has
+/// problems instead.
+void tellWarnings(const Json& document);
 /// Throws Error (Input) with every problem of the document.
 void requireValid(const Json& document, const std::string& file);
 

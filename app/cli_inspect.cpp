@@ -8,7 +8,7 @@
 #include "app/cli_text.h"
 #include "app/gaplab_cli.h"
 #include "core/base/names.h"
-#include "core/experiment/experiment.h"
+#include "core/experiment/warnings.h"
 #include "core/run/inspect.h"
 
 namespace gaplab::cli {
@@ -69,9 +69,13 @@ int check(const Cli& cli, const CheckArguments& arguments) {
     if (!inspection.problems.empty())
         throw Error(Fault::Input, arguments.experiment.file + " cannot be trained as it stands.", "Correct the file or --set.",
                     inspection.problems);
-    if (cli.json)
-        printJson(inspectionDocument(inspection));
-    else
+    tellWarnings(document);
+    if (cli.json) {
+        Json answer = inspectionDocument(inspection);
+        for (const Problem& warning : warnings(document, catalogue()))
+            answer["warnings"].push_back({{"path", warning.path}, {"message", warning.message}, {"allowed", warning.allowed}});
+        printJson(answer);
+    } else
         print(inspectionText(inspection, parseExperiment(document, catalogue()).training.epochs));
     return 0;
 }

@@ -66,7 +66,11 @@ void ProgressDisplay::take(const FeedItem& item) {
         case FeedItem::Kind::Event:
             if (item.event.level != "info") say(title(run) + ": " + item.event.text);
             return;
-        case FeedItem::Kind::Submitted: order_.insert(order_.end(), item.runs.begin(), item.runs.end()); return;
+        case FeedItem::Kind::Submitted:
+            order_.insert(order_.end(), item.runs.begin(), item.runs.end());
+            for (const int64_t done : item.done)
+                say(fmt::format("Run {} is finished already and is not trained again (--again trains it once more)", done));
+            return;
         case FeedItem::Kind::Rejected: return;
     }
 }

@@ -5,8 +5,8 @@
 
 #include "app/cli_text.h"
 #include "core/base/files.h"
-#include "core/run/estimate.h"
 #include "core/run/inspect.h"
+#include "core/run/sweep_plan.h"
 
 namespace gaplab::cli {
 namespace {
@@ -45,10 +45,8 @@ std::string timeText(std::optional<double> seconds) {
     return seconds ? duration(*seconds) : "not known";
 }
 
-/// Of a member's own runs; stages are shared.
-std::optional<double> secondsOf(const Pace& pace, const Json& document) {
-    const auto one = pace.secondsOf(document);
-    return one ? std::optional(*one * static_cast<double>(seedsOf(document).size())) : std::nullopt;
+std::string sizeText(std::optional<int64_t> bytes) {
+    return bytes ? size(*bytes) : "not known";
 }
 
 std::string valueText(const Json& value) {
@@ -62,21 +60,34 @@ std::string seedsText(const Json& seeds) {
     return cut(text, 30);
 }
 
-std::string membersTable(const std::vector<PlacedMember>& members, const Pace& pace) {
+std::string membersTable(const std::vector<PlacedMember>& members, const SweepPlan& plan) {
     std::vector<std::string> headings = {">Member"};
     for (const auto& [path, value] : members.front().member.values)
         headings.push_back((value.is_number() ? ">" : "") + path);
-    headings.insert(headings.end(), {"seeds", ">time"});
+    headings.insert(headings.end(), {"seeds", ">time", ">disk"});
     Table table(headings);
-    for (const auto& [number, member] : members) {
+    for (size_t i = 0; i < members.size(); ++i) {
+        const auto& [number, member] = members[i];
         std::vector<std::string> cells = {std::to_string(number)};
         for (const auto& [path, value] : member.values)
             cells.push_back(valueText(value));
         cells.push_back(seedsText(seedsOf(member.document)));
-        cells.push_back(timeText(secondsOf(pace, member.document)));
+        cells.push_back(timeText(plan.members[i].cost.seconds));
+        cells.push_back(sizeText(plan.members[i].cost.bytes));
         table.add(cells);
     }
     return table.text();
+}
+
+SweepPlan planOf(const Cli& cli, const std::vector<PlacedMember>& members) {
+    SweepReview review;
+    for (const PlacedMember& placed : members)
+        review.members.push_back({placed.member, {}});
+    return planSweep(std::move(review), paceOf(cli), catalogue());
+}
+
+Json orNull(const auto& value) {
+    return value ? Json(*value) : Json();
 }
 
 }  // namespace
@@ -85,9 +96,10 @@ void addSweepArguments(CLI::App& command, SweepArguments& arguments) {
     CLI::Option* sweep = command
                              .add_option("--sweep", arguments.assignments,
                                          "Every combination of values (may be repeated): PATH=v1,v2,.. or PATH={\"log\": [0.01, "
-                                         "0.1, 3]} or {\"range\": [5, 15, 5]}; or a JSON file of such")
+                                         "0.1, 3]}, {\"linear\": [0, 1, 5]} or {\"range\": [5, 15, 5]}; or a JSON file of such")
                              ->allow_extra_args(false)
                              ->type_name("PATH=VALUES|FILE");
+    command.add_flag("--again", arguments.again, "Also train members that are finished in the store")->needs(sweep);
     command.add_option("--shard", arguments.shard, "Only the i-th of n parts of the sweep, for example 1/4")
         ->needs(sweep)
         ->type_name("i/n");
@@ -114,30 +126,28 @@ std::vector<PlacedMember> readMembers(const Json& document, const SweepArguments
 
 int tellMembers(const Cli& cli, const std::vector<PlacedMember>& members) {
     if (members.empty() && !cli.json) return tellEmptyShard(cli);
-    const Pace pace = paceOf(cli);
-    std::vector<Json> documents;
+    const SweepPlan plan = planOf(cli, members);
     Json list = Json::array();
-    size_t runs = 0;
-    for (const auto& [number, member] : members) {
-        const Json seeds = seedsOf(member.document);
-        const auto seconds = secondsOf(pace, member.document);
-        runs += seeds.size();
-        documents.push_back(member.document);
+    for (size_t i = 0; i < members.size(); ++i) {
+        const auto& [number, member] = members[i];
         Json values = Json::object();
         for (const auto& [path, value] : member.values)
             values[path] = value;
         list.push_back({{"member", number},
                         {"name", member.document.value("name", "")},
                         {"values", values},
-                        {"seeds", seeds},
-                        {"seconds", seconds ? Json(*seconds) : Json()}});
+                        {"seeds", seedsOf(member.document)},
+                        {"seconds", orNull(plan.members[i].cost.seconds)},
+                        {"bytes", orNull(plan.members[i].cost.bytes)}});
     }
-    const auto total = pace.secondsOfAll(documents);
+    const SweepCost& total = plan.total;
     if (cli.json)
-        printJson({{"members", list}, {"run_count", runs}, {"seconds", total ? Json(*total) : Json()}});
+        printJson(
+            {{"members", list}, {"run_count", total.runs}, {"seconds", orNull(total.seconds)}, {"bytes", orNull(total.bytes)}});
     else
-        print(membersTable(members, pace) + fmt::format("\nMembers: {}. Runs: {}, and the stages they need. Time in all: {}.\n",
-                                                        members.size(), runs, timeText(total)));
+        print(membersTable(members, plan) +
+              fmt::format("\nMembers: {}. Runs: {}, and the stages they need. Time in all: {}. Disk in all: {}.\n",
+                          members.size(), total.runs, timeText(total.seconds), sizeText(total.bytes)));
     return 0;
 }
 

@@ -42,13 +42,17 @@ int train(const Cli& cli, const TrainArguments& arguments) {
     if (document.is_object()) document = withOptions(std::move(document), arguments.options);
     if (arguments.sweep.assignments.empty()) requireValid(document, arguments.experiment.file);
     const std::vector<PlacedMember> members = readMembers(document, arguments.sweep);
+    tellWarnings(document);
     if (arguments.dryRun) return tellMembers(cli, members);
     if (members.empty()) return tellEmptyShard(cli);
     checkBeforeTheFirstRun(cli, members);
+    // The members hold the other options already. What an earlier call of the same sweep has finished is not done again.
+    const SubmitOptions options{.reuse = !arguments.sweep.assignments.empty() && !arguments.sweep.again};
     std::vector<Submission> submissions;
     submissions.reserve(members.size());
     for (const PlacedMember& placed : members)
-        submissions.emplace_back([&placed](Workbench& workbench) { workbench.submit(placed.member.document); });
+        submissions.emplace_back(
+            [&placed, &options](Workbench& workbench) { workbench.submit(placed.member.document, options); });
     return work(cli, submissions);
 }
 

@@ -59,7 +59,10 @@ private:
 
 void takeBatch(Workbench& workbench, ProgressDisplay& display, Outcome& outcome) {
     for (const FeedItem& item : workbench.feed().drain().items) {
-        if (item.kind == FeedItem::Kind::Submitted) outcome.runs.insert(item.runs.begin(), item.runs.end());
+        if (item.kind == FeedItem::Kind::Submitted) {
+            outcome.runs.insert(item.runs.begin(), item.runs.end());
+            outcome.done.insert(item.done.begin(), item.done.end());
+        }
         if (item.kind == FeedItem::Kind::Rejected && !outcome.error) outcome.error = errorFromJson(item.error);
         if (item.kind == FeedItem::Kind::Progress && item.progress.state == RunState::Failed)
             outcome.failures[item.run] = item.progress.reason;
@@ -134,6 +137,7 @@ int reportRuns(const Cli& cli, const Outcome& outcome) {
         Json document = {{"runs", Json::array()}};
         for (const RunRow& row : rows)
             document["runs"].push_back(toJson(row));
+        if (!outcome.done.empty()) document["done"] = outcome.done;
         if (error) document["error"] = error->toJson().at("error");
         printJson(document);
     } else {

@@ -16,6 +16,7 @@ namespace gaplab::cli {
 /// What came of training.
 struct Outcome {
     std::set<int64_t> runs;                   ///< ascending; empty where nothing was stored
+    std::set<int64_t> done;                   ///< of those, the ones found finished and not trained again
     std::map<int64_t, std::string> failures;  ///< run -> reason, as the worker told it
     std::optional<Error> error;               ///< why nothing was stored, or why a run could not even be marked as failed
     size_t notBegun = 0;                      ///< submissions that a stop came before

@@ -23,6 +23,8 @@ const Json& objectAt(const Json& holder, const std::string& key);
 
 Json readDocument(const Json& document, Review& review);
 
+/// The struct of a form that `readData` gave.
+DataSpec dataFromForm(const Json& form, const Catalogue& catalogue);
 Json readData(const Json& value, const std::string& path, Review& review);
 Json readStudent(const Json& value, const std::string& path, Review& review);
 Json readTraining(const Json& value, const std::string& path, Review& review);

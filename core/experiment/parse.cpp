@@ -36,29 +36,6 @@ Json kindWithParameters(const Catalogue& catalogue, Registry registry, const Jso
     return full;
 }
 
-DataSpec toData(const Json& form, const Catalogue& catalogue) {
-    const Json fields = filledIn(documentFields("data"), form);
-    DataSpec data{.source = form.at("source").get<std::string>()};
-    Json own = form;
-    if (own.contains("classes") && own.at("classes").is_array())
-        own.erase("classes");  // names filter; they are not the source's own
-    data.parameters = parametersOf(catalogue, Registry::Source, data.source, own);
-    data.path = form.value("path", data.parameters.value("path", ""));
-    data.parameters.erase("path");
-    if (const Json classes = form.value("classes", Json()); classes.is_array())
-        data.classes = classes.get<std::vector<std::string>>();
-    else if (classes.is_number() && !data.parameters.contains("classes"))
-        data.classCount = classes.get<int64_t>();
-    data.perClass = fields.at("per_class").get<int64_t>();
-    data.limit = fields.at("limit").get<int64_t>();
-    data.validation = fields.at("validation").get<double>();
-    data.splitSeed = fields.at("split_seed").get<uint64_t>();
-    data.skipBroken = fields.at("on_error") == "skip";
-    for (const Json& augmentation : form.value("augment", Json::array()))
-        data.augment.push_back(kindWithParameters(catalogue, Registry::Augmentation, augmentation, ""));
-    return data;
-}
-
 NetworkSpec toNetwork(const Json& form, const Catalogue& catalogue, const Json& defaultWeights) {
     const std::string architecture = form.at("architecture").get<std::string>();
     return {.architecture = architecture,
@@ -154,6 +131,29 @@ Training toTraining(const Json& form, const Catalogue& catalogue) {
 
 }  // namespace
 
+DataSpec dataFromForm(const Json& form, const Catalogue& catalogue) {
+    const Json fields = filledIn(documentFields("data"), form);
+    DataSpec data{.source = form.at("source").get<std::string>()};
+    Json own = form;
+    if (own.contains("classes") && own.at("classes").is_array())
+        own.erase("classes");  // names filter; they are not the source's own
+    data.parameters = parametersOf(catalogue, Registry::Source, data.source, own);
+    data.path = form.value("path", data.parameters.value("path", ""));
+    data.parameters.erase("path");
+    if (const Json classes = form.value("classes", Json()); classes.is_array())
+        data.classes = classes.get<std::vector<std::string>>();
+    else if (classes.is_number() && !data.parameters.contains("classes"))
+        data.classCount = classes.get<int64_t>();
+    data.perClass = fields.at("per_class").get<int64_t>();
+    data.limit = fields.at("limit").get<int64_t>();
+    data.validation = fields.at("validation").get<double>();
+    data.splitSeed = fields.at("split_seed").get<uint64_t>();
+    data.skipBroken = fields.at("on_error") == "skip";
+    for (const Json& augmentation : form.value("augment", Json::array()))
+        data.augment.push_back(kindWithParameters(catalogue, Registry::Augmentation, augmentation, ""));
+    return data;
+}
+
 const Teacher* Experiment::teacher(const std::string& teacherName) const {
     const auto found = std::ranges::find(teachers, teacherName, &Teacher::name);
     return found == teachers.end() ? nullptr : &*found;
@@ -167,7 +167,7 @@ const Teacher* Experiment::dynamicTeacher() const {
 Experiment parseExperiment(const Json& document, const Catalogue& catalogue) {
     const Json form = canonicalForm(document, catalogue);
     Experiment experiment{.name = form.value("name", ""), .notes = form.value("notes", "")};
-    experiment.data = toData(form.at("data"), catalogue);
+    experiment.data = dataFromForm(form.at("data"), catalogue);
     experiment.student = toNetwork(form.at("student"), catalogue, nullptr);
     experiment.student.freeze = form.at("student").value("freeze", std::vector<std::string>{});
     for (const auto& [name, teacher] : objectAt(form, "teachers").items())

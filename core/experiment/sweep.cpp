@@ -18,7 +18,8 @@ struct Axis {
     std::vector<Json> values;
 };
 
-constexpr const char* forms = "[value, ..], {\"range\": [from, to, step]} or {\"log\": [from, to, count]}";
+constexpr const char* forms =
+    "[value, ..], {\"range\": [from, to, step]}, {\"linear\": [from, to, count]} or {\"log\": [from, to, count]}";
 
 /// 0.1 + 2 * 0.1 as a person writes it, 0.3, and whole numbers as such: fields that count take no others.
 Json writtenNumber(double value) {
@@ -49,29 +50,43 @@ std::vector<Json> rangeValues(double from, double to, double step, const std::st
     return {};
 }
 
-std::vector<Json> logValues(double from, double to, double count, const std::string& path, Review& review) {
-    if (from <= 0 || to <= 0)
-        review.add(path, fmt::format("A log range has ends above 0, not {:g} and {:g}", from, to), "0 < from < to");
-    else if (from >= to)
-        review.add(path, fmt::format("The log range does not go up, from {:g} to {:g}", from, to), "0 < from < to");
-    else if (count < 2 || count != std::floor(count))
-        review.add(path, fmt::format("A log range has a whole number of values, not {:g}", count), "at least 2");
+/// `count` values, the `i`-th being `at(i / (count - 1))`.
+template <typename At>
+std::vector<Json> countedValues(double count, const std::string& path, Review& review, const At& at) {
+    if (count < 2 || count != std::floor(count))
+        review.add(path, fmt::format("Such a range has a whole number of values, not {:g}", count), "at least 2");
     else if (!tooMany(count, path, review)) {
         std::vector<Json> values(static_cast<size_t>(count));
         for (size_t i = 0; i < values.size(); ++i)
-            values[i] = writtenNumber(from * std::pow(to / from, static_cast<double>(i) / (count - 1)));
+            values[i] = writtenNumber(at(static_cast<double>(i) / (count - 1)));
         return values;
     }
     return {};
 }
 
-/// Empty, with a problem, where the form is none of the three.
+std::vector<Json> linearValues(double from, double to, double count, const std::string& path, Review& review) {
+    if (from < to) return countedValues(count, path, review, [&](double share) { return from + share * (to - from); });
+    review.add(path, fmt::format("The range does not go up, from {:g} to {:g}", from, to), "from < to");
+    return {};
+}
+
+std::vector<Json> logValues(double from, double to, double count, const std::string& path, Review& review) {
+    if (from <= 0 || to <= 0)
+        review.add(path, fmt::format("A log range has ends above 0, not {:g} and {:g}", from, to), "0 < from < to");
+    else if (from >= to)
+        review.add(path, fmt::format("The log range does not go up, from {:g} to {:g}", from, to), "0 < from < to");
+    else
+        return countedValues(count, path, review, [&](double share) { return from * std::pow(to / from, share); });
+    return {};
+}
+
+/// Empty, with a problem, where the form is none of these.
 std::vector<Json> readValues(const Json& form, const std::string& path, Review& review) {
     if (form.is_array()) {
         if (form.empty()) review.add(path, "The list of values is empty", forms);
         return tooMany(static_cast<double>(form.size()), path, review) ? std::vector<Json>() : form.get<std::vector<Json>>();
     }
-    for (const auto& [kind, values] : {std::pair("range", &rangeValues), {"log", &logValues}}) {
+    for (const auto& [kind, values] : {std::pair("range", &rangeValues), {"linear", &linearValues}, {"log", &logValues}}) {
         if (!form.is_object() || form.size() != 1 || !form.contains(kind)) continue;
         const Json& numbers = form.at(kind);
         if (numbers.is_array() && numbers.size() == 3 &&
@@ -126,15 +141,19 @@ std::string nameOf(const std::vector<Axis>& axes, const std::vector<std::pair<st
     return join(parts);
 }
 
-/// A problem that several members have is told once.
-void addOnce(const Problem& problem, Review& review) {
-    const bool known = std::ranges::any_of(
-        review.problems, [&](const Problem& other) { return other.path == problem.path && other.message == problem.message; });
-    if (!known) review.problems.push_back(problem);
+void nameMember(SweepMember& member, const std::vector<Axis>& axes) {
+    const std::string name = nameOf(axes, member.values);
+    if (name.empty() || !member.document.is_object()) return;
+    Json& title = member.document["name"];
+    if (title.is_null() || title == Json(""))
+        title = name;
+    else if (title.is_string())
+        title = fmt::format("{} ({})", title.get<std::string>(), name);
 }
 
-SweepMember makeMember(const Json& document, const std::vector<Axis>& axes, size_t number, Review& review) {
-    SweepMember member{document, {}};
+ReviewedMember makeMember(const Json& document, const std::vector<Axis>& axes, size_t number, const Catalogue& catalogue) {
+    ReviewedMember reviewed{{document, {}}, {}};
+    SweepMember& member = reviewed.member;
     for (auto axis = axes.rbegin(); axis != axes.rend(); ++axis) {
         member.values.emplace_back(axis->path, axis->values[number % axis->values.size()]);
         number /= axis->values.size();
@@ -144,32 +163,41 @@ SweepMember makeMember(const Json& document, const std::vector<Axis>& axes, size
         try {
             setValue(member.document, path, value);
         } catch (const Error& error) {
-            addOnce({path, error.what(), error.hint()}, review);
+            reviewed.problems.push_back({path, error.what(), error.hint()});
         }
     }
-    const std::string name = nameOf(axes, member.values);
-    if (name.empty() || !member.document.is_object()) return member;
-    Json& title = member.document["name"];
-    if (title.is_null() || title == Json(""))
-        title = name;
-    else if (title.is_string())
-        title = fmt::format("{} ({})", title.get<std::string>(), name);
-    return member;
+    nameMember(member, axes);
+    for (const Problem& problem : validate(member.document, catalogue))
+        reviewed.problems.push_back(problem);
+    return reviewed;
 }
 
 /// Runs of equal identity would be taken for repeats of one trial.
-void refuseTwins(const std::vector<SweepMember>& members, Review& review) {
+void refuseTwins(std::vector<ReviewedMember>& members, const Catalogue& catalogue) {
     std::map<std::pair<std::string, Json>, const SweepMember*> seen;
-    for (const SweepMember& member : members) {
+    for (auto& [member, problems] : members) {
+        if (!problems.empty()) continue;
         const Json path = member.document.at("data").value("path", Json());
-        const auto [other, fresh] = seen.try_emplace({trialIdentity(member.document, review.catalogue, {}), path}, &member);
+        const auto [other, fresh] = seen.try_emplace({trialIdentity(member.document, catalogue, {}), path}, &member);
         if (fresh) continue;
-        review.add("",
-                   fmt::format("Two members are the same experiment: {} and {}", other->second->document.value("name", ""),
-                               member.document.value("name", "")),
-                   "values, each once, of fields that results depend on");
-        return;
+        problems.push_back({"",
+                            fmt::format("Two members are the same experiment: {} and {}",
+                                        other->second->document.value("name", ""), member.document.value("name", "")),
+                            "values, each once, of fields that results depend on"});
     }
+}
+
+/// Without spaces around it.
+std::string trimmed(const std::string& text) {
+    const size_t begin = text.find_first_not_of(" \t\n");
+    return begin == std::string::npos ? std::string() : text.substr(begin, text.find_last_not_of(" \t\n") + 1 - begin);
+}
+
+/// A problem that several members have is told once.
+void addOnce(const Problem& problem, Review& review) {
+    const bool known = std::ranges::any_of(
+        review.problems, [&](const Problem& other) { return other.path == problem.path && other.message == problem.message; });
+    if (!known) review.problems.push_back(problem);
 }
 
 /// The text cut at commas outside of brackets and quotes.
@@ -191,19 +219,32 @@ std::vector<std::string> splitAtCommas(const std::string& text) {
 
 }  // namespace
 
-std::vector<SweepMember> expandSweep(const Json& document, const Json& specification, const Catalogue& catalogue) {
+bool SweepReview::isValid() const {
+    return problems.empty() && std::ranges::all_of(members, [](const ReviewedMember& member) { return member.problems.empty(); });
+}
+
+SweepReview reviewSweep(const Json& document, const Json& specification, const Catalogue& catalogue) {
     Review review{catalogue};
     const std::vector<Axis> axes = readAxes(specification, review);
     const size_t count = countMembers(axes, review);
+    SweepReview sweep{std::move(review.problems), {}};
+    for (size_t number = 0; number < count; ++number)
+        sweep.members.push_back(makeMember(document, axes, number, catalogue));
+    refuseTwins(sweep.members, catalogue);
+    return sweep;
+}
+
+std::vector<SweepMember> expandSweep(const Json& document, const Json& specification, const Catalogue& catalogue) {
+    SweepReview sweep = reviewSweep(document, specification, catalogue);
+    Review all{catalogue, std::move(sweep.problems)};
     std::vector<SweepMember> members;
-    for (size_t number = 0; number < count; ++number) {
-        members.push_back(makeMember(document, axes, number, review));
-        for (const Problem& problem : validate(members.back().document, catalogue))
-            addOnce(problem, review);
+    for (ReviewedMember& reviewed : sweep.members) {
+        for (const Problem& problem : reviewed.problems)
+            addOnce(problem, all);
+        members.push_back(std::move(reviewed.member));
     }
-    if (review.problems.empty()) refuseTwins(members, review);
-    if (!review.problems.empty())
-        throw Error(Fault::Input, "The sweep cannot be run; nothing was started.", "", std::move(review.problems));
+    if (!all.problems.empty())
+        throw Error(Fault::Input, "The sweep cannot be run; nothing was started.", "", std::move(all.problems));
     return members;
 }
 
@@ -214,7 +255,7 @@ void addToSweep(Json& specification, const std::string& assignment) {
     Json values = Json::array();
     if (!text.empty())
         for (const std::string& part : splitAtCommas(text))
-            values.push_back(valueFromText(part));
+            values.push_back(valueFromText(trimmed(part)));
     const bool isForm = values.size() == 1 && values.front().is_structured();  // a whole list, a range or a log range
     specification[path] = isForm ? values.front() : values;
 }

@@ -55,6 +55,10 @@ Pace::Pace(const std::vector<RunRow>& runs, const Catalogue& catalogue) : catalo
     }
 }
 
+void Pace::learn(const Json& document, double secondsPerEpoch) {
+    secondsPerEpoch_.try_emplace(costOf(document, catalogue_), secondsPerEpoch);
+}
+
 std::optional<double> Pace::secondsOf(const Json& document) const {
     const auto known = secondsPerEpoch_.find(costOf(document, catalogue_));
     return known == secondsPerEpoch_.end() ? std::nullopt : std::optional(known->second * epochsOf(document));

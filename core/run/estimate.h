@@ -15,6 +15,9 @@ class Pace {
 public:
     Pace(const std::vector<RunRow>& runs, const Catalogue& catalogue);
 
+    /// What a few timed batches have told of this valid document; counts where no run does.
+    void learn(const Json& document, double secondsPerEpoch);
+
     /// Seconds of one run (of a valid document), from the latest finished run that differs in nothing but name, seeds, epochs
     /// and what costs no time: rates, schedule, gap and the numbers of its knowledge. Nothing where there is none.
     std::optional<double> secondsOf(const Json& document) const;

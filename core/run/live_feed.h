@@ -35,6 +35,7 @@ struct FeedItem {
     RunEvent event;             ///< Event
     RunProgress progress;       ///< Progress
     std::vector<int64_t> runs;  ///< Submitted: the runs of the experiment, stage runs first
+    std::vector<int64_t> done;  ///< Submitted: of those that were asked for, the ones found finished and not trained again
     Json error;                 ///< Rejected: Error::toJson()
 };
 

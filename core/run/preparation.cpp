@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -86,6 +87,85 @@ NewRun describeRun(const PlannedRun& planned, const Experiment& experiment, cons
     return run;
 }
 
+/// Collects the runs of one submission; nothing is stored before the end.
+class Preparation {
+public:
+    Preparation(Store& store, bool reuse, DataCache& cache, const LoadOptions& options)
+        : store_(store), reuse_(reuse), cache_(cache), options_(options) {}
+
+    void add(const Json& document) {
+        const std::vector<PlannedRun> plan = planRuns(document, catalogue());
+        std::vector<Candidate> candidates(plan.size());
+        // From the end, where the experiment's own runs are: what only a finished run needs is not looked for.
+        for (size_t i = plan.size(); i-- > 0;) {
+            if (plan[i].stage.empty()) candidates[i].wanted = true;
+            if (!candidates[i].wanted) continue;
+            describe(plan[i], candidates[i]);
+            if (candidates[i].known) continue;
+            for (const auto& [role, index] : plan[i].needs)
+                candidates[index].wanted = true;
+        }
+        for (size_t i = 0; i < plan.size(); ++i)
+            if (candidates[i].wanted) candidates[i].place = place(plan[i], candidates[i], candidates);
+    }
+
+    Prepared finish() {
+        prepared_.toTrain = store_.addRuns(fresh_);
+        std::set<int64_t> all(found_.begin(), found_.end());
+        all.insert(prepared_.toTrain.begin(), prepared_.toTrain.end());
+        prepared_.runs.assign(all.begin(), all.end());
+        return std::move(prepared_);
+    }
+
+private:
+    struct Candidate {
+        bool wanted = false;
+        Experiment experiment = {};
+        std::shared_ptr<const Dataset> dataset = {};
+        NewRun run = {};
+        std::optional<int64_t> known = {};  ///< a stored run that is taken instead
+        int64_t place = 0;                  ///< a stored run, or -(its number in `fresh_` + 1)
+    };
+
+    void describe(const PlannedRun& planned, Candidate& candidate) {
+        candidate.experiment = parseExperiment(planned.document, catalogue());
+        candidate.dataset = cache_.get(candidate.experiment.data, options_);
+        if (seen_.insert(candidate.dataset.get()).second) prepared_.data.push_back(candidate.dataset);
+        NewRun& run = candidate.run = describeRun(planned, candidate.experiment, *candidate.dataset);
+        if (planned.stage.empty() && !reuse_) return;
+        candidate.known = store_.findReusable(run.trial, run.seed, run.environment.at("precision"), run.environment.at("device"));
+    }
+
+    int64_t place(const PlannedRun& planned, Candidate& own, const std::vector<Candidate>& all) {
+        const bool isStage = !planned.stage.empty();
+        if (own.known) {
+            found_.insert(*own.known);
+            if (!isStage) prepared_.done.push_back(*own.known);
+            return *own.known;
+        }
+        resolveReferences(store_, own.experiment, *own.dataset, own.run);
+        for (const auto& [role, index] : planned.needs)
+            own.run.from[role] = all[index].place;
+        const int64_t next = -static_cast<int64_t>(fresh_.size()) - 1;
+        if (isStage) {
+            const auto [stage, isNew] = stages_.try_emplace({own.run.trial, own.run.seed, Json(own.run.from)}, next);
+            if (!isNew) return stage->second;
+        }
+        fresh_.push_back(std::move(own.run));
+        return next;
+    }
+
+    Store& store_;
+    const bool reuse_;
+    DataCache& cache_;
+    const LoadOptions& options_;
+    Prepared prepared_;
+    std::vector<NewRun> fresh_;
+    std::set<int64_t> found_;
+    std::set<const Dataset*> seen_;
+    std::map<std::tuple<std::string, uint64_t, Json>, int64_t> stages_;  ///< of this submission, by what makes them equal
+};
+
 }  // namespace
 
 Json withOptions(Json document, const SubmitOptions& options) {
@@ -130,34 +210,11 @@ std::map<std::string, Json> profileRoles(const Experiment& experiment, InputShap
     return roles;
 }
 
-Prepared prepareRuns(Store& store, const Json& document, DataCache& cache, const LoadOptions& options) {
-    Prepared prepared;
-    const std::vector<PlannedRun> plan = planRuns(document, catalogue());
-    std::vector<NewRun> fresh;
-    std::vector<int64_t> idOrPlace;  // of each planned run: a stored run, or -(place in `fresh` + 1)
-    for (const PlannedRun& planned : plan) {
-        const Experiment experiment = parseExperiment(planned.document, catalogue());
-        prepared.data.push_back(cache.get(experiment.data, options));
-        const Dataset& dataset = *prepared.data.back();
-        NewRun run = describeRun(planned, experiment, dataset);
-        const auto known = planned.stage.empty() ? std::nullopt
-                                                 : store.findReusable(run.trial, run.seed, run.environment.at("precision"),
-                                                                      run.environment.at("device"));
-        if (known) {
-            idOrPlace.push_back(*known);
-            prepared.runs.push_back(*known);
-            continue;
-        }
-        resolveReferences(store, experiment, dataset, run);
-        for (const auto& [role, index] : planned.needs)
-            run.from[role] = idOrPlace[index];
-        fresh.push_back(std::move(run));
-        idOrPlace.push_back(-static_cast<int64_t>(fresh.size()));
-    }
-    prepared.toTrain = store.addRuns(fresh);
-    prepared.runs.insert(prepared.runs.end(), prepared.toTrain.begin(), prepared.toTrain.end());
-    std::ranges::sort(prepared.runs);
-    return prepared;
+Prepared prepareRuns(Store& store, const std::vector<Json>& documents, bool reuse, DataCache& cache, const LoadOptions& options) {
+    Preparation preparation(store, reuse, cache, options);
+    for (const Json& document : documents)
+        preparation.add(document);
+    return preparation.finish();
 }
 
 std::vector<int64_t> requeue(Store& store, int64_t id) {
@@ -167,7 +224,8 @@ std::vector<int64_t> requeue(Store& store, int64_t id) {
     const auto visit = [&](const auto& self, int64_t run) -> void {
         if (!seen.insert(run).second) return;
         const RunRow row = store.run(run);
-        if (row.state == RunState::Finished && run != id) return;
+        const bool comesAnyway = row.state == RunState::Finished || (isLive(row.state) && row.ownProcess);
+        if (comesAnyway && run != id) return;
         if (!isResumable(row.state))
             throw inputError(fmt::format("Run {} is {}: there is nothing to resume", run, toText(row.state)),
                              "Only runs that were stopped, failed or were lost can be resumed.");

@@ -15,12 +15,13 @@ namespace gaplab {
 struct Prepared {
     std::vector<int64_t> runs;                         ///< all of them, ascending; stages that were in the store already included
     std::vector<int64_t> toTrain;                      ///< in the order of training
+    std::vector<int64_t> done;                         ///< found finished instead of being trained again; stages not counted
     std::vector<std::shared_ptr<const Dataset>> data;  ///< kept alive until the worker has begun
 };
 
 /// Loads the data, resolves device and precision, checks every file of weights, and stores the runs as queued: all of them, or
-/// none if anything is wrong. Throws Error.
-Prepared prepareRuns(Store& store, const Json& document, DataCache& cache, const LoadOptions& options);
+/// none if anything is wrong. Stages that several experiments need are one run. `reuse`: see SubmitOptions. Throws Error.
+Prepared prepareRuns(Store& store, const std::vector<Json>& documents, bool reuse, DataCache& cache, const LoadOptions& options);
 
 /// Puts a stopped, failed or lost run back into the queue, and before it what it needs and is not finished. Throws Error (Input)
 /// where there is nothing to resume.

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <deque>
 #include <mutex>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -14,6 +14,7 @@
 #include "core/run/inspect.h"
 #include "core/run/preparation.h"
 #include "core/run/task_thread.h"
+#include "core/run/waiting_runs.h"
 #include "core/store/store.h"
 
 namespace gaplab {
@@ -36,45 +37,63 @@ struct Workbench::Implementation {
     CommandBox commands;
 
     mutable std::mutex mutex;
-    std::deque<int64_t> waiting;  ///< runs stored as queued that the worker has not begun
-    int64_t current = 0;          ///< run the worker is at; 0: none
-    std::stop_source loading;     ///< stops the preparation that is going on
+    WaitingRuns waiting;       ///< runs stored as queued that the worker has not begun; each has a task there
+    int64_t current = 0;       ///< run the worker is at; 0: none
+    std::stop_source loading;  ///< stops the preparation that is going on
     std::atomic<int64_t> submissions = 0;
 
     TaskThread preparation, worker, editor;  // last: their tasks use the others
 
-    void enqueue(int64_t submission, const std::vector<int64_t>& runs, const std::vector<int64_t>& toTrain,
-                 std::shared_ptr<std::vector<std::shared_ptr<const Dataset>>> data);
-    void execute(int64_t run);
+    /// `toTrain`: the runs of the submission that are to be trained, in their order.
+    void enqueue(Store& store, FeedItem submitted, const std::vector<int64_t>& toTrain, WaitingRuns::Data data = {},
+                 const std::vector<int64_t>& order = {});
+    void executeNext();
+    int64_t takeNext();
+    std::vector<int64_t> waitingRuns() const;
+    void keepOrder();
+    int64_t prepareSubmission(const std::string& name, const std::function<void(int64_t, std::stop_token)>& work);
     void prepare(int64_t submission, const std::string& name, const std::function<void(std::stop_token)>& work);
     int64_t edit(const std::function<void(Store&)>& work);
     std::vector<int64_t> takeWaiting(int64_t run);
-    void markStopped(const std::vector<int64_t>& runs);
+    void markStopped(const std::vector<int64_t>& runs, bool keepPlaces);
     void stopRuns();
 };
 
-void Workbench::Implementation::enqueue(int64_t submission, const std::vector<int64_t>& runs, const std::vector<int64_t>& toTrain,
-                                        std::shared_ptr<std::vector<std::shared_ptr<const Dataset>>> data) {
+void Workbench::Implementation::enqueue(Store& store, FeedItem submitted, const std::vector<int64_t>& toTrain,
+                                        WaitingRuns::Data data, const std::vector<int64_t>& order) {
+    std::vector<std::set<int64_t>> needs;
+    for (const int64_t run : toTrain) {
+        needs.emplace_back();
+        for (const auto& [role, needed] : store.run(run).from)
+            needs.back().insert(needed);
+    }
     {
         const std::lock_guard lock(mutex);
-        waiting.insert(waiting.end(), toTrain.begin(), toTrain.end());
+        const auto kept = std::make_shared<const WaitingRuns::Data>(std::move(data));
+        for (size_t i = 0; i < toTrain.size(); ++i)
+            waiting.add(toTrain[i], needs[i], kept);
+        waiting.setOrder(order);
     }
-    feed.push({.kind = FeedItem::Kind::Submitted, .submission = submission, .runs = runs});
-    for (const int64_t run : toTrain)
-        worker.post([this, run, data](std::stop_token) { execute(run); });
+    store.setQueue(waitingRuns());
+    feed.push(std::move(submitted));
+    for (size_t i = 0; i < toTrain.size(); ++i)
+        worker.post([this](std::stop_token) { executeNext(); });
 }
 
-void Workbench::Implementation::execute(int64_t run) {
-    {
-        const std::lock_guard lock(mutex);
-        const auto place = std::ranges::find(waiting, run);
-        if (place == waiting.end()) return;  // stopped while it waited
-        waiting.erase(place);
-        current = run;
-        commands.reset();
-    }
+/// 0: nothing waits, because runs were stopped before their turn.
+int64_t Workbench::Implementation::takeNext() {
+    const std::lock_guard lock(mutex);
+    current = waiting.takeFirst();
+    if (current != 0) commands.reset();
+    return current;
+}
+
+void Workbench::Implementation::executeNext() {
+    const int64_t run = takeNext();
+    if (run == 0) return;
     try {
         Store store(path, Store::Mode::Write);
+        store.leaveQueue({run});
         executeRun(store, feed, commands, cache, run);
     } catch (const std::exception& error) {
         spdlog::error("Run {}: {}", run, error.what());
@@ -82,6 +101,24 @@ void Workbench::Implementation::execute(int64_t run) {
     }
     const std::lock_guard lock(mutex);
     current = 0;
+}
+
+std::vector<int64_t> Workbench::Implementation::waitingRuns() const {
+    const std::lock_guard lock(mutex);
+    return waiting.runs();
+}
+
+void Workbench::Implementation::keepOrder() {
+    edit([runs = waitingRuns()](Store& store) { store.setQueue(runs); });
+}
+
+int64_t Workbench::Implementation::prepareSubmission(const std::string& name,
+                                                     const std::function<void(int64_t, std::stop_token)>& work) {
+    const int64_t submission = ++submissions;
+    preparation.post([this, submission, name, work](std::stop_token) {
+        prepare(submission, name, [&](std::stop_token stop) { work(submission, stop); });
+    });
+    return submission;
 }
 
 void Workbench::Implementation::prepare(int64_t submission, const std::string& name,
@@ -117,18 +154,16 @@ int64_t Workbench::Implementation::edit(const std::function<void(Store&)>& work)
 /// run 0: all of them.
 std::vector<int64_t> Workbench::Implementation::takeWaiting(int64_t run) {
     const std::lock_guard lock(mutex);
-    std::vector<int64_t> taken;
-    std::erase_if(waiting, [&](int64_t candidate) {
-        if (run != 0 && candidate != run) return false;
-        taken.push_back(candidate);
-        return true;
-    });
+    std::vector<int64_t> taken = run == 0 ? waiting.runs() : std::vector{run};
+    std::erase_if(taken, [this](int64_t candidate) { return !waiting.take(candidate); });
     return taken;
 }
 
-void Workbench::Implementation::markStopped(const std::vector<int64_t>& runs) {
+/// `keepPlaces`: they were not taken out of the queue, it ended.
+void Workbench::Implementation::markStopped(const std::vector<int64_t>& runs, bool keepPlaces) {
     if (runs.empty()) return;
-    edit([this, runs](Store& store) {
+    edit([this, runs, keepPlaces](Store& store) {
+        if (!keepPlaces) store.leaveQueue(runs);
         for (const int64_t run : runs) {
             const std::string reason = "Stopped before it started";
             store.setState(run, RunState::Stopped, reason);
@@ -140,7 +175,7 @@ void Workbench::Implementation::markStopped(const std::vector<int64_t>& runs) {
 
 /// Queued runs at once, the running one after its step.
 void Workbench::Implementation::stopRuns() {
-    markStopped(takeWaiting(0));
+    markStopped(takeWaiting(0), true);
     const std::lock_guard lock(mutex);
     if (current != 0) commands.post(Command::StopAfterStep);
 }
@@ -164,40 +199,59 @@ const std::filesystem::path& Workbench::storePath() const {
 }
 
 int64_t Workbench::submit(const Json& document, const SubmitOptions& options) {
-    Implementation& self = *implementation_;
-    const Json complete = withOptions(document, options);
-    const Experiment experiment = parseExperiment(complete, catalogue());
-    const int64_t submission = ++self.submissions;
-    self.preparation.post([&self, complete, submission, name = experiment.name](std::stop_token) {
-        self.prepare(submission, name, [&](std::stop_token stop) {
-            LoadOptions load;
-            load.stop = stop;
-            load.progress = [&](const std::string& what, double fraction) {
-                RunProgress progress{.submission = submission, .name = name, .state = RunState::Preparing, .detail = what};
-                progress.fraction = fraction;
-                self.feed.push({.kind = FeedItem::Kind::Progress, .submission = submission, .progress = progress});
-            };
-            Store store(self.path, Store::Mode::Write);
-            Prepared prepared = prepareRuns(store, complete, self.cache, load);
-            auto data = std::make_shared<std::vector<std::shared_ptr<const Dataset>>>(std::move(prepared.data));
-            self.enqueue(submission, prepared.runs, prepared.toTrain, data);
-            if (stop.stop_requested()) self.stopRuns();
-        });
-    });
-    return submission;
+    return submitAll({document}, options);
 }
 
-int64_t Workbench::resume(int64_t run) {
+int64_t Workbench::submitAll(const std::vector<Json>& documents, const SubmitOptions& options) {
     Implementation& self = *implementation_;
-    const int64_t submission = ++self.submissions;
-    self.preparation.post([&self, run, submission](std::stop_token) {
-        self.prepare(submission, "", [&](std::stop_token) {
-            Store store(self.path, Store::Mode::Write);
-            const std::vector<int64_t> order = requeue(store, run);
-            self.enqueue(submission, order, order, nullptr);
-        });
+    std::vector<Json> complete;
+    std::string name;
+    for (const Json& document : documents) {
+        complete.push_back(withOptions(document, options));
+        const Experiment experiment = parseExperiment(complete.back(), catalogue());
+        if (complete.size() == 1) name = experiment.name;
+    }
+    return self.prepareSubmission(name, [&self, complete, name, reuse = options.reuse](int64_t submission, std::stop_token stop) {
+        LoadOptions load;
+        load.stop = stop;
+        load.progress = [&](const std::string& what, double fraction) {
+            RunProgress progress{.submission = submission, .name = name, .state = RunState::Preparing, .detail = what};
+            progress.fraction = fraction;
+            self.feed.push({.kind = FeedItem::Kind::Progress, .submission = submission, .progress = progress});
+        };
+        Store store(self.path, Store::Mode::Write);
+        Prepared prepared = prepareRuns(store, complete, reuse, self.cache, load);
+        self.enqueue(store,
+                     {.kind = FeedItem::Kind::Submitted, .submission = submission, .runs = prepared.runs, .done = prepared.done},
+                     prepared.toTrain, std::move(prepared.data));
+        if (stop.stop_requested()) self.stopRuns();
     });
-    return submission;
+}
+
+int64_t Workbench::resume(int64_t run, const std::vector<int64_t>& order) {
+    Implementation& self = *implementation_;
+    return self.prepareSubmission("", [&self, run, order](int64_t submission, std::stop_token) {
+        Store store(self.path, Store::Mode::Write);
+        const std::vector<int64_t> runs = requeue(store, run);
+        self.enqueue(store, {.kind = FeedItem::Kind::Submitted, .submission = submission, .runs = runs}, runs, {}, order);
+    });
+}
+
+std::vector<int64_t> Workbench::queue() const {
+    return implementation_->waitingRuns();
+}
+
+int64_t Workbench::running() const {
+    const std::lock_guard lock(implementation_->mutex);
+    return implementation_->current;
+}
+
+void Workbench::setQueueOrder(const std::vector<int64_t>& order) {
+    {
+        const std::lock_guard lock(implementation_->mutex);
+        implementation_->waiting.setOrder(order);
+    }
+    implementation_->keepOrder();
 }
 
 void Workbench::command(int64_t run, Command command) {
@@ -211,7 +265,7 @@ void Workbench::command(int64_t run, Command command) {
     }
     const bool stops = command == Command::StopAfterStep || command == Command::StopAfterEpoch;
     const std::vector<int64_t> taken = stops ? self.takeWaiting(run) : std::vector<int64_t>();
-    if (!taken.empty()) return self.markStopped(taken);
+    if (!taken.empty()) return self.markStopped(taken, false);
     self.edit([run, command](Store& store) { store.postCommand(run, {{"command", toText(command)}}, "window"); });
 }
 
@@ -293,7 +347,7 @@ bool Workbench::busy() const {
 
 int Workbench::queued() const {
     const std::lock_guard lock(implementation_->mutex);
-    return static_cast<int>(implementation_->waiting.size());
+    return static_cast<int>(implementation_->waiting.count());
 }
 
 void Workbench::wait() {

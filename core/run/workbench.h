@@ -24,6 +24,9 @@ struct SubmitOptions {
     std::vector<uint64_t> seeds;  ///< instead of the document's; empty: the document's
     std::string device;           ///< instead of the document's; empty: the document's
     int64_t threads = -1;         ///< instead of the document's; -1: the document's
+    /// A finished run of the same experiment and seed, with the same precision and kind of device, is taken instead of training
+    /// again, as stages always are.
+    bool reuse = false;
 };
 /// The document, an object, with what the command line or a button says instead of it.
 Json withOptions(Json document, const SubmitOptions& options);
@@ -46,9 +49,20 @@ public:
     /// stored on a background thread, which ends in a feed item Submitted (with run ids) or Rejected (nothing stored). Returns
     /// the submission number.
     int64_t submit(const Json& document, const SubmitOptions& options = {});
+    /// Queues several experiments in this order as one submission: all of them are stored, or none. A stage that several of them
+    /// need is trained once.
+    int64_t submitAll(const std::vector<Json>& documents, const SubmitOptions& options = {});
     /// Queues a stopped, failed or lost run to go on from its last checkpoint (from the start where it has none). Ends in
-    /// Submitted or Rejected.
-    int64_t resume(int64_t run);
+    /// Submitted or Rejected. `order`: of the queue from then on; empty: at its end.
+    int64_t resume(int64_t run, const std::vector<int64_t>& order = {});
+
+    /// Runs that wait here for their turn, the next one first; the running one is not among them.
+    std::vector<int64_t> queue() const;
+    /// The run that is prepared or trained here; 0: none.
+    int64_t running() const;
+    /// Another order for the queue. Runs that do not wait here are ignored, those that are not named go behind, and what a run
+    /// needs stays before it. Kept in the store.
+    void setQueueOrder(const std::vector<int64_t>& order);
 
     /// To the running (or a queued) run; for a run of another process the command goes through the store, from a background
     /// thread.

@@ -140,6 +140,13 @@ public:
     /// Changes whenever another connection has written (PRAGMA data_version).
     int64_t dataVersion() const;
 
+    // --- the queue: runs that wait for their turn, and those whose process ended while they waited
+    /// Puts these runs into this order, before and behind others as they were.
+    void setQueue(const std::vector<int64_t>& runs);
+    void leaveQueue(const std::vector<int64_t>& runs);
+    /// In their order. Runs that have begun, and those in the trash, are left out.
+    std::vector<int64_t> queue() const;
+
     // --- drafts of the Set-up page
     struct Draft {
         int64_t id = 0;

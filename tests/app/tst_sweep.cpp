@@ -73,6 +73,63 @@ private Q_SLOTS:
         QCOMPARE(answer.json().at("runs").size(), size_t{3});
     }
 
+    /// As after a Ctrl-C: the same command again trains what is missing, and says what it leaves alone.
+    void finishedMembersAreNotTrainedAgain() {
+        const QStringList first = {"train", "tiny.json", "--sweep", "training.optimizer.lr=0.01", "--set", "training.epochs=1"};
+        QCOMPARE(workplace_->run(first).code, 0);
+        const QStringList whole = {"train", "tiny.json",        "--sweep", "training.optimizer.lr=0.01,0.1",
+                                   "--set", "training.epochs=1"};
+        const Answer second = workplace_->runJson(whole);
+        QVERIFY2(second.code == 0, second.told());
+        QCOMPARE(second.json().at("runs").size(), size_t{2});
+        QCOMPARE(second.json().at("done").dump(), std::string("[1]"));
+        QVERIFY2(second.err.contains("Run 1 is finished already"), second.told());
+        QCOMPARE(runs().size(), size_t{2});
+        const Answer third = workplace_->run(whole);
+        QVERIFY2(third.code == 0 && third.err.contains("Run 2 is finished already"), third.told());
+        QCOMPARE(runs().size(), size_t{2});
+        // Another seed is another run; so is everything with --again, and without a sweep nothing is left out.
+        QCOMPARE(workplace_->run(whole + QStringList{"--seed", "3"}).code, 0);
+        QCOMPARE(runs().size(), size_t{4});
+        const Answer again = workplace_->runJson(first + QStringList{"--again"});
+        QVERIFY2(again.code == 0 && !again.json().contains("done"), again.told());
+        QCOMPARE(runs().size(), size_t{5});
+        QCOMPARE(
+            workplace_->run({"train", "tiny.json", "--set", "training.optimizer.lr=0.01", "--set", "training.epochs=1"}).code, 0);
+        QCOMPARE(runs().size(), size_t{6});
+    }
+
+    void aDryRunTellsTheDiskThatARunThenTakes() {
+        const QStringList sweep = {"train", "tiny.json", "--sweep", "training.epochs=1", "--set", "training.keep_epochs=[1]"};
+        const Json told = workplace_->runJson(sweep + QStringList{"--dry-run"}).json();
+        QCOMPARE(workplace_->run(sweep).code, 0);
+        qint64 bytes = 0;
+        QDirIterator files(QFileInfo(workplace_->store()).path(), {"*.safetensors", "*.pt", "*.ckpt", "*.bin"}, QDir::Files,
+                           QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            files.next();
+            bytes += files.fileInfo().size();
+        }
+        const double estimate = told.at("bytes").get<double>();
+        QVERIFY2(bytes > 0 && std::abs(estimate / static_cast<double>(bytes) - 1) < 0.1,
+                 qPrintable(QString("%1 and %2").arg(estimate).arg(bytes)));
+    }
+
+    void stagesOnImagesOfTheValidationAreWarnedOf() {
+        const Json tiny = Json::parse(Workplace::tiny().toStdString());
+        Json staged = tiny;
+        staged["stages"]["first"] = {{"data", tiny["data"]}, {"student", tiny["student"]}, {"training", tiny["training"]}};
+        staged["student"]["weights"] = {{"stage", "first"}};
+        workplace_->write("staged.json", QByteArray::fromStdString(staged.dump()));
+        QVERIFY(!workplace_->run({"check", "staged.json", "--no-data"}).err.contains("Warning"));
+        const QStringList other = {"--set", "stages.first.data.split_seed=1"};
+        const Answer checked = workplace_->runJson(QStringList{"check", "staged.json", "--no-data"} + other);
+        QVERIFY2(checked.code == 0 && checked.err.contains("Warning: stages.first.data.split_seed"), checked.told());
+        QCOMPARE(checked.json().at("warnings").at(0).at("path").get<std::string>(), std::string("stages.first.data.split_seed"));
+        const Answer trained = workplace_->run(QStringList{"train", "staged.json", "--set", "training.epochs=1"} + other);
+        QVERIFY2(trained.code == 0 && trained.err.contains("Warning: stages.first.data.split_seed"), trained.told());
+    }
+
     void faultySweepsAreRefusedWithEveryProblem_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QStringList>("paths");

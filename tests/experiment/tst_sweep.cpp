@@ -82,6 +82,10 @@ private Q_SLOTS:
                                    << "[5]";
         QTest::newRow("tenths") << R"({"range": [0.1, 0.5, 0.1]})"
                                 << "[0.1,0.2,0.3,0.4,0.5]";
+        QTest::newRow("so many evenly") << R"({"linear": [0, 1, 5]})"
+                                        << "[0,0.25,0.5,0.75,1]";
+        QTest::newRow("so many tenths") << R"({"linear": [0.1, 0.3, 3]})"
+                                        << "[0.1,0.2,0.3]";
         QTest::newRow("decades") << R"({"log": [0.001, 10, 5]})"
                                  << "[0.001,0.01,0.1,1,10]";
         QTest::newRow("octaves") << R"({"log": [1, 8, 4]})"
@@ -132,7 +136,7 @@ private Q_SLOTS:
         row("path that is none", R"({"training..epochs": [1]})", "training..epochs", "empty");
         row("no values", R"({"training.epochs": []})", "training.epochs", "empty");
         row("a number", R"({"training.epochs": 5})", "training.epochs", "no values");
-        row("unknown form", R"({"training.epochs": {"linear": [1, 2, 3]}})", "training.epochs", "no values");
+        row("unknown form", R"({"training.epochs": {"steps": [1, 2, 3]}})", "training.epochs", "no values");
         row("two forms", R"({"training.epochs": {"range": [1, 2, 1], "log": [1, 2, 2]}})", "training.epochs", "no values");
         row("range of two numbers", R"({"training.epochs": {"range": [1, 2]}})", "training.epochs", "no values");
         row("range of words", R"({"training.epochs": {"range": [1, 2, "x"]}})", "training.epochs", "no values");
@@ -142,6 +146,8 @@ private Q_SLOTS:
         row("log from zero", R"({"knowledge[0].weight": {"log": [0, 1, 3]}})", "knowledge[0].weight", "above 0");
         row("log below zero", R"({"knowledge[0].weight": {"log": [-1, 1, 3]}})", "knowledge[0].weight", "above 0");
         row("reversed log", R"({"knowledge[0].weight": {"log": [1, 0.1, 3]}})", "knowledge[0].weight", "go up");
+        row("reversed count", R"({"knowledge[0].weight": {"linear": [1, 0, 3]}})", "knowledge[0].weight", "go up");
+        row("count of one", R"({"knowledge[0].weight": {"linear": [0, 1, 1]}})", "knowledge[0].weight", "at least 2");
         row("log of one value", R"({"knowledge[0].weight": {"log": [0.1, 1, 1]}})", "knowledge[0].weight", "at least 2");
         row("log of 2.5 values", R"({"knowledge[0].weight": {"log": [0.1, 1, 2.5]}})", "knowledge[0].weight", "whole number");
         row("value out of range", R"({"training.epochs": [5, -3]})", "training.epochs", "-3");
@@ -171,6 +177,17 @@ private Q_SLOTS:
             QVERIFY2(found.count(path) == 1, qPrintable(found));
     }
 
+    /// Each member on its own: what is wrong with one does not hide the others.
+    void faultyMembersAreMarkedAndTheOthersStay() {
+        const SweepReview review =
+            reviewSweep(distillation(), Json::parse(R"({"training.epochs": [5, -3, 6, 6.0]})"), catalogue());
+        QVERIFY(review.problems.empty() && !review.isValid());
+        QCOMPARE(review.members.size(), size_t{4});
+        QVERIFY(review.members[0].problems.empty() && review.members[2].problems.empty());
+        QCOMPARE(review.members[1].problems.front().path, std::string("training.epochs"));
+        QVERIFY(review.members[3].problems.front().message.find("same experiment") != std::string::npos);
+    }
+
     void problemsOfTheDocumentAreToldToo() {
         Json document = distillation();
         document["colour"] = 1;
@@ -183,6 +200,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("form");
         QTest::newRow("numbers") << "a.b=1,2.5,1e-3"
                                  << "[1,2.5,0.001]";
+        QTest::newRow("spaces") << "a=1, 2 , sgd , x y"
+                                << R"([1,2,"sgd","x y"])";
         QTest::newRow("words") << "a=sgd,adamw"
                                << R"(["sgd","adamw"])";
         QTest::newRow("one") << "a=5"

@@ -54,6 +54,14 @@ private Q_SLOTS:
         QCOMPARE(*pace.secondsOf(smallest()), 150.0);  // 30 epochs unless said
     }
 
+    void aTimedEpochCountsWhereNoRunDoes() {
+        Pace pace({finished(distillation(), 120)}, catalogue());
+        pace.learn(distillation(), 1);
+        pace.learn(alone(10), 2);
+        QCOMPARE(*pace.secondsOf(distillation()), 120.0);
+        QCOMPARE(*pace.secondsOf(alone(30)), 60.0);
+    }
+
     void theLatestRunCounts() {
         QCOMPARE(*Pace({finished(alone(), 50), finished(alone(), 80)}, catalogue()).secondsOf(alone()), 80.0);
     }

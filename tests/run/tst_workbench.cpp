@@ -215,6 +215,109 @@ private Q_SLOTS:
         QVERIFY(row(queued).series.empty());
     }
 
+    /// Of a sweep: the teacher that all of them need is one run, and comes first.
+    void severalExperimentsAreOneSubmissionThatSharesStages() {
+        Workbench workbench(storePath());
+        Listener listener(workbench);
+        Json warm = underTeacher(1), cold = underTeacher(1);
+        warm["knowledge"][0]["temperature"] = 8;
+        const int64_t submission = workbench.submitAll({cold, warm});
+        workbench.wait();
+        listener.drain();
+        const std::vector<int64_t> runs = listener.submitted.at(submission);
+        QCOMPARE(runs.size(), size_t{3});
+        QCOMPARE(row(runs[0]).kind, std::string("stage"));
+        for (const size_t i : {1, 2}) {
+            QVERIFY(row(runs[i]).state == RunState::Finished);
+            QCOMPARE(row(runs[i]).from.at("static"), runs[0]);
+        }
+        QVERIFY(row(runs[1]).trial != row(runs[2]).trial);
+    }
+
+    void allOfThemAreStoredOrNone() {
+        Workbench workbench(storePath());
+        Listener listener(workbench);
+        Json bad = tinyDocument();
+        bad["data"] = {{"source", "folder"}, {"path", root_->path().toStdString() + "/nowhere"}};
+        const int64_t submission = workbench.submitAll({tinyDocument(), bad});
+        workbench.wait();
+        listener.drain();
+        QVERIFY(listener.rejected.contains(submission));
+        QVERIFY(Store(storePath(), Store::Mode::Read).runs().empty());
+    }
+
+    void finishedRunsAreTakenInsteadWhereThatIsAskedFor() {
+        Workbench workbench(storePath());
+        Listener listener(workbench);
+        const int64_t first = workbench.submit(tinyDocument(1));
+        workbench.wait();
+        Json seeds = tinyDocument(1);
+        seeds["seeds"] = {0, 1};
+        seeds["name"] = "under another name";
+        const int64_t second = workbench.submit(seeds, {.reuse = true});
+        workbench.wait();
+        const int64_t third = workbench.submit(tinyDocument(1));
+        workbench.wait();
+        listener.drain();
+        const int64_t done = listener.submitted.at(first).front();
+        QCOMPARE(listener.submitted.at(second).size(), size_t{2});
+        QCOMPARE(listener.submitted.at(second).front(), done);
+        QVERIFY(listener.submitted.at(third).front() != done);
+        for (const FeedItem& item : listener.items)
+            if (item.kind == FeedItem::Kind::Submitted)
+                QCOMPARE(item.done, item.submission == second ? std::vector{done} : std::vector<int64_t>());
+    }
+
+    void theQueueIsTrainedInTheOrderThatAPersonGivesIt() {
+        Workbench workbench(storePath());
+        Listener listener(workbench);
+        const int64_t busy = workbench.submit(tinyDocument(2000));
+        Json other = underTeacher(1);
+        other["seeds"] = {0, 1};
+        const int64_t waiting = workbench.submit(other);
+        QVERIFY(listener.until([&] { return listener.submitted.contains(waiting) && listener.points > 5; }));
+        const std::vector<int64_t> runs = listener.submitted.at(waiting);  // teacher, seed 0, seed 1
+        QCOMPARE(workbench.running(), listener.submitted.at(busy).front());
+        QCOMPARE(workbench.queue(), runs);
+        workbench.setQueueOrder({runs[2], runs[1], runs[0]});
+        const std::vector<int64_t> order = {runs[0], runs[2], runs[1]};  // what seed 1 needs stays before it
+        QCOMPARE(workbench.queue(), order);
+        const auto storedOrder = [this] { return Store(storePath(), Store::Mode::Read).queue(); };
+        QVERIFY(listener.until([&] { return storedOrder() == order; }));
+
+        // Taken out and put back to its place.
+        workbench.command(runs[2], Command::StopAfterStep);
+        QVERIFY(listener.until([&] { return row(runs[2]).state == RunState::Stopped; }));
+        QVERIFY(listener.until([&] { return storedOrder().size() == 2; }));
+        const int64_t again = workbench.resume(runs[2], order);
+        QVERIFY(listener.until([&] { return listener.submitted.contains(again); }));
+        QCOMPARE(workbench.queue(), order);
+
+        workbench.command(workbench.running(), Command::StopAfterStep);
+        workbench.wait();
+        QVERIFY(row(runs[2]).state == RunState::Finished && row(runs[1]).state == RunState::Finished);
+        QVERIFY(row(runs[2]).started < row(runs[1]).started);
+        QVERIFY(storedOrder().empty());
+    }
+
+    /// The places of runs that waited when the program was closed are known at the next start.
+    void theOrderOutlivesTheProcess() {
+        std::vector<int64_t> runs;
+        {
+            Workbench workbench(storePath());
+            Listener listener(workbench);
+            workbench.submit(tinyDocument(2000));
+            Json other = tinyDocument(1);
+            other["seeds"] = {1, 2};
+            const int64_t waiting = workbench.submit(other);
+            QVERIFY(listener.until([&] { return listener.submitted.contains(waiting); }));
+            runs = listener.submitted.at(waiting);
+            workbench.setQueueOrder({runs[1], runs[0]});
+        }
+        QVERIFY(row(runs[0]).state == RunState::Stopped);
+        QCOMPARE(Store(storePath(), Store::Mode::Read).queue(), (std::vector<int64_t>{runs[1], runs[0]}));
+    }
+
     void aFailedRunHasAReasonAndTheQueueGoesOn() {
         Workbench workbench(storePath());
         Listener listener(workbench);
