@@ -94,7 +94,9 @@ void Workbench::Implementation::executeNext() {
     try {
         Store store(path, Store::Mode::Write);
         store.leaveQueue({run});
+        spdlog::info("Run {} begins", run);
         executeRun(store, feed, commands, cache, run);
+        spdlog::info("Run {} is {}", run, toText(store.run(run).state));
     } catch (const std::exception& error) {
         spdlog::error("Run {}: {}", run, error.what());
         feed.push({.kind = FeedItem::Kind::Rejected, .run = run, .error = errorToJson(error)});
@@ -252,6 +254,10 @@ void Workbench::setQueueOrder(const std::vector<int64_t>& order) {
         implementation_->waiting.setOrder(order);
     }
     implementation_->keepOrder();
+}
+
+void Workbench::leaveQueue(const std::vector<int64_t>& runs) {
+    implementation_->edit([runs](Store& store) { store.leaveQueue(runs); });
 }
 
 void Workbench::command(int64_t run, Command command) {

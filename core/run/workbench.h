@@ -63,6 +63,8 @@ public:
     /// Another order for the queue. Runs that do not wait here are ignored, those that are not named go behind, and what a run
     /// needs stays before it. Kept in the store.
     void setQueueOrder(const std::vector<int64_t>& order);
+    /// Runs that waited when their process ended do not wait any more: they stay as they are.
+    void leaveQueue(const std::vector<int64_t>& runs);
 
     /// To the running (or a queued) run; for a run of another process the command goes through the store, from a background
     /// thread.

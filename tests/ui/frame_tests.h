@@ -19,6 +19,8 @@ int testGapShape(const QStringList& arguments);
 int testGapTarget(const QStringList& arguments);
 int testPastGaps(const QStringList& arguments);
 int testFeed(const QStringList& arguments);
+int testSweep(const QStringList& arguments);
+int testDocks(const QStringList& arguments);
 int testWindow(const QStringList& arguments);
 
 /// A store in a folder of its own, with everything a page needs.

@@ -4,6 +4,7 @@
 using namespace gaplab::ui;
 
 int main(int argc, char** argv) {
-    return runSuites(argc, argv, "frame",
-                     {testForms, testDraft, testSetup, testGapShape, testGapTarget, testPastGaps, testFeed, testWindow});
+    return runSuites(
+        argc, argv, "frame",
+        {testForms, testDraft, testSetup, testGapShape, testGapTarget, testPastGaps, testFeed, testSweep, testDocks, testWindow});
 }

@@ -11,6 +11,7 @@ private Q_SLOTS:
     void removingTakesEmptyGroupsAlong_data();
     void removingTakesEmptyGroupsAlong();
     void settingTheSameValueIsNoChange();
+    void whatIsSweptFollowsARenamedTeacher();
     void missingPathsAreNull();
     void aPathIsInsideOnlyOfItsWholeSteps();
     void everyChangeIsTakenBackAndMadeAgain();
@@ -99,6 +100,20 @@ void TestDraft::settingTheSameValueIsNoChange() {
     draft.set("a", 1);
     draft.remove("b");
     QCOMPARE(changed.count(), 0);
+}
+
+void TestDraft::whatIsSweptFollowsARenamedTeacher() {
+    Draft draft;
+    draft.replace(Json::parse(R"({"teachers": {"old": {"width": 1}}})"));
+    draft.setSweep("teachers.old.width", "1,2");
+    draft.setSweep("training.epochs", "1,2");
+    draft.renameKey("teachers", "old", "new");
+    QVERIFY(draft.isSwept("teachers.new.width") && draft.isSwept("training.epochs") && !draft.isSwept("teachers.old.width"));
+    draft.undo();
+    QVERIFY(draft.isSwept("teachers.old.width") && draft.find("teachers.old.width"));
+    Draft restored;
+    restored.restore(draft.stored());
+    QVERIFY(restored.document() == draft.document() && restored.sweep() == draft.sweep());
 }
 
 void TestDraft::missingPathsAreNull() {

@@ -29,7 +29,7 @@ void FeedPump::drain() {
             case FeedItem::Kind::Point: break;
             case FeedItem::Kind::Event: Q_EMIT event(item); break;
             case FeedItem::Kind::Progress: Q_EMIT progress(item.progress); break;
-            case FeedItem::Kind::Submitted: Q_EMIT submitted(item.submission, item.runs); break;
+            case FeedItem::Kind::Submitted: Q_EMIT submitted(item.submission, item.runs, item.done); break;
             case FeedItem::Kind::Rejected: Q_EMIT rejected(item.submission, item.error); break;
         }
     }

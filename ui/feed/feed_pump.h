@@ -20,7 +20,8 @@ Q_SIGNALS:
     void points(const std::vector<gaplab::FeedItem>& items);
     void event(const gaplab::FeedItem& item);
     void progress(const gaplab::RunProgress& progress);
-    void submitted(qint64 submission, const std::vector<int64_t>& runs);
+    /// `done`: of those that were asked for, the ones found finished.
+    void submitted(qint64 submission, const std::vector<int64_t>& runs, const std::vector<int64_t>& done);
     void rejected(qint64 submission, const gaplab::Json& error);
     /// Points were dropped: re-read the store.
     void overflowed();

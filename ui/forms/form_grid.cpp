@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
-#include <QEvent>
+#include <QContextMenuEvent>
 #include <QHBoxLayout>
+#include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QStyle>
 
 #include "ui/forms/labels.h"
@@ -23,6 +25,15 @@ QString helpOf(const Parameter& parameter) {
     if (!parameter.source.empty())
         help += QStringLiteral("\n") + Field::tr("Source: %1.").arg(QString::fromStdString(parameter.source));
     return help.trimmed();
+}
+
+/// What a text can be asked for (cut, copy, paste), where the widget is one; else an empty menu.
+QMenu* standardMenu(QWidget* widget) {
+    auto* line = qobject_cast<QLineEdit*>(widget);
+    if (!line) line = widget->findChild<QLineEdit*>();
+    if (line) return line->createStandardContextMenu();
+    if (auto* lines = qobject_cast<QPlainTextEdit*>(widget)) return lines->createStandardContextMenu();
+    return new QMenu(widget);
 }
 
 }  // namespace
@@ -63,7 +74,8 @@ Field::Field(const QString& path, const Parameter& parameter, Editor* editor, co
       label_(new QLabel(label, grid)),
       unit_(new QLabel(QString::fromStdString(parameter.unit), grid)),
       reset_(new QToolButton(grid)),
-      problem_(new NoteLabel(grid)) {
+      problem_(new NoteLabel(grid)),
+      hint_(new NoteLabel(grid)) {
     const QString help = helpOf(parameter);
     label_->setBuddy(editor_->target());
     label_->setToolTip(help);
@@ -74,12 +86,39 @@ Field::Field(const QString& path, const Parameter& parameter, Editor* editor, co
     const QString what = parameter.defaultValue.is_null() ? tr("Clear %1").arg(label) : tr("Reset %1 to its default").arg(label);
     nameWidget(reset_, path + ".reset", what, what);
     connect(editor_, &Editor::edited, this, &Field::edited);
+    for (QWidget* widget : {static_cast<QWidget*>(label_), static_cast<QWidget*>(editor_), editor_->target()})
+        widget->installEventFilter(this);
     connect(reset_, &QToolButton::clicked, this, &Field::resetRequested);
 }
 
 void Field::setValue(const Json& value, bool given) {
     editor_->setValue(value);
     reset_->setEnabled(given);
+}
+
+void Field::setProblem(const QString& text) {
+    problemText_ = text;
+    showNote();
+}
+
+void Field::setWarning(const QString& text) {
+    warningText_ = text;
+    showNote();
+}
+
+void Field::showNote() {
+    problem_->setNote(problemText_.isEmpty() ? QStringLiteral("warning") : QStringLiteral("error"),
+                      problemText_.isEmpty() ? warningText_ : problemText_);
+}
+
+bool Field::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() != QEvent::ContextMenu) return QObject::eventFilter(watched, event);
+    auto* menu = standardMenu(qobject_cast<QWidget*>(watched));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (!menu->isEmpty()) menu->addSeparator();
+    Q_EMIT menuAsked(*menu);
+    menu->popup(static_cast<QContextMenuEvent*>(event)->globalPos());
+    return true;
 }
 
 void Field::setEnabled(bool enabled) {
@@ -89,7 +128,7 @@ void Field::setEnabled(bool enabled) {
 
 void Field::discard() {
     for (QWidget* widget : {static_cast<QWidget*>(label_), static_cast<QWidget*>(unit_), static_cast<QWidget*>(reset_),
-                            static_cast<QWidget*>(problem_), static_cast<QWidget*>(editor_)}) {
+                            static_cast<QWidget*>(problem_), static_cast<QWidget*>(hint_), static_cast<QWidget*>(editor_)}) {
         widget->hide();
         widget->setParent(nullptr);
         widget->deleteLater();
@@ -116,6 +155,7 @@ Field* FormGrid::add(const QString& path, const Parameter& parameter, Editor* ed
     grid_->addWidget(field->unit_, row, 2);
     grid_->addWidget(field->reset_, row, 3, Qt::AlignTop);
     grid_->addWidget(field->problem_, row + 1, 1, 1, 3);
+    grid_->addWidget(field->hint_, row + 2, 1, 1, 3);
     // Level with the first line of the editor beside it.
     const int oneLine = std::min(editor->target()->sizeHint().height(), fontMetrics().lineSpacing() * 2);
     field->label_->setContentsMargins(0, std::max(0, (oneLine - field->label_->sizeHint().height()) / 2), 0, 0);

@@ -4,6 +4,7 @@
 
 #include <QGridLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QToolButton>
 #include <QWidget>
 
@@ -37,12 +38,20 @@ public:
     const QString& path() const { return path_; }
     const Parameter& parameter() const { return parameter_; }
     Editor* editor() const { return editor_; }
-    QString problem() const { return problem_->text(); }
+    QString problem() const { return problemText_; }
     QString label() const { return label_->text(); }
 
     /// `given`: the document holds the value, else it is a default.
     void setValue(const Json& value, bool given);
-    void setProblem(const QString& text) { problem_->setNote(QStringLiteral("error"), text); }
+    void setProblem(const QString& text);
+    /// What should be known although it is allowed; a problem comes before it.
+    void setWarning(const QString& text);
+    QString warning() const { return warningText_; }
+    /// A line that says what else there is about the field; empty: none.
+    void setHint(const QString& text) { hint_->setNote(QStringLiteral("info"), text); }
+    QString hint() const { return hint_->text(); }
+    /// The widgets inside have the keyboard.
+    bool contains(const QWidget* widget) const { return editor_ == widget || editor_->isAncestorOf(widget); }
     void setEnabled(bool enabled);
     /// Takes the widgets out of the form; the field goes when the event loop comes round.
     void discard();
@@ -50,15 +59,23 @@ public:
 Q_SIGNALS:
     void edited(const gaplab::Json& value);
     void resetRequested();
+    /// The menu of the field is about to be shown: whoever can do something with the field adds to it.
+    void menuAsked(QMenu& menu);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    void showNote();
+
     friend class FormGrid;
     QString path_;
     Parameter parameter_;
     Editor* editor_;
     QLabel *label_, *unit_;
     QToolButton* reset_;
-    NoteLabel* problem_;
+    NoteLabel *problem_, *hint_;
+    QString problemText_, warningText_;
 };
 
 /// Fields below each other, their columns aligned.

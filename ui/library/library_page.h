@@ -41,6 +41,8 @@ public:
 
     /// These runs were taken over from elsewhere: one step that can be undone.
     void addImported(const std::vector<int64_t>& runs) { edits_.addImported(runs); }
+    /// What is done to stored runs from elsewhere in the window is taken back here too.
+    RunEdits& edits() { return edits_; }
     /// Puts the cursor into the filter line.
     void findRun();
 

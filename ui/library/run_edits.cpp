@@ -1,5 +1,6 @@
 #include "ui/library/run_edits.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace gaplab::ui {
@@ -177,6 +178,24 @@ void RunEdits::saveCompareSet(const Store::CompareSet& before, const Store::Comp
     const QString shown = QString::fromStdString(after.name);
     push(after.runs.empty() ? tr("Remove compare set %1").arg(shown) : tr("Save compare set %1").arg(shown),
          {{to(after), to(before)}});
+}
+
+void RunEdits::reorderQueue(const std::vector<int64_t>& before, const std::vector<int64_t>& after) {
+    const auto to = [this](const std::vector<int64_t>& order) { return [this, order] { workbench_.setQueueOrder(order); }; };
+    change(tr("Order of the queue"), to(after), to(before));
+}
+
+void RunEdits::dequeue(const std::vector<int64_t>& runs, const std::vector<int64_t>& order) {
+    const auto out = [this, runs] {
+        const std::vector<int64_t> waiting = workbench_.queue();
+        for (const int64_t run : runs)  // one that has begun meanwhile goes on
+            if (std::ranges::find(waiting, run) != waiting.end()) workbench_.command(run, Command::StopAfterStep);
+    };
+    const auto back = [this, runs, order] {
+        for (const int64_t run : runs)
+            workbench_.resume(run, order);
+    };
+    change(tr("Take %n run(s) out of the queue", "", static_cast<int>(runs.size())), out, back);
 }
 
 }  // namespace gaplab::ui

@@ -35,6 +35,9 @@ public:
     void saveCompareSet(const Store::CompareSet& before, const Store::CompareSet& after);
     /// Something that no store can refuse.
     void change(const QString& text, const std::function<void()>& redo, const std::function<void()>& undo);
+    void reorderQueue(const std::vector<int64_t>& before, const std::vector<int64_t>& after);
+    /// Takes waiting runs out of the queue; taken back, they get their places in `order` again.
+    void dequeue(const std::vector<int64_t>& runs, const std::vector<int64_t>& order);
 
     bool canUndo() const;
     bool canRedo() const;

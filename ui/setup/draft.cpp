@@ -4,10 +4,14 @@
 
 #include <QStringList>
 
+#include "core/base/names.h"
+
 namespace gaplab::ui {
 namespace {
 
 constexpr size_t mostSteps = 200;
+/// No key of an experiment, and of no path.
+constexpr const char* sweepKey = "sweep";
 
 /// "knowledge[1].loss" -> {"knowledge", "1", "loss"}
 std::vector<std::string> steps(const std::string& path) {
@@ -43,7 +47,7 @@ bool isInside(const std::string& path, const std::string& parent) {
 }
 
 const Json* Draft::find(const std::string& path) const {
-    const Json* node = &document_;
+    const Json* node = &state_.document;
     for (const std::string& step : steps(path))
         if (!(node = child(node, step))) return nullptr;
     return node;
@@ -55,8 +59,8 @@ std::string Draft::text(const std::string& path, const std::string& otherwise) c
 }
 
 void Draft::set(const std::string& path, const Json& value) {
-    Json next = document_;
-    Json* node = &next;
+    State next = state_;
+    Json* node = &next.document;
     for (const std::string& step : steps(path)) {
         Json* inner = child(node, step);
         if (!inner) {
@@ -74,11 +78,11 @@ void Draft::set(const std::string& path, const Json& value) {
 void Draft::remove(const std::string& path) {
     std::vector<std::string> way = steps(path);
     if (way.empty() || !find(path)) return;
-    Json next = document_;
+    State next = state_;
     while (!way.empty()) {
         const std::string last = way.back();
         way.pop_back();
-        Json* parent = &next;
+        Json* parent = &next.document;
         for (const std::string& step : way)
             parent = child(parent, step);
         if (parent->is_array())
@@ -90,18 +94,18 @@ void Draft::remove(const std::string& path) {
     take(std::move(next), {});
 }
 
-void Draft::take(Json next, const std::string& path) {
-    if (path.empty() || path != lastPath_) undone_.push_back(document_);
+void Draft::take(State next, const std::string& path) {
+    if (path.empty() || path != lastPath_) undone_.push_back(state_);
     if (undone_.size() > mostSteps) undone_.erase(undone_.begin());
     redone_.clear();
     lastPath_ = path;
-    document_ = std::move(next);
+    state_ = std::move(next);
     Q_EMIT changed();
 }
 
-void Draft::step(std::vector<Json>& from, std::vector<Json>& to) {
+void Draft::step(std::vector<State>& from, std::vector<State>& to) {
     if (from.empty()) return;
-    to.push_back(std::exchange(document_, std::move(from.back())));
+    to.push_back(std::exchange(state_, std::move(from.back())));
     from.pop_back();
     lastPath_.clear();
     Q_EMIT changed();
@@ -129,16 +133,55 @@ void Draft::renameKey(const std::string& parent, const std::string& from, const 
     Json renamed = *found;
     renamed[to] = renamed[from];
     renamed.erase(from);
-    beginStep();
-    set(parent, renamed);
+    State next = state_;
+    (parent.empty() ? next.document : next.document[Json::json_pointer("/" + join(steps(parent), "/"))]) = renamed;
+    const std::string inside = parent.empty() ? std::string() : parent + ".", old = inside + from;
+    next.sweep = Json::object();
+    for (const auto& [path, values] : state_.sweep.items())
+        next.sweep[isInside(path, old) ? inside + to + path.substr(old.size()) : path] = values;
+    take(std::move(next), {});
 }
 
-void Draft::replace(const Json& document) {
+void Draft::beginWith(State state) {
     undone_.clear();
     redone_.clear();
     lastPath_.clear();
-    document_ = document;
+    state_ = std::move(state);
     Q_EMIT changed();
+}
+
+void Draft::replace(const Json& document) {
+    beginWith({document});
+}
+
+void Draft::setSweep(const std::string& path, const std::string& values) {
+    if (isSwept(path) && state_.sweep[path] == values) return;
+    State next = state_;
+    next.sweep[path] = values;
+    take(std::move(next), sweepKey + path);
+}
+
+void Draft::removeSweep(const std::string& path) {
+    if (!isSwept(path)) return;
+    State next = state_;
+    next.sweep.erase(path);
+    take(std::move(next), {});
+}
+
+Json Draft::stored() const {
+    Json stored = state_.document;
+    if (stored.is_object() && !state_.sweep.empty()) stored[sweepKey] = state_.sweep;
+    return stored;
+}
+
+void Draft::restore(const Json& stored) {
+    State state{stored};
+    if (state.document.is_object() && state.document.contains(sweepKey)) {
+        for (const auto& [path, values] : state.document[sweepKey].items())
+            if (values.is_string()) state.sweep[path] = values;
+        state.document.erase(sweepKey);
+    }
+    beginWith(std::move(state));
 }
 
 }  // namespace gaplab::ui

@@ -10,13 +10,14 @@
 namespace gaplab::ui {
 
 /// The experiment document that Set-up works on. The forms are views of it: they write through set and remove, and read again on
-/// `changed`. Paths are dotted, as in problems: "knowledge[1].loss".
+/// `changed`. Paths are dotted, as in problems: "knowledge[1].loss". Beside it stands what is swept: the values that fields take
+/// one after another.
 class Draft : public QObject {
     Q_OBJECT
 public:
     using QObject::QObject;
 
-    const Json& document() const { return document_; }
+    const Json& document() const { return state_.document; }
     /// Null where the document has nothing there.
     const Json* find(const std::string& path) const;
     /// The value, or `otherwise` where there is none or one of another kind.
@@ -31,6 +32,16 @@ public:
     /// Another document; what was done to the one before cannot be undone any more.
     void replace(const Json& document);
 
+    /// path -> values as the command line takes them behind --sweep PATH=; an object.
+    const Json& sweep() const { return state_.sweep; }
+    bool isSwept(const std::string& path) const { return state_.sweep.contains(path); }
+    void setSweep(const std::string& path, const std::string& values);
+    void removeSweep(const std::string& path);
+
+    /// Document and sweep as one object, for the store.
+    Json stored() const;
+    void restore(const Json& stored);
+
     /// Values set one after another at the same path, as by typing, are undone together, unless a step was begun in between.
     void beginStep() { lastPath_.clear(); }
     bool canUndo() const { return !undone_.empty(); }
@@ -42,12 +53,17 @@ Q_SIGNALS:
     void changed();
 
 private:
-    void step(std::vector<Json>& from, std::vector<Json>& to);
-    void take(Json next, const std::string& path);
+    struct State {
+        Json document = Json::object(), sweep = Json::object();
+    };
+    void step(std::vector<State>& from, std::vector<State>& to);
+    void take(State next, const std::string& path);
+    /// Nothing of what was before can be taken back.
+    void beginWith(State state);
 
-    Json document_ = Json::object();
-    std::vector<Json> undone_, redone_;  ///< documents to go back to, and forward; the nearest last
-    std::string lastPath_;               ///< of the value set last; empty: what comes next is a step of its own
+    State state_;
+    std::vector<State> undone_, redone_;  ///< states to go back to, and forward; the nearest last
+    std::string lastPath_;                ///< of the value set last; empty: what comes next is a step of its own
 };
 
 /// Whether `path` is `parent` or lies inside it.

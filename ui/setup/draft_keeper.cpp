@@ -56,7 +56,7 @@ void DraftKeeper::save() {
     // Sending a second new draft before the first one's id is known would make two of it.
     if (waitsForId_ || !looked_) return timer_.start();
     dirty_ = false;
-    session_.workbench.saveDraft(id_, draft_.text("name"), draft_.document());
+    session_.workbench.saveDraft(id_, draft_.text("name"), draft_.stored());
     waitsForId_ = id_ == 0;
 }
 

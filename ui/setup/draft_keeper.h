@@ -21,8 +21,8 @@ public:
     bool isSettled() const { return looked_; }
 
 Q_SIGNALS:
-    /// The draft of the last session; not emitted when the person has already begun to edit.
-    void restored(const gaplab::Json& document);
+    /// The draft of the last session, for Draft::restore; not emitted when the person has already begun to edit.
+    void restored(const gaplab::Json& stored);
 
 private:
     void lookForDrafts();

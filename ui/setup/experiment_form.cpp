@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include <QApplication>
 #include <QHBoxLayout>
 
 #include "core/experiment/experiment.h"
@@ -39,7 +40,7 @@ ExperimentForm::ExperimentForm(const SetupContext& context, QWidget* parent) : Q
     layout->addWidget(models_ = new ModelsSection(context));
     layout->addWidget(new MethodSection(context));
     layout->addWidget(gap_ = new GapSection(context));
-    layout->addWidget(new PlanSection(context));
+    layout->addWidget(plan_ = new PlanSection(context));
     layout->addStretch();
     setWidget(content);
     // Wide enough for a whole row; the scroll area would otherwise shrink and clip.
@@ -72,16 +73,40 @@ Field* ExperimentForm::fieldOf(const std::string& path) const {
     return best;
 }
 
-void ExperimentForm::showProblems(const std::vector<Problem>& problems) {
+SweepBox* ExperimentForm::sweep() const {
+    return plan_->sweep();
+}
+
+Field* ExperimentForm::focusedField() const {
+    const QWidget* focused = QApplication::focusWidget();
+    for (Field* field : findChildren<Field*>())
+        if (focused && field->contains(focused)) return field;
+    return nullptr;
+}
+
+std::map<Field*, QString> ExperimentForm::sentences(const std::vector<Problem>& problems) const {
     std::map<Field*, QString> texts;
     for (const Problem& problem : problems)
         if (Field* field = fieldOf(problem.path)) {
             QString& text = texts[field];
             text += (text.isEmpty() ? QString() : QStringLiteral("\n")) + sentenceOf(problem);
         }
+    return texts;
+}
+
+void ExperimentForm::showProblems(const std::vector<Problem>& problems) {
+    const std::map<Field*, QString> texts = sentences(problems);
     for (Field* field : findChildren<Field*>()) {
         const auto found = texts.find(field);
         field->setProblem(found == texts.end() ? QString() : found->second);
+    }
+}
+
+void ExperimentForm::showWarnings(const std::vector<Problem>& warnings) {
+    const std::map<Field*, QString> texts = sentences(warnings);
+    for (Field* field : findChildren<Field*>()) {
+        const auto found = texts.find(field);
+        field->setWarning(found == texts.end() ? QString() : found->second);
     }
 }
 

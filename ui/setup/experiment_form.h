@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include <QScrollArea>
@@ -12,6 +13,8 @@ namespace gaplab::ui {
 class Field;
 class GapSection;
 class ModelsSection;
+class PlanSection;
+class SweepBox;
 struct ImageCounts;
 
 /// Every field of one experiment (or of one of its stages), in foldable groups.
@@ -25,15 +28,23 @@ public:
     void showImages(const ImageCounts& images);
     /// Each problem beside the field it belongs to; fields without one are cleared.
     void showProblems(const std::vector<Problem>& problems);
+    /// The same for what is allowed but should be known.
+    void showWarnings(const std::vector<Problem>& warnings);
+    SweepBox* sweep() const;
+    /// The field that has the keyboard, or null.
+    Field* focusedField() const;
     /// Puts the cursor where the problem can be mended. False where no field here belongs to the path.
     bool focusProblem(const std::string& path);
 
 private:
     QWidget* makeHeader(const SetupContext& context);
     Field* fieldOf(const std::string& path) const;
+    /// What each field has to be told.
+    std::map<Field*, QString> sentences(const std::vector<Problem>& problems) const;
 
     ModelsSection* models_;
     GapSection* gap_;
+    PlanSection* plan_;
 };
 
 /// "-3 is too small. Allowed: a whole number of at least 1."

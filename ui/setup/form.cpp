@@ -1,5 +1,7 @@
 #include "ui/setup/form.h"
 
+#include "ui/setup/sweep_values.h"
+
 namespace gaplab::ui {
 
 Form::Form(Draft& draft, QWidget* parent) : FormGrid(parent), draft_(draft) {
@@ -12,6 +14,7 @@ Field* Form::bind(const std::string& path, const Parameter& parameter, Editor* e
     fallbacks_.push_back(fallback);
     connect(field, &Field::edited, this, [this, field](const Json& value) { write(*field, value); });
     connect(field, &Field::resetRequested, this, [this, field] { draft_.remove(field->path().toStdString()); });
+    connect(field, &Field::menuAsked, this, [this, field](QMenu& menu) { offerSweep(*field, menu); });
     display(fields().size() - 1);
     return field;
 }
@@ -34,10 +37,21 @@ void Form::write(const Field& field, const Json& value) {
         draft_.set(field.path().toStdString(), value);
 }
 
+void Form::offerSweep(const Field& field, QMenu& menu) {
+    if (!isSweepable(field)) return;
+    auto* action = menu.addAction(tr("Sweep this field"));
+    action->setObjectName(QStringLiteral("sweepThis"));
+    action->setCheckable(true);
+    action->setChecked(draft_.isSwept(field.path().toStdString()));
+    connect(action, &QAction::triggered, this, [this, &field] { toggleSweep(draft_, field); });
+}
+
 void Form::display(size_t index) {
     Field* field = fields()[index];
     const Json* given = draft_.find(field->path().toStdString());
     const Json* other = fallbacks_[index].empty() ? nullptr : draft_.find(fallbacks_[index]);
+    const Json swept = draft_.sweep().value(field->path().toStdString(), Json());
+    field->setHint(swept.is_string() ? tr("Swept: %1").arg(QString::fromStdString(swept)) : QString());
     field->setValue(given ? *given : other ? *other : field->parameter().defaultValue, given != nullptr);
 }
 

@@ -27,6 +27,7 @@ protected:
     virtual void write(const Field& field, const Json& value);
 
 private:
+    void offerSweep(const Field& field, QMenu& menu);
     void display(size_t index);
 
     Draft& draft_;

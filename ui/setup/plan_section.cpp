@@ -12,9 +12,11 @@ namespace gaplab::ui {
 PlanSection::PlanSection(const SetupContext& context, QWidget* parent)
     : Section(tr("Run plan"), QString::fromStdString(context.at("plan")), parent),
       context_(context),
-      seedsNote_(new NoteLabel(this)) {
+      seedsNote_(new NoteLabel(this)),
+      sweep_(new SweepBox(context, this)) {
     add(makeSeeds());
     add(seedsNote_);
+    add(sweep_);
     add(new TrainingForm(context_, context_.at("training"), {}));
     add(makeEvaluation());
     connect(&context_.draft, &Draft::changed, this, &PlanSection::refresh);

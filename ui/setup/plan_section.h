@@ -2,7 +2,7 @@
 
 #include "ui/forms/form_grid.h"
 #include "ui/forms/section.h"
-#include "ui/setup/context.h"
+#include "ui/setup/sweep_box.h"
 
 namespace gaplab::ui {
 
@@ -11,6 +11,7 @@ class PlanSection : public Section {
     Q_OBJECT
 public:
     explicit PlanSection(const SetupContext& context, QWidget* parent = nullptr);
+    SweepBox* sweep() const { return sweep_; }
 
 private:
     QWidget* makeSeeds();
@@ -19,6 +20,7 @@ private:
 
     SetupContext context_;
     NoteLabel* seedsNote_;
+    SweepBox* sweep_;
 };
 
 }  // namespace gaplab::ui

@@ -130,22 +130,29 @@ void PreviewPanel::showDocument(const Json& document) {
     if (text != json_->toPlainText()) json_->setPlainText(text);
 }
 
-void PreviewPanel::showProblems(const std::vector<Problem>& problems) {
+void PreviewPanel::showProblems(const std::vector<Problem>& problems, const std::vector<Problem>& warnings) {
     const int count = static_cast<int>(problems.size());
-    if (problems.empty())
+    if (problems.empty() && !warnings.empty())
+        summary_->setNote("warning", tr("The experiment can start; %n thing(s) to know:", "", static_cast<int>(warnings.size())));
+    else if (problems.empty())
         summary_->setNote("info", tr("The experiment is complete."));
     else
         summary_->setNote("error", tr("%n problem(s) to mend before it can start:", "", count));
     offerRemoval({});
     problems_->clear();
-    problems_->setVisible(!problems.empty());
-    for (const Problem& problem : problems) {
+    problems_->setVisible(!problems.empty() || !warnings.empty());
+    const auto list = [this](const Problem& problem, const QString& sign) {
         const QString path = QString::fromStdString(problem.path);
-        auto* item = new QListWidgetItem(path.isEmpty() ? sentenceOf(problem) : path + QStringLiteral(": ") + sentenceOf(problem),
+        auto* item = new QListWidgetItem(sign + (path.isEmpty() ? QString() : path + QStringLiteral(": ")) + sentenceOf(problem),
                                          problems_);
         item->setData(Qt::UserRole, path);
-    }
-    const int rows = std::min(count, 6);
+    };
+    for (const Problem& problem : problems)
+        list(problem, {});
+    for (const Problem& warning : warnings)
+        list(warning, QStringLiteral("⚠ "));
+    // A warning explains itself at length.
+    const int rows = std::min(count + 2 * static_cast<int>(warnings.size()), 6);
     problems_->setFixedHeight(rows * fontMetrics().lineSpacing() * 2 + 2 * problems_->frameWidth() + 4);
 }
 

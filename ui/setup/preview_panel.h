@@ -19,7 +19,8 @@ public:
     explicit PreviewPanel(QWidget* parent = nullptr);
 
     void showDocument(const Json& document);
-    void showProblems(const std::vector<Problem>& problems);
+    /// Warnings are listed behind the problems; alone they hinder nothing.
+    void showProblems(const std::vector<Problem>& problems, const std::vector<Problem>& warnings = {});
     /// What the inspection found; `document` is the one inspected.
     void showInspection(const Inspection& inspection, const Json& document);
     /// Data that could not be loaded, or any other fault of an inspection; empty: none.

@@ -1,11 +1,14 @@
 #include "ui/setup/setup_page.h"
 
+#include <QAction>
 #include <QFile>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 
-#include "core/experiment/experiment.h"
+#include "core/experiment/warnings.h"
 #include "core/run/inspect.h"
+#include "ui/setup/sweep_box.h"
+#include "ui/setup/sweep_values.h"
 #include "ui/window/icons.h"
 
 namespace gaplab::ui {
@@ -28,9 +31,11 @@ SetupPage::SetupPage(Session& session, QWidget* parent)
       inspection_(new LiveInspection(this)),
       runs_(new RunChoices(session, this)),
       columns_(new QSplitter(Qt::Horizontal, this)),
-      preview_(new PreviewPanel(this)) {
+      preview_(new PreviewPanel(this)),
+      sweep_(new SweepFollower(session.reader, this)) {
     setObjectName(key());
     draft_.replace(quickStart());
+    makeActions();
     columns_->setObjectName("setup.columns");
     columns_->setChildrenCollapsible(false);
     columns_->addWidget(preview_);
@@ -39,7 +44,7 @@ SetupPage::SetupPage(Session& session, QWidget* parent)
     layout->addWidget(columns_, 1);
     showStage({});
     keeper_ = new DraftKeeper(session, draft_, this);
-    connect(keeper_, &DraftKeeper::restored, this, [this](const Json& document) { draft_.replace(document); });
+    connect(keeper_, &DraftKeeper::restored, this, [this](const Json& stored) { draft_.restore(stored); });
     validation_.setSingleShot(true);
     validation_.setInterval(validateAfterMilliseconds);
     connect(&validation_, &QTimer::timeout, this, &SetupPage::validateNow);
@@ -81,6 +86,7 @@ void SetupPage::connectInspection() {
         preview_->setBusy(false);
         preview_->showFault({});
         preview_->showInspection(inspection, document);
+        if (inspection.secondsPerEpoch > 0) timed_ = {document, inspection.secondsPerEpoch};
         profiles_ = inspection.networks;
         images_ = inspection.data ? ImageCounts{inspection.data->train, inspection.data->validation} : ImageCounts();
         showInspected();
@@ -90,6 +96,43 @@ void SetupPage::connectInspection() {
         preview_->showFault(text);
         if (!problems.empty()) form_->showProblems(problems);
     });
+}
+
+void SetupPage::makeActions() {
+    const auto add = [this](const QString& name, const QString& text, const QKeySequence& keys, void (SetupPage::*call)()) {
+        auto* action = new QAction(text, this);
+        action->setObjectName(name);
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        connect(action, &QAction::triggered, this, call);
+        addAction(action);
+    };
+    add(QStringLiteral("sweepField"), tr("Sweep the field with the cursor, or not any more"), Qt::CTRL | Qt::SHIFT | Qt::Key_W,
+        &SetupPage::toggleSweepOfField);
+    add(QStringLiteral("showSweep"), tr("Show the runs of the sweep"), {}, &SetupPage::showSweep);
+    connect(sweep_, &SweepFollower::changed, this, [this] { form_->sweep()->showSummary(sweep_->summary()); });
+}
+
+void SetupPage::toggleSweepOfField() {
+    const Field* field = form_->focusedField();
+    if (!field || !isSweepable(*field)) {
+        Q_EMIT message(QStringLiteral("info"), field ? tr("Seeds, name and notes are not swept: they change no result.")
+                                                     : tr("Put the cursor into the field that is to be swept."));
+        return;
+    }
+    toggleSweep(draft_, *field);
+    form_->sweep()->focusValues(field->path().toStdString());
+}
+
+void SetupPage::offerPaths() {
+    QStringList paths;
+    for (const Field* field : form_->findChildren<Field*>())
+        if (isSweepable(*field)) paths << field->path();
+    for (const auto& difference : differences({draft_.document(), Json::object()}))
+        paths << QString::fromStdString(difference.path);
+    paths.sort();
+    paths.removeDuplicates();
+    form_->sweep()->setPaths(paths);
 }
 
 void SetupPage::undo() {
@@ -106,6 +149,7 @@ void SetupPage::activate() {
 
 void SetupPage::documentChanged() {
     preview_->showDocument(draft_.document());
+    sweep_->follow(draft_.document(), draft_.sweep());
     validation_.start();
     Q_EMIT undoChanged();
 }
@@ -113,8 +157,11 @@ void SetupPage::documentChanged() {
 void SetupPage::validateNow() {
     validation_.stop();
     problems_ = validate(draft_.document(), catalogue());
-    preview_->showProblems(problems_);
+    warnings_ = problems_.empty() ? warnings(draft_.document(), catalogue()) : std::vector<Problem>();
+    preview_->showProblems(problems_, warnings_);
     form_->showProblems(problems_);
+    form_->showWarnings(warnings_);
+    offerPaths();
     if (problems_.empty()) inspection_->follow(draft_.document());
 }
 
@@ -131,6 +178,10 @@ void SetupPage::showStage(const QString& stage) {
     }
     form_ = form;
     form_->showProblems(problems_);
+    form_->showWarnings(warnings_);
+    form_->sweep()->showSummary(sweep_->summary());
+    connect(form_->sweep(), &SweepBox::membersAsked, this, &SetupPage::showSweep);
+    offerPaths();
     showInspected();
 }
 

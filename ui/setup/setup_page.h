@@ -15,12 +15,14 @@
 #include "ui/setup/preview_panel.h"
 #include "ui/setup/run_choices.h"
 #include "ui/setup/stage_bar.h"
+#include "ui/setup/sweep_dialog.h"
+#include "ui/setup/sweep_summary.h"
 #include "ui/window/page.h"
 
 namespace gaplab::ui {
 
-/// Sets up an experiment: the form, what it amounts to, and [Start]. Names of widgets: start, check, problems, json, stage,
-/// status; every field by its path in the document.
+/// Sets up an experiment, or a sweep of it: the form, what it amounts to, and [Start]. Names of widgets: start, check, problems,
+/// json, stage, status; every field by its path in the document. Actions: sweepField, showSweep.
 class SetupPage : public Page {
     Q_OBJECT
 public:
@@ -30,7 +32,9 @@ public:
     QString key() const override { return QStringLiteral("setup"); }
     QString title() const override { return tr("Set-up"); }
     void activate() override;
-    bool isSettled() const override { return keeper_->isSettled() && !validation_.isActive() && inspection_->isIdle(); }
+    bool isSettled() const override {
+        return keeper_->isSettled() && !validation_.isActive() && inspection_->isIdle() && sweep_->isIdle();
+    }
 
     const Json& document() const { return draft_.document(); }
     /// Works on this document from now on; the one before stays among the stored drafts.
@@ -40,8 +44,9 @@ public:
     /// Says in the message bar why a file cannot be read.
     void openFile(const QString& file);
     void saveFile(const QString& file);
-    /// Queues the experiment; with problems, shows them instead.
+    /// Queues the experiment; with problems, shows them instead. A sweep is first shown as the runs it comes to.
     void start();
+    void showSweep();
     void check();
     bool canUndo() const override { return draft_.canUndo(); }
     bool canRedo() const override { return draft_.canRedo(); }
@@ -58,7 +63,11 @@ private:
     void showInspected();
     void focusProblem(const QString& path);
     void takeRejection(qint64 submission, const Json& error);
-    void takeSubmission(qint64 submission, const std::vector<int64_t>& runs);
+    void takeSubmission(qint64 submission, const std::vector<int64_t>& runs, const std::vector<int64_t>& done);
+    void submit(const std::vector<Json>& documents, bool reuse);
+    void makeActions();
+    void toggleSweepOfField();
+    void offerPaths();
     void showPreparation(const RunProgress& progress);
 
     Session& session_;
@@ -73,10 +82,12 @@ private:
     StageBar* stages_;
     QPushButton* start_;
     QLabel* status_;
-    std::vector<Problem> problems_;
+    SweepFollower* sweep_;
+    std::vector<Problem> problems_, warnings_;
+    TimedEpoch timed_;
     Json profiles_;
     ImageCounts images_;
-    std::map<qint64, Json> preparing_;  ///< submissions of this page that are on their way
+    std::map<qint64, Json> preparing_;  ///< submissions of this page that are on their way, with the draft as it was
 };
 
 /// The embedded quick-start experiment.

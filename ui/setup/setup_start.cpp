@@ -57,7 +57,9 @@ void SetupPage::openFile(const QString& file) {
 void SetupPage::saveFile(const QString& file) {
     try {
         writeTextAtomically(file.toStdString(), draft_.document().dump(2) + "\n");
-        Q_EMIT message(QStringLiteral("info"), tr("Saved as %1.").arg(file));
+        QString told = tr("Saved as %1.").arg(file);
+        if (!draft_.sweep().empty()) told += ' ' + tr("The sweep stays with the draft; on the command line it is --sweep.");
+        Q_EMIT message(QStringLiteral("info"), told);
     } catch (const Error& error) {
         Q_EMIT message(QStringLiteral("error"), sentences(error));
     }
@@ -70,23 +72,40 @@ void SetupPage::check() {
 
 void SetupPage::start() {
     validateNow();
+    const bool again = std::ranges::any_of(preparing_, [this](const auto& entry) { return entry.second == draft_.stored(); });
+    if (again) {
+        Q_EMIT message(QStringLiteral("info"), tr("This experiment is being prepared already."));
+        return;
+    }
+    if (!draft_.sweep().empty()) return showSweep();
     if (!problems_.empty()) {
         Q_EMIT message(QStringLiteral("error"),
                        tr("Nothing was started: %n problem(s) to mend first.", "", static_cast<int>(problems_.size())));
         return focusProblem(QString::fromStdString(problems_.front().path));
     }
-    const bool again = std::ranges::any_of(preparing_, [this](const auto& entry) { return entry.second == draft_.document(); });
-    if (again) {
-        Q_EMIT message(QStringLiteral("info"), tr("This experiment is being prepared already."));
+    submit({draft_.document()}, false);
+}
+
+void SetupPage::showSweep() {
+    if (draft_.sweep().empty()) {
+        Q_EMIT message(QStringLiteral("info"), tr("Nothing is swept. Add a field to the sweep in the run plan first."));
         return;
     }
-    SubmitOptions options;
+    auto* dialog = new SweepDialog(session_.reader, draft_.document(), draft_.sweep(), timed_, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &SweepDialog::chosen, this,
+            [this](const std::vector<Json>& documents, bool again) { submit(documents, !again); });
+    dialog->open();
+}
+
+void SetupPage::submit(const std::vector<Json>& documents, bool reuse) {
+    SubmitOptions options{.reuse = reuse};
     const Json threads = draft_.document().value(Json::json_pointer("/training/threads"), Json(0));
     if (const int preferred = Preferences::load().threads; preferred > 0 && threads == 0) options.threads = preferred;
     try {
         keeper_->flush();
-        const int64_t submission = session_.workbench.submit(draft_.document(), options);
-        preparing_[submission] = draft_.document();
+        const int64_t submission = session_.workbench.submitAll(documents, options);
+        preparing_[submission] = draft_.stored();
         status_->setText(tr("Preparing…"));
     } catch (const Error& error) {
         Q_EMIT message(QStringLiteral("error"), sentences(error));
@@ -99,10 +118,21 @@ void SetupPage::connectFeed() {
     connect(&session_.pump, &FeedPump::progress, this, &SetupPage::showPreparation);
 }
 
-void SetupPage::takeSubmission(qint64 submission, const std::vector<int64_t>& runs) {
-    if (preparing_.erase(submission) == 0) return;
+void SetupPage::takeSubmission(qint64 submission, const std::vector<int64_t>& runs, const std::vector<int64_t>& done) {
+    const auto prepared = preparing_.extract(submission);
+    if (prepared.empty()) return;
     status_->setText({});
-    if (!runs.empty()) Q_EMIT openMonitor(runs.back());
+    if (runs.empty()) return;
+    if (!done.empty()) {
+        const QString taken = tr("%n finished run(s) taken as they are.", "", static_cast<int>(done.size()));
+        const auto left = static_cast<int>(runs.size() - done.size());
+        Q_EMIT message(QStringLiteral("info"), left == 0 ? taken : tr("%n run(s) queued.", "", left) + ' ' + taken);
+        if (left == 0) return Q_EMIT openCompare(done);
+    }
+    // Of a sweep the one that comes first, of an experiment the one that a person asked for.
+    const bool isSweep = prepared.mapped().contains("sweep");
+    const auto next = std::ranges::find_if(runs, [&](int64_t run) { return std::ranges::find(done, run) == done.end(); });
+    Q_EMIT openMonitor(isSweep && next != runs.end() ? *next : runs.back());
 }
 
 void SetupPage::takeRejection(qint64 submission, const Json& answer) {

@@ -101,6 +101,8 @@ void Actions::fillMenus(QMenuBar& bar) const {
     QMenu* view = addMenu(tr("&View"), {});
     view->addActions(pages->actions());
     view->addSeparator();
+    view->addActions(docks);
+    view->addSeparator();
     view->addAction(fullScreen);
     addMenu(tr("&Run"), {check, start, nullptr, pause, stop, stopAfterEpoch});
     addMenu(tr("&Tools"), {settings});

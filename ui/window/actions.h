@@ -23,7 +23,8 @@ public:
     QAction* fullScreen;
     QAction *check, *start, *pause, *stop, *stopAfterEpoch;
     QAction *settings, *about;
-    QActionGroup* pages;  ///< checkable, in the order of the rail
+    QActionGroup* pages;    ///< checkable, in the order of the rail
+    QList<QAction*> docks;  ///< checkable: what shows and hides them
 
     void addPage(const QString& key, const QString& title);
     QAction* page(const QString& key) const;

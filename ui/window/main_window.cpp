@@ -12,6 +12,7 @@
 #include "ui/settings/settings_page.h"
 #include "ui/setup/setup_page.h"
 #include "ui/window/closing.h"
+#include "ui/window/docks/docks.h"
 #include "ui/window/icons.h"
 #include "ui/window/navigation_rail.h"
 #include "ui/window/opened_store.h"
@@ -27,11 +28,17 @@ MainWindow::MainWindow(const std::filesystem::path& store, bool restore, QWidget
       opened_(std::make_unique<OpenedStore>(store)),
       actions_(new Actions(this)),
       stack_(new QStackedWidget(this)),
-      messages_(new MessageBar(this)) {
+      messages_(new MessageBar(this)),
+      docks_(new Docks(this)) {
     setAcceptDrops(true);
     setWindowIcon(QIcon(QStringLiteral(":/icons/gaplab.svg")));
     makePages();
+    actions_->docks = docks_->actions();
     actions_->fillMenus(*menuBar());
+    connect(docks_, &Docks::showRun, this, [this](qint64 run) {
+        showPage(monitor_->key());
+        monitor_->showRun(run);
+    });
     auto* bar = addToolBar(tr("Tool bar"));
     bar->setObjectName("toolBar");
     bar->setMovable(false);
@@ -82,6 +89,7 @@ void MainWindow::makePages() {
         settings, &SettingsPage::storeChosen, this, [this](const QString& path) { openStore(path.toStdString()); },
         Qt::QueuedConnection);
     connectPages();
+    docks_->open(session, library_->edits(), [this] { return currentPage() ? currentPage()->selectedRun() : 0; });
     updateRunActions();
 }
 
@@ -91,7 +99,10 @@ void MainWindow::addPage(Page* page) {
     stack_->addWidget(page);
     if (!actions_->page(page->key())) actions_->addPage(page->key(), page->title());
     connect(page, &Page::message, this, &MainWindow::showMessage);
-    connect(page, &Page::undoChanged, this, &MainWindow::updateUndo);
+    connect(page, &Page::undoChanged, this, [this, page] {
+        lastEdited_ = page;
+        updateUndo();
+    });
 }
 
 void MainWindow::connectPages() {
@@ -115,6 +126,8 @@ void MainWindow::connectPages() {
 }
 
 void MainWindow::removePages() {
+    docks_->clear();
+    lastEdited_ = nullptr;
     for (int i = 0; i < stack_->count(); ++i)
         stack_->widget(i)->disconnect(this);  // what a page tells while it goes would be asked of pages that are gone already
     while (stack_->count() > 0)

@@ -22,6 +22,7 @@ namespace gaplab::ui {
 struct OpenedFigure;
 
 class ComparePage;
+class Docks;
 class LibraryPage;
 class MonitorPage;
 class SetupPage;
@@ -65,12 +66,14 @@ private:
 
     void makePages();
     void removePages();
+    void takeBack(void (Page::*step)());
     void addPage(Page* page);
     void connectPages();
     void connectFileActions();
     void connectRunActions();
     void updateRunActions();
-    /// The page that undo and redo are for: the one that is shown, if it has done something, else Set-up.
+    /// The page that undo and redo are for: the one that is shown, if it has done something, else the one where something was
+    /// done last, which is the Library's for what was done in a dock.
     Page* undoPage() const;
     void updateUndo();
     void startExperiment();
@@ -91,12 +94,14 @@ private:
     Actions* actions_;
     QStackedWidget* stack_;
     MessageBar* messages_;
+    Docks* docks_;
     StatusLine* status_ = nullptr;
     RunControl* control_ = nullptr;
     SetupPage* setup_ = nullptr;
     MonitorPage* monitor_ = nullptr;
     ComparePage* compare_ = nullptr;
     LibraryPage* library_ = nullptr;
+    Page* lastEdited_ = nullptr;  ///< where something was done, or taken back, last
     bool stopping_ = false;
 };
 

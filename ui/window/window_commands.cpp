@@ -8,6 +8,7 @@
 #include "ui/monitor/monitor_page.h"
 #include "ui/setup/setup_page.h"
 #include "ui/window/command_palette.h"
+#include "ui/window/docks/docks.h"
 #include "ui/window/main_window.h"
 #include "ui/window/opened_store.h"
 
@@ -29,16 +30,8 @@ void MainWindow::connectFileActions() {
     on(actions_->openStore, [this] { chooseStore(); });
     on(actions_->quit, [this] { close(); });
     on(actions_->copyJson, [this] { QApplication::clipboard()->setText(QString::fromStdString(setup_->document().dump(2))); });
-    on(actions_->undo, [this] {
-        Page* page = undoPage();
-        showPage(page->key());
-        page->undo();
-    });
-    on(actions_->redo, [this] {
-        Page* page = undoPage();
-        showPage(page->key());
-        page->redo();
-    });
+    on(actions_->undo, [this] { takeBack(&Page::undo); });
+    on(actions_->redo, [this] { takeBack(&Page::redo); });
     on(actions_->find, [this] {
         showPage(library_->key());
         library_->findRun();
@@ -77,9 +70,18 @@ void MainWindow::showPalette() {
     palette->open();
 }
 
+void MainWindow::takeBack(void (Page::*step)()) {
+    Page* page = undoPage();
+    // One sees what is done in a dock without the Library.
+    if (page != library_ || !docks_->haveFocus()) showPage(page->key());
+    (page->*step)();
+}
+
 Page* MainWindow::undoPage() const {
-    Page* shown = currentPage();
-    return shown && (shown->canUndo() || shown->canRedo()) ? shown : setup_;
+    const auto hasDone = [](const Page* page) { return page && (page->canUndo() || page->canRedo()); };
+    if (docks_->haveFocus() && hasDone(library_)) return library_;
+    if (hasDone(currentPage())) return currentPage();
+    return hasDone(lastEdited_) ? lastEdited_ : setup_;
 }
 
 void MainWindow::updateUndo() {

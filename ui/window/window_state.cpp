@@ -13,6 +13,8 @@ namespace {
 constexpr auto geometryKey = "window/geometry.1";
 constexpr auto maximizedKey = "window/maximized.1";
 constexpr auto pageKey = "window/page.1";
+constexpr auto docksKey = "window/docks.1";
+constexpr int docksVersion = 1;
 constexpr auto splitterKey = "window/splitter.1/";
 constexpr QSize smallest(480, 320), firstSize(1280, 800);
 
@@ -44,6 +46,7 @@ void saveWindowState(const QMainWindow& window, const QString& page) {
     settings.setValue(geometryKey, window.isMaximized() || window.isFullScreen() ? window.normalGeometry() : window.geometry());
     settings.setValue(maximizedKey, window.isMaximized());
     settings.setValue(pageKey, page);
+    settings.setValue(docksKey, window.saveState(docksVersion));
     for (const QSplitter* splitter : window.findChildren<QSplitter*>())
         if (!splitter->objectName().isEmpty()) settings.setValue(splitterKey + splitter->objectName(), splitter->saveState());
 }
@@ -57,6 +60,7 @@ QString restoreWindowState(QMainWindow& window) {
     }
     window.setGeometry(clampToScreens(geometry, usableScreens()));
     if (settings.value(maximizedKey).toBool()) window.setWindowState(window.windowState() | Qt::WindowMaximized);
+    window.restoreState(settings.value(docksKey).toByteArray(), docksVersion);
     for (QSplitter* splitter : window.findChildren<QSplitter*>())
         if (!splitter->objectName().isEmpty())
             splitter->restoreState(settings.value(splitterKey + splitter->objectName()).toByteArray());

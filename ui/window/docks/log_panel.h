@@ -1,0 +1,31 @@
+#pragma once
+
+#include <QListView>
+#include <QTimer>
+#include <QWidget>
+
+#include "ui/window/docks/log_model.h"
+
+namespace gaplab::ui {
+
+/// The program's log, from a level on, to be read and copied. Names of widgets: log, log.level, log.copy.
+class LogPanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit LogPanel(QWidget* parent = nullptr);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+private:
+    void takeLines();
+    /// The selected lines, or all where none is.
+    void copy();
+
+    LogModel* model_;
+    QListView* view_;
+    QTimer timer_;
+};
+
+}  // namespace gaplab::ui
