@@ -175,7 +175,7 @@ private Q_SLOTS:
     void faultyExperimentsAreMarkedAndNothingStarts() {
         SweepFixture setup;
         setup.sweep("training.epochs", "1, -3, 2");
-        QTRY_VERIFY2(setup.notes().contains("1 of them cannot be trained"), qPrintable(setup.notes()));
+        QTRY_VERIFY2(setup.notes().contains("1 experiment(s) cannot be trained"), qPrintable(setup.notes()));
         QTest::mouseClick(setup.find<QPushButton>("start"), Qt::LeftButton);
         QTRY_VERIFY(setup.dialog());
         auto* table = setup.find<QTableView>("sweepMembers");

@@ -53,6 +53,7 @@ Readout::Readout(QWidget* parent) : QWidget(parent) {
         QFont large = font();
         large.setPointSizeF(large.pointSizeF() * valueScale);
         labels.value->setFont(large);
+        labels.value->setMinimumHeight(QFontMetrics(large).height());  // a dock below takes room, not the numbers
         labels.note = new QLabel;
         labels.note->setWordWrap(true);
         for (QLabel* label : {title, labels.value, labels.note})

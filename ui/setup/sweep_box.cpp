@@ -4,7 +4,9 @@
 
 #include <QCompleter>
 #include <QHBoxLayout>
+#include <QScrollArea>
 #include <QStringListModel>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "ui/forms/editor.h"
@@ -118,7 +120,7 @@ void SweepBox::showSummary(const SweepSummary& summary) {
     QString count = tr("%n experiment(s)", "", static_cast<int>(summary.members)) + QStringLiteral(", ") +
                     tr("%n run(s)", "", static_cast<int>(summary.runs));
     if (summary.invalid > 0)
-        count += QStringLiteral("; ") + tr("%n of them cannot be trained", "", static_cast<int>(summary.invalid));
+        count += QStringLiteral("; ") + tr("%n experiment(s) cannot be trained", "", static_cast<int>(summary.invalid));
     count_->setNote(summary.invalid > 0 ? "error" : "info", rows_.empty() || summary.members == 0 ? QString() : count);
     QString text;
     if (!others.empty()) {
@@ -133,6 +135,11 @@ bool SweepBox::focusValues(const std::string& path) {
     if (row == rows_.end()) return false;
     reveal(*row);
     (*row)->focusValues();
+    // A new row has no place before the event loop comes round.
+    QTimer::singleShot(0, *row, [row = *row] {
+        for (QWidget* parent = row->parentWidget(); parent; parent = parent->parentWidget())
+            if (auto* area = qobject_cast<QScrollArea*>(parent)) area->ensureWidgetVisible(row);
+    });
     return true;
 }
 

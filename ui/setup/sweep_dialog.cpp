@@ -18,6 +18,7 @@ namespace {
 
 /// Times come from the latest of these; more would make a person wait.
 constexpr size_t mostRunsLookedAt = 1000;
+constexpr int problemCharacters = 40;
 
 SweepPlan plan(const Store& store, const Json& document, const Json& sweep, const TimedEpoch& timed) {
     std::vector<Problem> problems;
@@ -29,6 +30,10 @@ SweepPlan plan(const Store& store, const Json& document, const Json& sweep, cons
     Pace pace(runs, catalogue());
     if (timed.seconds > 0) pace.learn(timed.document, timed.seconds);
     return planSweep(std::move(review), pace, catalogue());
+}
+
+auto faultyOf(const SweepPlan& plan) {
+    return std::ranges::count_if(plan.members, [](const PlannedMember& member) { return !member.reviewed.problems.empty(); });
 }
 
 }  // namespace
@@ -79,11 +84,16 @@ void SweepDialog::takePlan(const SweepPlan& plan) {
     view_->resizeColumnsToContents();
     view_->horizontalHeader()->setStretchLastSection(true);
     const bool faulty = !plan.isValid();
+    QHeaderView* columns = view_->horizontalHeader();
+    columns->moveSection(columns->visualIndex(model_->problemColumn()), faulty ? 1 : columns->count() - 1);
     view_->setColumnHidden(model_->problemColumn(), !faulty);
-    if (faulty) view_->resizeRowsToContents();
+    if (faulty) {
+        view_->setColumnWidth(model_->problemColumn(), fontMetrics().averageCharWidth() * problemCharacters);
+        view_->resizeRowsToContents();
+    }
     view_->setCurrentIndex(model_->index(0, 0));
     view_->setFocus();
-    total_->setNote("info", totalText(plan));
+    total_->setNote(faulty ? "error" : "info", totalText(plan));
     start_->setText(tr("Start %n run(s)", "", static_cast<int>(plan.total.runs)));
     start_->setAccessibleName(start_->text());
 }
@@ -93,6 +103,9 @@ QString SweepDialog::totalText(const SweepPlan& plan) const {
                          tr("%n run(s)", "", static_cast<int>(plan.total.runs))};
     if (plan.total.seconds) parts << tr("about %1").arg(durationText(*plan.total.seconds));
     if (plan.total.bytes) parts << bytesText(*plan.total.bytes);
+    if (!plan.isValid())
+        return parts.front() + QStringLiteral("; ") +
+               tr("%n experiment(s) cannot be trained", "", static_cast<int>(faultyOf(plan))) + QStringLiteral(".");
     QString text = parts.join(QStringLiteral(", ")) + tr(", with the teachers and stages that are trained first.");
     if (!plan.total.seconds)
         text += ' ' + tr("The time is not known: no run like these is in the store. Check, in the preview, times a few batches.");
@@ -103,9 +116,8 @@ void SweepDialog::start() {
     if (!planned_) return;
     const SweepPlan& plan = model_->plan();
     if (!plan.isValid()) {
-        const auto faulty = static_cast<int>(
-            std::ranges::count_if(plan.members, [](const PlannedMember& member) { return !member.reviewed.problems.empty(); }));
-        QString text = tr("Nothing was started: %n experiment(s) cannot be trained. Cancel, and mend the values.", "", faulty);
+        QString text = tr("Nothing was started: %n experiment(s) cannot be trained. Cancel, and mend the values.", "",
+                          static_cast<int>(faultyOf(plan)));
         if (!plan.problems.empty())
             text = tr("Nothing was started. %1: %2")
                        .arg(QString::fromStdString(plan.problems.front().path), sentenceOf(plan.problems.front()));

@@ -95,7 +95,7 @@ QWidget* InspectorPanel::makeTabs() {
     config_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     config_->setLineWrapMode(QPlainTextEdit::NoWrap);
     events_->setObjectName("inspector.events");
-    tabs->addTab(config_, tr("Experiment"));
+    tabs->addTab(config_, tr("Config"));
     tabs->addTab(events_, tr("Events"));
     return tabs;
 }

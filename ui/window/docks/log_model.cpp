@@ -34,16 +34,26 @@ void LogModel::setLevel(const std::string& level) {
 void LogModel::update() {
     std::vector<LogLine> later = logLines(all_.empty() ? 0 : all_.back().number);
     if (later.empty()) return;
-    all_.insert(all_.end(), std::make_move_iterator(later.begin()), std::make_move_iterator(later.end()));
-    if (all_.size() > mostLogLines) all_.erase(all_.begin(), all_.end() - mostLogLines);
+    const auto count = std::ranges::count_if(later, [this](const LogLine& line) { return isShown(line); });
+    if (count > 0) beginInsertRows({}, rowCount(), rowCount() + static_cast<int>(count) - 1);
+    for (LogLine& line : later) {
+        if (isShown(line)) shown_.push_back(line);
+        all_.push_back(std::move(line));
+    }
+    if (count > 0) endInsertRows();
+    if (all_.size() <= mostLogLines) return;
+    all_.erase(all_.begin(), all_.end() - mostLogLines);
     fill();
+}
+
+bool LogModel::isShown(const LogLine& line) const {
+    return rank(line.level) >= rank(level_);
 }
 
 void LogModel::fill() {
     beginResetModel();
     shown_.clear();
-    std::ranges::copy_if(all_, std::back_inserter(shown_),
-                         [this](const LogLine& line) { return rank(line.level) >= rank(level_); });
+    std::ranges::copy_if(all_, std::back_inserter(shown_), [this](const LogLine& line) { return isShown(line); });
     endResetModel();
 }
 

@@ -25,6 +25,7 @@ public:
 
 private:
     void fill();
+    bool isShown(const LogLine& line) const;
 
     std::vector<LogLine> all_, shown_;
     std::string level_ = "info";

@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include "ui/forms/editor.h"
@@ -22,6 +23,11 @@ constexpr int lookEveryMilliseconds = 400;
 LogPanel::LogPanel(QWidget* parent) : QWidget(parent), model_(new LogModel(this)), view_(new QListView(this)) {
     view_->setModel(model_);
     view_->setUniformItemSizes(true);
+    const int icons = style()->pixelMetric(QStyle::PM_SmallIconSize);
+    view_->setIconSize({icons, icons});
+    const QScrollBar* scroll = view_->verticalScrollBar();
+    connect(scroll, &QScrollBar::actionTriggered, this,
+            [this, scroll] { follow_ = scroll->sliderPosition() >= scroll->maximum(); });
     view_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     view_->setEditTriggers(QAbstractItemView::NoEditTriggers);
     nameWidget(view_, "log", tr("Log"), tr("What the program has noted since it was started"));
@@ -50,7 +56,8 @@ LogPanel::LogPanel(QWidget* parent) : QWidget(parent), model_(new LogModel(this)
     bar->addStretch();
     bar->addWidget(copyButton);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    const int gap = fontMetrics().averageCharWidth() / 2;
+    layout->setContentsMargins(gap, 0, gap, 0);
     layout->addLayout(bar);
     layout->addWidget(view_, 1);
     timer_.setInterval(lookEveryMilliseconds);
@@ -69,12 +76,10 @@ void LogPanel::hideEvent(QHideEvent* event) {
 }
 
 void LogPanel::takeLines() {
-    const int before = model_->rowCount();
-    const bool atEnd = view_->verticalScrollBar()->value() == view_->verticalScrollBar()->maximum();
     // New lines would take the selection away from under a person who is about to copy.
     if (view_->selectionModel()->hasSelection() && view_->hasFocus()) return;
     model_->update();
-    if (atEnd && model_->rowCount() != before) view_->scrollToBottom();
+    if (follow_) view_->scrollToBottom();
 }
 
 void LogPanel::copy() {

@@ -26,6 +26,7 @@ private:
     LogModel* model_;
     QListView* view_;
     QTimer timer_;
+    bool follow_ = true;  ///< the latest line is shown, until a person scrolls away from it
 };
 
 }  // namespace gaplab::ui

@@ -44,6 +44,7 @@ QueuePanel::QueuePanel(Session& session, RunEdits& edits, QWidget* parent)
     view_->setDragDropOverwriteMode(false);
     view_->setDropIndicatorShown(true);
     view_->verticalHeader()->hide();
+    view_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() * 3 / 2);
     view_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     view_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     view_->horizontalHeader()->setSectionResizeMode(QueueModel::Run, QHeaderView::Stretch);
