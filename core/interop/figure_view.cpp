@@ -1,7 +1,7 @@
 #include "core/interop/figure_view.h"
 
-#include <array>
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>

@@ -328,7 +328,7 @@ void TestExchange::droppedRunsArePreviewedTakenOverAndTakenBack() {
 
     exchange.window().actions().undo->trigger();
     QTRY_VERIFY(exchange.store().runs().empty());
-    QCOMPARE(exchange.store().runs({}, Store::Trash::Only).size(), size_t(2));
+    QCOMPARE(exchange.store().runs(Store::Trash::Only).size(), size_t(2));
     exchange.window().actions().redo->trigger();
     QTRY_COMPARE(exchange.store().runs().size(), size_t(2));
 

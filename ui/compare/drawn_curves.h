@@ -54,10 +54,10 @@ struct DrawnCurves {
         CurveData low, high;         ///< around the mean
         std::optional<double> last;  ///< of the mean of all
     };
-    std::vector<Trial> trials;  ///< in the order of the question
+    std::vector<Trial> trials;                ///< in the order of the question
     std::map<int64_t, FigureRun::Held> held;  ///< by run: what was drawn, for figures that open again
-    int withoutZero = 0;        ///< runs that are left out since they have nothing that could lie at x = 0
-    bool onlyMeans = false;     ///< there are too many lines to tell seeds, or areas around the means, from each other
+    int withoutZero = 0;                      ///< runs that are left out since they have nothing that could lie at x = 0
+    bool onlyMeans = false;  ///< there are too many lines to tell seeds, or areas around the means, from each other
 };
 
 /// With more lines, and more areas around means, nothing could be told from anything.

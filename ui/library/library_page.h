@@ -22,8 +22,8 @@ class QueryEdit;
 
 /// Every run of the store as a table, with what can be done with the selected ones. Names of widgets: runs, filter, trash, and
 /// the actions openMonitor, compareRuns, cloneRun, resumeRun, renameRun, tagRuns, noteRun, moveRuns, deleteRuns, restoreRuns,
-/// exportRuns, purgeRuns, saveCompareSet, openCompareSet, storeHealth; filterProblem; see LibraryViews for those of columns, groups
-/// and views.
+/// exportRuns, purgeRuns, saveCompareSet, openCompareSet, storeHealth; filterProblem; see LibraryViews for those of columns,
+/// groups and views.
 class LibraryPage : public Page {
     Q_OBJECT
 public:

@@ -189,7 +189,7 @@ void RunEdits::dequeue(const std::vector<int64_t>& runs, const std::vector<int64
     const auto out = [this, runs] {
         const std::vector<int64_t> waiting = workbench_.queue();
         for (const int64_t run : runs)  // one that has begun meanwhile goes on
-            if (std::ranges::find(waiting, run) != waiting.end()) workbench_.command(run, Command::StopAfterStep);
+            if (std::ranges::find(waiting, run) != waiting.end()) workbench_.command(run, gaplab::Command::StopAfterStep);
     };
     const auto back = [this, runs, order] {
         for (const int64_t run : runs)
