@@ -21,6 +21,7 @@ using namespace gaplab::ui;
 struct Options {
     std::string file, store, page, out, size = "1280x800", theme;
     std::vector<int64_t> runs;
+    std::vector<std::string> choices;
     bool safeMode = false;
 
     bool opensExperiment() const { return file.ends_with(".json"); }
@@ -39,9 +40,14 @@ void declare(CLI::App& app, Options& options) {
         app.add_option("--screenshot", options.page,
                        "Draw one page without a screen: setup, monitor, compare, library, settings; compare/table is its view "
                        "called table");
-    auto* out = app.add_option("--out", options.out, "Where the picture goes (PNG)")->needs(screenshot);
+    auto* out = app.add_option("--out", options.out,
+                               "Where the picture goes: a .png of the window, or a .svg or .pdf of the plot that it shows")
+                    ->needs(screenshot);
     screenshot->needs(out);
     app.add_option("--runs", options.runs, "Runs that the picture shows, for example 12,15")->delimiter(',')->needs(screenshot);
+    app.add_option("--choose", options.choices,
+                   "What is chosen on the page of those runs, for example series=controller/train/gap")
+        ->needs("--runs");
     app.add_option("--size", options.size, "Size of the picture")->needs(screenshot);
     app.add_option("--theme", options.theme, "Theme, instead of the one in the settings")
         ->check(CLI::IsMember({"light", "dark"}));
@@ -56,6 +62,18 @@ QSize parseSize(const std::string& text) {
     return size;
 }
 
+/// As a figure that was made of these runs and choices would be opened again.
+void showRuns(Page& page, const Options& options) {
+    if (options.runs.empty()) return;
+    if (options.choices.empty()) return page.showRuns(options.runs);
+    FigureView view{.page = page.key().toStdString()};
+    for (const int64_t run : options.runs)
+        view.runs.push_back({.id = run});
+    for (const std::string& choice : options.choices)
+        view.choices[choice.substr(0, choice.find('='))] = choice.substr(std::min(choice.find('=') + 1, choice.size()));
+    page.openFigure(view);
+}
+
 int screenshot(const Options& options) {
     const QSize size = parseSize(options.size);
     std::filesystem::path store = options.store.empty() ? Preferences::load().storePath() : std::filesystem::path(options.store);
@@ -64,8 +82,7 @@ int screenshot(const Options& options) {
     if (!std::filesystem::exists(store)) store = std::filesystem::path(empty.path().toStdString()) / "empty.db";
     MainWindow window(store, false);
     options.openIn(window);
-    if (!options.runs.empty())
-        if (Page* page = window.page(QString::fromStdString(options.page).section('/', 0, 0))) page->showRuns(options.runs);
+    if (Page* page = window.page(QString::fromStdString(options.page).section('/', 0, 0))) showRuns(*page, options);
     takeScreenshot(window, QString::fromStdString(options.page), QString::fromStdString(options.out), size);
     return 0;
 }

@@ -1,10 +1,13 @@
 #include "ui/window/screenshot.h"
 
+#include <algorithm>
+
 #include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QPixmap>
 #include <QThread>
 
+#include "ui/plot/plot_view.h"
 #include "ui/window/main_window.h"
 
 namespace gaplab::ui {
@@ -30,6 +33,14 @@ void waitUntilSettled(const MainWindow& window) {
     }
 }
 
+void writeShownPlot(const Page& page, const QString& file) {
+    const QList<PlotView*> plots = page.findChildren<PlotView*>();
+    const auto shown = std::ranges::find_if(plots, &PlotView::isVisible);
+    if (shown == plots.end()) throw inputError("The page \"" + page.key().toStdString() + "\" shows no plot.");
+    const QString problem = (*shown)->writeFigure(file, {.millimetres = {FigureFormat::twoColumns, 90}});
+    if (!problem.isEmpty()) throw worldError(problem.toStdString());
+}
+
 }  // namespace
 
 void takeScreenshot(MainWindow& window, const QString& page, const QString& file, QSize size) {
@@ -43,6 +54,8 @@ void takeScreenshot(MainWindow& window, const QString& page, const QString& file
     if (!view.isEmpty() && !window.page(name)->showView(view))
         throw inputError("The page \"" + name.toStdString() + "\" has no view \"" + view.toStdString() + "\".");
     waitUntilSettled(window);
+    if (file.endsWith(QLatin1String(".svg")) || file.endsWith(QLatin1String(".pdf")))
+        return writeShownPlot(*window.page(name), file);
     if (!window.grab().save(file, "PNG")) throw worldError("The picture cannot be written to " + file.toStdString() + ".");
 }
 
