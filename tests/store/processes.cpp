@@ -25,18 +25,22 @@ double seconds() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// As the trainer does: every step's points to the recorder, which stores them with its beat.
-int write(const std::filesystem::path& path, HandedOver& handed) {
-    int64_t run = 0;
-    {
-        Store store(path, Store::Mode::Write);
-        run = store.addRun(someRun());
+/// A run that has begun, with what a training records it by.
+struct LiveRun {
+    explicit LiveRun(const std::filesystem::path& path)
+        : recorder(path, feed, commands, Store(path, Store::Mode::Write).addRun(someRun()), "a run") {
+        recorder.setState(RunState::Preparing);
+        recorder.setState(RunState::Running);
     }
     LiveFeed feed;
     CommandBox commands;
-    Recorder recorder(path, feed, commands, run, "a run");
-    recorder.setState(RunState::Preparing);
-    recorder.setState(RunState::Running);
+    Recorder recorder;
+};
+
+/// As the trainer does: every step's points to the recorder, which stores them with its beat.
+int write(const std::filesystem::path& path, HandedOver& handed) {
+    LiveRun live(path);
+    Recorder& recorder = live.recorder;
     for (int64_t step = 0; step < HandedOver::most; ++step) {
         handed.at[static_cast<size_t>(step)] = seconds();
         for (size_t series = 0; series < writtenSeries.size(); ++series)
@@ -52,16 +56,8 @@ int write(const std::filesystem::path& path, HandedOver& handed) {
 /// then. Tells how many points there were of each series.
 int record(const std::filesystem::path& path, double lasting) {
     using namespace std::chrono_literals;
-    int64_t run = 0;
-    {
-        Store store(path, Store::Mode::Write);
-        run = store.addRun(someRun());
-    }
-    LiveFeed feed;
-    CommandBox commands;
-    Recorder recorder(path, feed, commands, run, "a run");
-    recorder.setState(RunState::Preparing);
-    recorder.setState(RunState::Running);
+    LiveRun live(path);
+    Recorder& recorder = live.recorder;
     const double end = seconds() + lasting;
     int64_t step = 0;
     for (auto next = std::chrono::steady_clock::now(); seconds() < end; ++step) {

@@ -50,22 +50,11 @@ std::vector<double> onlyValues(const std::vector<std::pair<uint64_t, double>>& s
     return values;
 }
 
-QString meanText(const std::vector<double>& values) {
-    const Summary summary = summarise(values);
-    if (summary.n == 0) return {};
-    const QString mean = numberText(summary.mean, 1);
-    return summary.n < 2 ? mean : ClassesTab::tr("%1 ± %2").arg(mean, numberText(summary.sd, 1));
-}
-
-QString signedText(double points) {
-    return (points > 0 ? QStringLiteral("+") : QString()) + numberText(points, 1);
-}
-
 /// A wider gap is neither better nor worse: it is said what it is.
 QString changeText(const Comparison& change) {
-    QString text = signedText(change.difference);
+    QString text = signedText(change.difference, 1);
     if (!change.interval) return text;
-    text = ClassesTab::tr("%1 [%2, %3]").arg(text, signedText(change.interval->low), signedText(change.interval->high));
+    text = ClassesTab::tr("%1 [%2, %3]").arg(text, signedText(change.interval->low, 1), signedText(change.interval->high, 1));
     if (change.interval->low > 0) return ClassesTab::tr("%1 wider").arg(text);
     return change.interval->high < 0 ? ClassesTab::tr("%1 narrower").arg(text) : text;
 }
@@ -82,7 +71,7 @@ std::vector<std::pair<uint64_t, double>> classGaps(const ComparedTrial& trial, i
 }
 
 ClassesTab::ClassesTab(TrialColors& colors, QWidget* parent)
-    : QWidget(parent), colors_(colors), plot_(new PlotView), model_(new QStandardItemModel(this)), table_(new QTableView) {
+    : AnswerView(parent), colors_(colors), plot_(new PlotView), model_(new QStandardItemModel(this)), table_(new QTableView) {
     plot_->setObjectName(QStringLiteral("classPlot"));
     plot_->addPanel(tr("Gap (points)"));
     plot_->setXTitle(tr("Class"));
@@ -105,7 +94,7 @@ ClassesTab::ClassesTab(TrialColors& colors, QWidget* parent)
     column->addWidget(splitter);
 }
 
-void ClassesTab::show(const CompareAnswer& answer) {
+void ClassesTab::showAnswer(const CompareAnswer& answer) {
     const QStringList names = classNames(answer);
     table_->setVisible(!names.isEmpty());
     draw(answer, names);
@@ -162,7 +151,7 @@ void ClassesTab::fillTable(const CompareAnswer& answer, const QStringList& names
         const auto baseline = classGaps(answer.trials.front(), number);
         for (size_t i = 0; i < answer.trials.size(); ++i) {
             const auto gaps = classGaps(answer.trials[i], number);
-            cells += new QStandardItem(meanText(onlyValues(gaps)));
+            cells += new QStandardItem(spreadText(summarise(onlyValues(gaps)), 1));
             if (i == 0) continue;
             const bool both = !gaps.empty() && !baseline.empty();
             cells +=

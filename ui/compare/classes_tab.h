@@ -1,8 +1,6 @@
 #pragma once
 
-#include <QWidget>
-
-#include "ui/compare/comparison_data.h"
+#include "ui/compare/answer_view.h"
 #include "ui/compare/trial_colors.h"
 
 class QStandardItemModel;
@@ -14,12 +12,12 @@ class PlotView;
 
 /// The gap of each class at the last evaluation, of every trial, and where it differs from that of the baseline. Names of
 /// widgets: classPlot, classTable.
-class ClassesTab : public QWidget {
+class ClassesTab : public AnswerView {
     Q_OBJECT
 public:
     explicit ClassesTab(TrialColors& colors, QWidget* parent = nullptr);
 
-    void show(const CompareAnswer& answer);
+    void showAnswer(const CompareAnswer& answer) override;
     PlotView* plot() const { return plot_; }
 
 private:

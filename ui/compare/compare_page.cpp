@@ -33,9 +33,7 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
       trials_(new TrialList(colors_)),
       curves_(new CurvesTab(colors_)),
       tradeOff_(new TradeOffTab(colors_)),
-      parallel_(new ParallelTab(colors_)),
       classes_(new ClassesTab(colors_)),
-      lineage_(new LineageTab),
       sideBySide_(new SideBySideTab(session.reader)),
       differences_(new ConfigDiffModel(this)),
       figures_(new TrialTableModel(this)),
@@ -69,7 +67,6 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
         Q_EMIT message(level, text);
         updateButtons();
     });
-    connect(lineage_, &LineageTab::chosen, this, &Page::openMonitor);
     updateButtons();
 }
 
@@ -149,12 +146,19 @@ QWidget* ComparePage::buildTabs() {
     };
     add(curves_, "curves", tr("Curves"));
     add(tab(figureView_, rules_, 1), "table", tr("Table"));
-    add(tradeOff_, "trade-off", tr("Trade-off"));
-    add(parallel_, "parallel", tr("Parallel coordinates"));
-    add(classes_, "classes", tr("Classes"));
+    const auto addView = [&](AnswerView* view, const char* name, const QString& title) {
+        add(view, name, title);
+        views_.push_back(view);
+    };
+    addView(tradeOff_, "trade-off", tr("Trade-off"));
+    addView(new ParallelTab(colors_), "parallel", tr("Parallel coordinates"));
+    addView(classes_, "classes", tr("Classes"));
     add(tab(same_, differenceView_, 0), "differences", tr("Config diff"));
-    add(lineage_, "lineage", tr("Lineage"));
-    add(sideBySide_, "side-by-side", tr("Side by side"));
+    auto* lineage = new LineageTab;
+    connect(lineage, &LineageTab::chosen, this, &Page::openMonitor);
+    addView(lineage, "lineage", tr("Lineage"));
+    addView(sideBySide_, "side-by-side", tr("Side by side"));
+    connect(tabs_, &QTabWidget::currentChanged, this, &ComparePage::showCurrentView);
     auto* right = new QWidget;
     auto* column = new QVBoxLayout(right);
     column->setContentsMargins({});

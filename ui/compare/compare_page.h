@@ -15,11 +15,10 @@ class QTabWidget;
 
 namespace gaplab::ui {
 
+class AnswerView;
 class ClassesTab;
 class ConfigDiffModel;
 class CurvesTab;
-class LineageTab;
-class ParallelTab;
 class SeedAdder;
 class SideBySideTab;
 class TradeOffTab;
@@ -58,6 +57,7 @@ private:
     QPushButton* addButton(const QString& name, const QString& iconName, const QString& text, void (ComparePage::*call)());
     void refresh();
     void takeAnswer(CompareAnswer answer);
+    void showCurrentView();
     void showWarning();
     /// Once, where nothing was chosen: the finished runs of the two newest trials.
     void proposeRuns();
@@ -83,10 +83,10 @@ private:
     TrialList* trials_;
     CurvesTab* curves_;
     TradeOffTab* tradeOff_;
-    ParallelTab* parallel_;
     ClassesTab* classes_;
-    LineageTab* lineage_;
     SideBySideTab* sideBySide_;
+    std::vector<AnswerView*> views_;  ///< those that show the answer once they are in sight
+    std::set<AnswerView*> unseen_;    ///< that have not shown the latest one
     ConfigDiffModel* differences_;
     TrialTableModel* figures_;
     SeedAdder* seeds_;

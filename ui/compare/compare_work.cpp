@@ -7,16 +7,12 @@
 #include <QStackedWidget>
 #include <QTableView>
 
+#include "ui/compare/answer_view.h"
 #include "ui/compare/ask_seed_plan.h"
 #include "ui/compare/choose_runs.h"
-#include "ui/compare/classes_tab.h"
 #include "ui/compare/compare_page.h"
 #include "ui/compare/curves_tab.h"
-#include "ui/compare/lineage_tab.h"
-#include "ui/compare/parallel_tab.h"
 #include "ui/compare/seed_adder.h"
-#include "ui/compare/side_by_side_tab.h"
-#include "ui/compare/trade_off_tab.h"
 #include "ui/compare/trial_list.h"
 #include "ui/models/config_diff_model.h"
 #include "ui/models/format.h"
@@ -89,11 +85,8 @@ void ComparePage::takeAnswer(CompareAnswer answer) {
     curves_->show(answer_);
     if (opening_) curves_->plot()->openFigure(*opening_);
     opening_.reset();
-    tradeOff_->show(answer_);
-    parallel_->show(answer_);
-    classes_->show(answer_);
-    lineage_->show(answer_);
-    sideBySide_->show(answer_);
+    unseen_ = {views_.begin(), views_.end()};
+    showCurrentView();
     differences_->setDifferences(answer_.comparison.differences, answer_.labels());
     same_->setVisible(answer_.comparison.differences.empty());
     differenceView_->setVisible(!answer_.comparison.differences.empty());
@@ -112,6 +105,11 @@ void ComparePage::takeAnswer(CompareAnswer answer) {
     stack_->setCurrentIndex(answer_.trials.empty() ? 0 : 1);
     showWarning();
     updateButtons();
+}
+
+void ComparePage::showCurrentView() {
+    for (AnswerView* view : views_)
+        if (view == tabs_->currentWidget() && unseen_.erase(view) > 0) view->showAnswer(answer_);
 }
 
 void ComparePage::showWarning() {

@@ -6,10 +6,10 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include "ui/compare/labelled.h"
 #include "ui/models/format.h"
 #include "ui/models/series_text.h"
 #include "ui/plot/plot_view.h"
@@ -79,14 +79,8 @@ CurvesTab::CurvesTab(TrialColors& colors, QWidget* parent)
 }
 
 QComboBox* CurvesTab::addChoice(QHBoxLayout& row, const QString& name, const QString& label) {
-    auto* combo = new QComboBox;
-    combo->setObjectName(name);
-    combo->setAccessibleName(QString(label).remove('&'));
+    auto* combo = addLabelled<QComboBox>(row, name, label);
     combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    auto* text = new QLabel(label);
-    text->setBuddy(combo);
-    row.addWidget(text);
-    row.addWidget(combo);
     return combo;
 }
 

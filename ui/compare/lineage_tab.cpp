@@ -100,17 +100,16 @@ void LineageGraph::paintEvent(QPaintEvent*) {
         constexpr double head = 6;
         painter.setBrush(line);
         painter.drawPolygon(QPolygonF({end, end + QPointF(-head, -head / 2), end + QPointF(-head, head / 2)}));
-        const QRectF place = QRectF(fontMetrics().boundingRect(edge.role)).translated(0, 0);
-        const QPointF middle = path.pointAtPercent(0.5);
-        QRectF ground(0, 0, place.width() + 6, place.height());
-        ground.moveCenter(middle);
+        constexpr double margin = 3;
+        QRectF ground(0, 0, fontMetrics().horizontalAdvance(edge.role) + 2 * margin, fontMetrics().height());
+        ground.moveCenter(path.pointAtPercent(0.5));
         painter.fillRect(ground, palette().color(QPalette::Window));
         painter.setPen(text);
         painter.drawText(ground, Qt::AlignCenter, edge.role);
     }
 }
 
-LineageTab::LineageTab(QWidget* parent) : QWidget(parent), graph_(new LineageGraph), sentence_(new QLabel) {
+LineageTab::LineageTab(QWidget* parent) : AnswerView(parent), graph_(new LineageGraph), sentence_(new QLabel) {
     graph_->setObjectName(QStringLiteral("lineage"));
     auto* scroll = new QScrollArea;
     scroll->setWidget(graph_);
@@ -123,7 +122,7 @@ LineageTab::LineageTab(QWidget* parent) : QWidget(parent), graph_(new LineageGra
     connect(graph_, &LineageGraph::chosen, this, &LineageTab::chosen);
 }
 
-void LineageTab::show(const CompareAnswer& answer) {
+void LineageTab::showAnswer(const CompareAnswer& answer) {
     std::vector<RunRow> runs = answer.sources;
     std::set<int64_t> compared;
     for (const ComparedTrial& trial : answer.trials)

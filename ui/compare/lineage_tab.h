@@ -2,9 +2,7 @@
 
 #include <map>
 
-#include <QWidget>
-
-#include "ui/compare/comparison_data.h"
+#include "ui/compare/answer_view.h"
 
 class QLabel;
 class QPushButton;
@@ -37,12 +35,12 @@ private:
 };
 
 /// Where the weights of the compared runs come from. Name of the graph: lineage.
-class LineageTab : public QWidget {
+class LineageTab : public AnswerView {
     Q_OBJECT
 public:
     explicit LineageTab(QWidget* parent = nullptr);
 
-    void show(const CompareAnswer& answer);
+    void showAnswer(const CompareAnswer& answer) override;
 
 Q_SIGNALS:
     void chosen(qint64 run);

@@ -28,7 +28,7 @@ QString wordOf(const Json& value) {
 }  // namespace
 
 ParallelTab::ParallelTab(TrialColors& colors, QWidget* parent)
-    : QWidget(parent),
+    : AnswerView(parent),
       colors_(colors),
       plot_(new ParallelPlot),
       axes_(new QToolButton),
@@ -76,7 +76,7 @@ ParallelTab::ParallelTab(TrialColors& colors, QWidget* parent)
     connect(seeds_, &QCheckBox::toggled, this, &ParallelTab::draw);
 }
 
-void ParallelTab::show(const CompareAnswer& answer) {
+void ParallelTab::showAnswer(const CompareAnswer& answer) {
     answer_ = &answer;
     measures_ = runMeasures(answer.series);
     offerAxes();

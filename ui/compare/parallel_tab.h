@@ -1,7 +1,6 @@
 #pragma once
 
-#include <QWidget>
-
+#include "ui/compare/answer_view.h"
 #include "ui/compare/parallel_plot.h"
 #include "ui/compare/run_measures.h"
 #include "ui/compare/trial_colors.h"
@@ -17,12 +16,12 @@ namespace gaplab::ui {
 
 /// What the trials differ in and what they reached, as parallel coordinates; the table below holds the lines that are brushed.
 /// Names of widgets: parallelPlot, parallelAxes, parallelSeeds, parallelTable.
-class ParallelTab : public QWidget {
+class ParallelTab : public AnswerView {
     Q_OBJECT
 public:
     explicit ParallelTab(TrialColors& colors, QWidget* parent = nullptr);
 
-    void show(const CompareAnswer& answer);
+    void showAnswer(const CompareAnswer& answer) override;
 
 private:
     /// What an axis can show.

@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 
+#include "core/store/series_name.h"
 #include "ui/models/series_text.h"
 
 namespace gaplab::ui {
@@ -32,10 +33,9 @@ auto fact(const char* key, double unit) {
     };
 }
 
-/// Which way is better: as the series says; a gap is neither good nor bad.
-int betterOf(const std::string& series, const std::string& measure) {
-    if (series.starts_with("gap") || series.starts_with("controller")) return 0;
-    return measure.starts_with("accuracy") ? 1 : measure == "loss" || measure == "ece" || measure == "nll" ? -1 : 0;
+int betterOf(const std::string& series) {
+    const std::string direction = parseSeriesName(series).direction;
+    return direction == "up" ? 1 : direction == "down" ? -1 : 0;
 }
 
 RunMeasure lastOfSeries(const std::string& name) {
@@ -43,7 +43,7 @@ RunMeasure lastOfSeries(const std::string& name) {
     return {name,
             MeasureText::tr("%1, last").arg(seriesTitle(name)),
             unit.decimals,
-            betterOf(name, name.substr(name.rfind('/') + 1)),
+            betterOf(name),
             false,
             [name, unit](const RunRow& run, const RunFigures&) {
                 const SeriesSummary* summary = run.find(name);

@@ -33,7 +33,7 @@ struct Range {
 }  // namespace
 
 SideBySideTab::SideBySideTab(StoreReader& reader, QWidget* parent)
-    : QWidget(parent),
+    : AnswerView(parent),
       reader_(reader),
       splitter_(new QSplitter),
       linked_(new QCheckBox(tr("Same axes"))),
@@ -109,7 +109,7 @@ void SideBySideTab::offer(Pane& pane, qint64 run) {
     pane.choice->setCurrentIndex(pane.choice->findData(run));
 }
 
-void SideBySideTab::show(const CompareAnswer& answer) {
+void SideBySideTab::showAnswer(const CompareAnswer& answer) {
     choices_.clear();
     for (const ComparedTrial& trial : answer.trials)
         for (const RunRow& run : trial.runs)
@@ -122,11 +122,6 @@ void SideBySideTab::show(const CompareAnswer& answer) {
         if (!stays && !answer.trials.empty()) first = answer.trials[i % answer.trials.size()].runs.front().id;
         offer(panes_[i], stays ? before : first);
     }
-    if (isVisible()) readAll();
-}
-
-void SideBySideTab::showEvent(QShowEvent* event) {
-    QWidget::showEvent(event);
     readAll();
 }
 
@@ -142,7 +137,7 @@ bool SideBySideTab::isSettled() const {
 void SideBySideTab::read(size_t place) {
     Pane& pane = panes_[place];
     const qint64 run = pane.choice->currentData().toLongLong();
-    if (run == 0 || !isVisible()) return;
+    if (run == 0) return;
     if (pane.pending) {
         pane.stale = true;
         return;

@@ -2,9 +2,7 @@
 
 #include <vector>
 
-#include <QWidget>
-
-#include "ui/compare/comparison_data.h"
+#include "ui/compare/answer_view.h"
 
 class QCheckBox;
 class QComboBox;
@@ -19,17 +17,14 @@ struct RunSnapshot;
 
 /// Two to four runs as the Monitor shows them, beside each other, with the same axes. Names of widgets: sideRun0, sidePlot0, ...,
 /// sideMore, sideFewer, sideLinked.
-class SideBySideTab : public QWidget {
+class SideBySideTab : public AnswerView {
     Q_OBJECT
 public:
     explicit SideBySideTab(StoreReader& reader, QWidget* parent = nullptr);
 
-    void show(const CompareAnswer& answer);
+    void showAnswer(const CompareAnswer& answer) override;
     /// Every pane shows its run.
     bool isSettled() const;
-
-protected:
-    void showEvent(QShowEvent* event) override;
 
 private:
     struct Pane {

@@ -38,7 +38,7 @@ std::vector<size_t> frontier(const std::vector<QPointF>& points, int betterX, in
     return best;
 }
 
-TradeOffTab::TradeOffTab(TrialColors& colors, QWidget* parent) : QWidget(parent), colors_(colors), plot_(new PlotView) {
+TradeOffTab::TradeOffTab(TrialColors& colors, QWidget* parent) : AnswerView(parent), colors_(colors), plot_(new PlotView) {
     plot_->setObjectName(QStringLiteral("tradePlot"));
     plot_->addPanel({}, 1, 2);
     auto* row = new QHBoxLayout;
@@ -85,7 +85,7 @@ void TradeOffTab::takeX() {
     draw();
 }
 
-void TradeOffTab::show(const CompareAnswer& answer) {
+void TradeOffTab::showAnswer(const CompareAnswer& answer) {
     shown_ = &answer;
     offer(runMeasures(answer.series));
     draw();

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <QWidget>
-
+#include "ui/compare/answer_view.h"
 #include "ui/compare/run_measures.h"
 #include "ui/compare/trial_colors.h"
 
@@ -14,12 +13,12 @@ class PlotView;
 
 /// Two measures of the trials against each other: a point a run, the mean of each trial with its intervals, and the trials that
 /// no other one is better than in both. Names of widgets: tradeX, tradeY, tradeLog, tradePlot.
-class TradeOffTab : public QWidget {
+class TradeOffTab : public AnswerView {
     Q_OBJECT
 public:
     explicit TradeOffTab(TrialColors& colors, QWidget* parent = nullptr);
 
-    void show(const CompareAnswer& answer);
+    void showAnswer(const CompareAnswer& answer) override;
     PlotView* plot() const { return plot_; }
 
 private:

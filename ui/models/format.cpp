@@ -36,6 +36,18 @@ QString pointsText(double fraction) {
     return std::isfinite(fraction) ? numberText(100 * fraction, 1) : Format::tr("NaN");
 }
 
+QString signedText(double points, int decimals) {
+    const QString text = numberText(points, decimals);
+    return points > 0 && std::isfinite(points) ? QStringLiteral("+") + text : text;
+}
+
+QString spreadText(const Summary& summary, int decimals, double scale) {
+    if (summary.n == 0) return {};
+    const QString mean = numberText(scale * summary.mean, decimals);
+    if (mean.isEmpty() || summary.n < 2 || !std::isfinite(summary.sd)) return mean;
+    return Format::tr("%1 ± %2").arg(mean, numberText(scale * summary.sd, decimals));
+}
+
 QString durationText(double seconds) {
     if (!(seconds >= 0)) return {};
     const auto whole = static_cast<qint64>(std::round(seconds));

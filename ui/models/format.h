@@ -15,6 +15,10 @@ QString numberText(double value, int decimals);
 QString percentText(double fraction);
 /// 0.034 -> "3.4", in percentage points
 QString pointsText(double fraction);
+/// "+3.4" or "-1.2", of points
+QString signedText(double points, int decimals);
+/// "71.30 ± 0.42": mean and standard deviation; the mean alone where there is one value only, nothing where there is none.
+QString spreadText(const Summary& summary, int decimals, double scale = 1);
 /// "1 h 10 min", "3 min 5 s", "12 s"; empty below zero
 QString durationText(double seconds);
 /// Seconds since the epoch (UTC) as a local date and time; empty for 0.

@@ -7,17 +7,13 @@
 namespace gaplab::ui {
 namespace {
 
-/// "71.30 ± 0.42" in per cent or points; without the spread where there is one value only.
+/// In per cent or points.
 QString spread(const Summary& summary) {
-    if (summary.n == 0 || !std::isfinite(summary.mean)) return {};
-    const QString mean = numberText(100 * summary.mean, 2);
-    if (summary.n < 2 || !std::isfinite(summary.sd)) return mean;
-    return TrialTableModel::tr("%1 ± %2").arg(mean, numberText(100 * summary.sd, 2));
+    return spreadText(summary, 2, 100);
 }
 
 QString signedPoints(double fraction) {
-    const QString text = numberText(100 * fraction, 2);
-    return fraction > 0 && std::isfinite(fraction) ? QStringLiteral("+") + text : text;
+    return signedText(100 * fraction, 2);
 }
 
 QString deltaText(const Comparison& delta) {

@@ -121,20 +121,6 @@ void Canvas::setXNames(const QStringList& names) {
     }
 }
 
-void Canvas::setXRange(double from, double to) {
-    if (panels_.empty() || !(from < to)) return;
-    fitsX_ = following_ = false;
-    moveX({from, to});
-}
-
-void Canvas::setYRange(int index, double from, double to) {
-    if (!(from < to)) return;
-    arranging_ = true;
-    panel(index).y()->setRange(from, to);
-    arranging_ = false;
-    panel(index).fitsY = false;
-}
-
 void Canvas::arrangePanels() {
     for (const Panel& panel : panels_)
         if (panel.rect->layout()) plotLayout()->take(panel.rect);

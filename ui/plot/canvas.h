@@ -49,9 +49,6 @@ public:
     void setXLogarithmic(bool logarithmic);
     void setXNames(const QStringList& names);
     const QStringList& xNames() const { return xNames_; }
-    /// A person's choice.
-    void setXRange(double from, double to);
-    void setYRange(int panel, double from, double to);
     QString xTitle() const { return xTitle_; }
 
     void clearContent();

@@ -30,14 +30,17 @@ void Canvas::fit() {
 }
 
 void Canvas::showX(const QCPRange& range) {
+    if (!(range.lower < range.upper)) return;
     fitsX_ = following_ = false;
     moveX(range);
 }
 
 void Canvas::showY(int index, const QCPRange& range) {
     QCPAxis& axis = *panel(index).y();
-    if (axis.scaleType() == QCPAxis::stLogarithmic && range.lower <= 0) return;
+    if (!(range.lower < range.upper) || (axis.scaleType() == QCPAxis::stLogarithmic && range.lower <= 0)) return;
+    arranging_ = true;
     axis.setRange(range);
+    arranging_ = false;
     panel(index).fitsY = false;
 }
 

@@ -241,12 +241,12 @@ void PlotView::setXNames(const QStringList& names) {
 }
 
 void PlotView::setXRange(double from, double to) {
-    canvas_->setXRange(from, to);
+    canvas_->showX({from, to});
     schedule();
 }
 
 void PlotView::setYRange(int panel, double from, double to) {
-    canvas_->setYRange(panel, from, to);
+    canvas_->showY(panel, {from, to});
     schedule();
 }
 
