@@ -104,7 +104,9 @@ std::string reasonOfFailure(const std::function<void()>& work) {
         work();
         return {};
     } catch (const Error& error) {
-        return error.hint().empty() ? error.what() : fmt::format("{}. {}", error.what(), error.hint());
+        const std::string_view message = error.what();
+        const bool ends = !message.empty() && std::string_view(".?!").find(message.back()) != std::string_view::npos;
+        return error.hint().empty() ? error.what() : fmt::format("{}{} {}", message, ends ? "" : ".", error.hint());
     } catch (const c10::Error& error) {
         return isOutOfMemory(error) ? outOfMemory : firstLine(error.what_without_backtrace());
     } catch (const std::bad_alloc&) {

@@ -113,7 +113,9 @@ std::vector<int64_t> Store::markLostRuns() {
         std::vector<int64_t> lost;
         for (const auto& [run, holder] : liveRuns(connection)) {
             if (!isGone(holder)) continue;
-            const std::string reason = "Its process ended without saying so (killed, or the machine went down)";
+            const std::string reason =
+                "Its process ended without saying so (killed, or the machine went down). What it stored is kept; resume goes "
+                "on from the last checkpoint.";
             implementation_->addEvent(run, lostEvent(connection, run, reason));
             implementation_->changeState(run, RunState::Lost, reason);
             lost.push_back(run);

@@ -184,7 +184,10 @@ const std::vector<Point>& MonitorPage::judgedGap() const {
 }
 
 std::optional<GapReading> MonitorPage::gapReading() const {
-    return readGap(judgedGap(), stored_.target);
+    auto reading = readGap(judgedGap(), stored_.target);
+    const std::vector<Point>& measured = history_.points(gapSeries);
+    if (reading && &judgedGap() != &measured && !measured.empty()) reading->measured = measured.back().value;
+    return reading;
 }
 
 void MonitorPage::showTarget() {
@@ -249,9 +252,10 @@ QString MonitorPage::sentence() const {
     const QString now = pointsText(gap->now);
     if (!gap->low) return tr("Gap %1 points at epoch %2, %3.").arg(now, epoch, trend);
     const QString low = pointsText(*gap->low), high = pointsText(*gap->high);
-    return (gap->insideNow ? tr("Gap %1 points at epoch %2, inside %3 to %4, %5.")
-                           : tr("Gap %1 points at epoch %2, outside %3 to %4, %5."))
-        .arg(now, epoch, low, high, trend);
+    const QString held = (gap->insideNow ? tr("Gap %1 points at epoch %2, inside %3 to %4, %5.")
+                                         : tr("Gap %1 points at epoch %2, outside %3 to %4, %5."))
+                             .arg(now, epoch, low, high, trend);
+    return gap->measured ? tr("%1 On validation data: %2 points.").arg(held, pointsText(*gap->measured)) : held;
 }
 
 }  // namespace gaplab::ui

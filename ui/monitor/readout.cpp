@@ -96,7 +96,9 @@ void Readout::showGap(const std::optional<GapReading>& reading) {
         return;
     }
     const QString range = tr("%1 to %2").arg(pointsText(*reading->low), pointsText(*reading->high));
-    set(GapNow, now, reading->insideNow ? tr("✓ inside %1").arg(range) : tr("✗ outside %1").arg(range));
+    QString note = reading->insideNow ? tr("✓ inside %1").arg(range) : tr("✗ outside %1").arg(range);
+    if (reading->measured) note += QLatin1Char('\n') + tr("on validation %1").arg(pointsText(*reading->measured));
+    set(GapNow, now, note);
     set(InBand, tr("%1 %").arg(numberText(100.0 * reading->inside / reading->evaluations, 0)),
         tr("%1 of %n evaluation(s)", "", reading->evaluations).arg(reading->inside));
 }

@@ -35,6 +35,7 @@ Canvas::Canvas(QWidget* parent) : QCustomPlot(parent) {
         Q_EMIT rangeTouched();
     });
     connect(this, &QCustomPlot::mouseMove, this, &Canvas::showValues);
+    connect(this, &QCustomPlot::afterLayout, this, &Canvas::placeMarkerTexts);
     restyle();
 }
 
@@ -290,10 +291,20 @@ void Canvas::setMarkers(const QVector<PlotMarker>& markers) {
         text->setText(marker.text);
         text->setRotation(90);
         text->setPadding({0, 2, 0, 2});
-        text->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);  // left of its line: the last ones lie at the right edge
         markerItems_ += text;
     }
     styleMarkers();
+}
+
+void Canvas::placeMarkerTexts() {
+    for (QCPAbstractItem* item : markerItems_) {
+        auto* text = qobject_cast<QCPItemText*>(item);
+        if (!text) continue;
+        // Left of its line, since the last ones lie at the right edge; the first ones at the left edge need the other side.
+        const bool fits =
+            text->position->pixelPosition().x() - panels_.front().rect->left() >= QFontMetrics(text->font()).height();
+        text->setPositionAlignment(Qt::AlignLeft | (fits ? Qt::AlignTop : Qt::AlignBottom));
+    }
 }
 
 }  // namespace gaplab::ui

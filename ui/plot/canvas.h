@@ -127,6 +127,7 @@ private:
     void styleSeries(PlotSeries& series);
     void styleBand(Panel& panel);
     void styleMarkers();
+    void placeMarkerTexts();
     void addPoint(PlotSeries& series, QPointF point);
     void setLogarithmic(QCPAxis& axis, bool logarithmic);
     void markMissing(PlotSeries& series, double x);
