@@ -71,6 +71,9 @@ struct Knowledge {
     std::string loss;
     Json parameters = Json::object();  ///< every declared parameter of the loss, defaults filled in
     Curve weight = Curve::constant(1.0);
+    Json stages =
+        Json::array();  ///< what of the networks is compared: [stage or [source's, own], ..]; empty: as usual for the loss
+    std::string dropGroup = {};  ///< of the terms of one name, one at random is left out in each step; empty: never
 };
 
 /// A time between two happenings: so many steps, or where that is 0, so many epochs.

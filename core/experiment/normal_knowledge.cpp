@@ -103,17 +103,53 @@ void checkPairing(ObjectReader& term) {
                           "labels");
 }
 
+/// A stage by its number, or the features behind the last one.
+bool isStage(const Json& value) {
+    return value == "pooled" || (value.is_number_integer() && value >= 0 && value <= 999);
+}
+
+void readStages(ObjectReader& term, const Member* loss) {
+    const Json* value = term.find("stages");
+    if (!value) return;
+    const std::string path = term.pathOf("stages"), allowed = "a list of stages: a number, \"pooled\" or [source's, own]";
+    if (loss && !loss->facts.value("stages", false))
+        return term.review().add(path, fmt::format("The loss {} chooses no stages", shown(loss->name)), "no such field");
+    if (!value->is_array() || value->empty())
+        return term.review().add(path, fmt::format("{} is no list of stages", shown(*value)), allowed);
+    Json normal = Json::array();
+    for (size_t i = 0; i < value->size(); ++i) {
+        const Json& one = (*value)[i];
+        const bool isPair = one.is_array() && one.size() == 2 && isStage(one[0]) && isStage(one[1]);
+        if (!isPair && !isStage(one))
+            return term.review().add(indexed(path, i), fmt::format("{} is no stage", shown(one)), allowed);
+        normal.push_back(isPair && one[0] == one[1] ? one[0] : one);
+    }
+    term.normal["stages"] = normal;
+}
+
+void readDropGroup(ObjectReader& term) {
+    const Json* value = term.find("drop_group");
+    if (!value) return;
+    if (!value->is_string() || value->get<std::string>().empty())
+        return term.review().add(term.pathOf("drop_group"), fmt::format("{} is no name", shown(*value)),
+                                 "a name shared by several terms");
+    if (term.normal.value("from", "") == "labels")
+        return term.review().add(term.pathOf("drop_group"), "What the labels teach is never left out", "a term from a teacher");
+    term.normal["drop_group"] = *value;
+}
+
 Json readTerm(const Json& value, const std::string& path, const TeacherNames& names, Review& review) {
     ObjectReader reader(value, path, review);
     if (!value.is_object()) return reader.normal;
     readFrom(reader, names);
     readTo(reader, names);
-    reader.readMember("loss", Registry::Loss, {}, {"from", "to", "loss", "weight"});
+    const Member* loss = reader.readMember("loss", Registry::Loss, {}, {"from", "to", "loss", "weight"});
+    readStages(reader, loss);
+    readDropGroup(reader);
     if (const Json* weight = reader.find("weight"))
         if (const auto curve = readCurve(*weight, reader.pathOf("weight"), termWeight(), review); curve && *curve != 1.0)
             reader.normal["weight"] = *curve;
     checkPairing(reader);
-    reader.refusePlanned("knowledge");
     return reader.finish();
 }
 
@@ -248,6 +284,11 @@ Json readKnowledge(const Json& value, const std::string& path, const TeacherName
                        "one term, with the sum of the weights");
         terms.push_back(std::move(term));
     }
+    for (size_t i = 0; i < terms.size(); ++i)
+        if (const std::string group = terms[i].value("drop_group", ""); !group.empty())
+            if (std::ranges::count_if(terms, [&](const Json& term) { return term.value("drop_group", "") == group; }) < 2)
+                review.add(indexed(path, i) + ".drop_group", fmt::format("Only this term has the drop_group {}", shown(group)),
+                           "a name shared by several terms");
     std::vector<std::string> trained(names.trained.begin(), names.trained.end());
     trained.emplace_back("student");
     for (const std::string& network : trained)

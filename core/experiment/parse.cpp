@@ -68,7 +68,9 @@ Knowledge toKnowledge(const Json& form, const Catalogue& catalogue) {
             .to = form.at("to").get<std::string>(),
             .loss = loss,
             .parameters = parametersOf(catalogue, Registry::Loss, loss, form),
-            .weight = curveFromJson(form.value("weight", Json(1.0)))};
+            .weight = curveFromJson(form.value("weight", Json(1.0))),
+            .stages = form.value("stages", Json::array()),
+            .dropGroup = form.value("drop_group", "")};
 }
 
 std::vector<Knowledge> toKnowledgeTerms(const Json& form, const std::vector<std::string>& trained, const Catalogue& catalogue) {

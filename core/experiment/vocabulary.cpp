@@ -39,8 +39,9 @@ const Names& vocabulary(Registry registry) {
 
 const Names& plannedKeys(const std::string& group) {
     static const std::map<std::string, Names> table = {
-        {"", {"mitigations"}},    {"data", {"feedback", "second_view", "groups"}},
-        {"student", {"rates"}},   {"knowledge", {"stages", "standardise", "drop_group"}},
+        {"", {"mitigations"}},
+        {"data", {"feedback", "second_view", "groups"}},
+        {"student", {"rates"}},
         {"evaluation", {"also"}},
     };
     return lookUp(table, group);

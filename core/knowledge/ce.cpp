@@ -23,7 +23,8 @@ private:
 
 LossEntry ceLoss() {
     return {{.name = "ce", .help = "Cross-entropy with the labels (training.label_smoothing applies)", .source = "standard"},
-            [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<CrossEntropy>(plan.labelSmoothing); }};
+            [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<CrossEntropy>(plan.labelSmoothing); },
+            LossKind::Labels};
 }
 
 }  // namespace gaplab

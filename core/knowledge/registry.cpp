@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/names.h"
 #include "core/knowledge/members.h"
+#include "core/knowledge/standardised.h"
 
 namespace gaplab {
 namespace {
@@ -20,6 +21,11 @@ const LossEntry& findLoss(const std::string& name) {
     return *found;
 }
 
+const char* nameOf(LossKind kind) {
+    static constexpr const char* names[] = {"labels", "logits", "features", "relations", "adversarial"};
+    return names[static_cast<size_t>(kind)];
+}
+
 }  // namespace
 
 Parameter temperatureParameter(std::string source) {
@@ -30,7 +36,8 @@ Parameter temperatureParameter(std::string source) {
 }
 
 std::unique_ptr<Loss> makeLoss(const std::string& name, const LossPlan& plan) {
-    return findLoss(name).make(plan);
+    std::unique_ptr<Loss> loss = findLoss(name).make(plan);
+    return plan.parameters.value("standardise", false) ? standardised(std::move(loss)) : std::move(loss);
 }
 
 bool lossNeedsFeatures(const std::string& name) {
@@ -40,7 +47,10 @@ bool lossNeedsFeatures(const std::string& name) {
 void addLosses(Catalogue& catalogue) {
     for (const LossEntry& entry : losses()) {
         Member member = entry.member;
+        if (entry.kind == LossKind::Logits) member.parameters.push_back(standardiseParameter());
+        member.facts["knowledge"] = nameOf(entry.kind);
         if (entry.needsFeatures) member.facts["features"] = true;
+        if (entry.choosesStages) member.facts["stages"] = true;
         catalogue.add(Registry::Loss, member);
     }
 }

@@ -164,6 +164,7 @@ LossEntry reviewKdLoss() {
              .source = "Chen et al., Distilling Knowledge via Knowledge Review, CVPR 2021",
              .parameters = {width}},
             [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<ReviewKd>(plan); },
+            LossKind::Features,
             true};
 }
 

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/names.h"
 #include "core/nn/architecture.h"
+#include "core/nn/features.h"
 
 namespace gaplab {
 namespace {
@@ -74,6 +75,11 @@ State withoutValues(const Network& network) {
     return state;
 }
 
+at::Tensor imageWithoutValues(const Network& network, const State& state) {
+    const InputShape& input = network.plan().input;
+    return at::empty({1, input.channels, input.height, input.width}, state.parameters.front().options());
+}
+
 }  // namespace
 
 void requireSize(const std::string& architecture, const InputShape& input, int64_t smallest) {
@@ -123,11 +129,20 @@ std::unique_ptr<Network> buildNetwork(const std::string& architecture, const Jso
 NetworkProfile profile(const Network& network, View view) {
     const at::NoGradGuard noGradient;
     const State state = withoutValues(network);
-    const InputShape& input = network.plan().input;
     NetworkProfile result{.parameters = network.parameterCount(), .perImage = {}};
-    const at::Tensor image = at::empty({1, input.channels, input.height, input.width}, state.parameters.front().options());
-    network.forward(image, Pass{.state = state, .view = view, .profile = &result.perImage});
+    network.forward(imageWithoutValues(network, state), Pass{.state = state, .view = view, .profile = &result.perImage});
     return result;
+}
+
+std::vector<std::vector<int64_t>> featureShapes(const Network& network, View view) {
+    const at::NoGradGuard noGradient;
+    const State state = withoutValues(network);
+    const Outputs outputs = network.forward(imageWithoutValues(network, state), Pass{.state = state, .view = view, .taps = true});
+    std::vector<std::vector<int64_t>> shapes;
+    for (const at::Tensor& stage : outputs.stages)
+        shapes.push_back(stage.sizes().slice(1).vec());
+    shapes.push_back(outputs.pooled.sizes().slice(1).vec());
+    return shapes;
 }
 
 NetworkProfile profile(const std::string& architecture, const Json& parameters, InputShape input, int64_t classes) {

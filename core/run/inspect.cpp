@@ -145,6 +145,7 @@ Inspection inspectWith(const Json& document, const InspectOptions& options, cons
         const auto [input, classes] = declaredShape(experiment.data);
         for (auto& [role, counted] : profileRoles(experiment, input, classes))
             inspection.networks[role] = counted;
+        inspection.adaptations = describeTerms(experiment, input, classes);
         return inspection;
     }
     const std::shared_ptr<const Dataset> dataset = load(experiment.data);
@@ -153,6 +154,7 @@ Inspection inspectWith(const Json& document, const InspectOptions& options, cons
     inspection.data = previewOf(*dataset, options.thumbnails);
     for (auto& [role, counted] : profileRoles(experiment, input, classes))
         inspection.networks[role] = counted;
+    inspection.adaptations = describeTerms(experiment, input, classes);
     requireFittingFiles(experiment, *dataset);
     inspection.memoryBytes = estimateMemory(experiment, *dataset, input, classes);
     inspection.imageBytes = imageBytes(*dataset);

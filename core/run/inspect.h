@@ -33,6 +33,8 @@ struct Inspection {
     std::vector<Problem> problems;  ///< of the document; the rest is filled only where there are none
     /// role -> {"architecture", "parameters", "macs", "stage_shapes"}
     Json networks = Json::object();
+    /// How each knowledge term compares features of unlike shapes, a line a pair; in the order of the terms.
+    std::vector<std::vector<std::string>> adaptations;
     /// Tensor bytes at the fullest moment of training on its device: counted in real steps where batches were timed, else
     /// estimated.
     int64_t memoryBytes = 0;

@@ -9,6 +9,7 @@
 #include "core/run/inspect.h"
 #include "core/train/environment.h"
 #include "core/train/roles.h"
+#include "core/train/terms.h"
 
 namespace gaplab {
 namespace {
@@ -82,6 +83,8 @@ NewRun describeRun(const PlannedRun& planned, const Experiment& experiment, cons
     run.splitSeed = experiment.data.splitSeed;
     run.dataFacts = factsOf(dataset);
     run.environment = toJson(resolveEnvironment(experiment.training));
+    describeTerms(experiment, {dataset.channels(), dataset.height(), dataset.width()},
+                  static_cast<int64_t>(dataset.classes.size()));
     run.architectures = profileRoles(experiment, {dataset.channels(), dataset.height(), dataset.width()},
                                      static_cast<int64_t>(dataset.classes.size()));
     return run;

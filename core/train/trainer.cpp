@@ -42,7 +42,7 @@ Trainer::Trainer(TrainingPlan plan, TrainingObserver& observer)
     : plan_(std::move(plan)),
       observer_(observer),
       roles_(buildRoles(plan_.experiment, *plan_.dataset, plan_.seed, plan_.weights, plan_.environment.device)),
-      terms_(makeTerms(plan_.experiment, roles_, plan_.seed)),
+      terms_(makeTerms(plan_.experiment, roles_, plan_.dataset->train.size(), plan_.seed)),
       batches_(std::make_unique<BatchMaker>(*plan_.dataset, plan_.experiment.data.augment, plan_.environment.device)),
       tallies_(trainedRoles().size(), Tally(plan_.environment.device)),
       termSums_(at::zeros({static_cast<int64_t>(terms_.size())}, at::TensorOptions(plan_.environment.device).dtype(at::kDouble))),
@@ -125,7 +125,7 @@ at::Tensor Trainer::rowsOfStep() {
 }
 
 StepSettings Trainer::settingsOfStep() const {
-    StepSettings settings{.epoch = epoch()};
+    StepSettings settings{.epoch = epoch(), .leftOut = leftOutTerms(terms_, epoch(), plan_.seed, step_)};
     if (!gapLoop_) return settings;
     settings.levers = gapLoop_->levers();
     settings.runTeacher = gapLoop_->needsTeacher();
@@ -139,7 +139,7 @@ StepSettings Trainer::settingsOfStep() const {
 void Trainer::step() {
     const at::Tensor rows = rowsOfStep();
     const TrainingBatch made = batches_->trainingBatch(rows, deriveSeed(plan_.seed, "augment", static_cast<uint64_t>(step_)));
-    const Batch batch{made.images, made.labels, made.softLabels};
+    const Batch batch{made.images, made.labels, made.softLabels, rows, epoch()};
     chooseAnchors(true);
     if (gapLoop_ && gapLoop_->wantsWider()) widen();
     for (const at::Tensor& parameter : parameters_)
@@ -249,6 +249,16 @@ void Trainer::log() {
         if (!alone) point(terms_[i].to->name + "/train/" + terms_[i].name, sums.const_data_ptr<double>()[i]);
     }
     termSums_.zero_();
+    for (const Term& term : terms_)
+        tellOf(term);
+}
+
+/// What a loss that learns by itself has to say.
+void Trainer::tellOf(const Term& term) {
+    const LossReport report = term.loss->report();
+    for (const auto& [name, value] : report.series)
+        point(term.to->name + "/train/" + term.name + "/" + name, value);
+    if (!report.event.empty()) observer_.event(step_, epoch(), "warning", report.event, report.text);
 }
 
 GapLoop::Moment Trainer::moment() const {

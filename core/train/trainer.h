@@ -70,6 +70,7 @@ private:
     void updateAverage();
     bool isBeatOf(const Beat& beat) const;
     void log();
+    void tellOf(const Term& term);
     void evaluateWhereDue();
     void evaluateAll();
     void evaluateOn(const std::string& split, const at::Tensor& rows);

@@ -60,7 +60,7 @@ double measure(const Setting& setting) {
     const Experiment experiment = experimentOf(setting);
     const EnvironmentScope scope(resolveEnvironment(experiment.training));
     const std::vector<Role> roles = buildRoles(experiment, noise(setting), 0, {}, at::kCPU);
-    const std::vector<Term> terms = makeTerms(experiment, roles, 0);
+    const std::vector<Term> terms = makeTerms(experiment, roles, 128, 0);
     const auto optimizer = makeOptimizer({{"kind", "sgd"}, {"momentum", 0.9}, {"weight_decay", 5e-4}, {"nesterov", false}},
                                          roles.front().state.parameters);
     const Batch batch{at::randn({setting.batch, 3, setting.size, setting.size}).contiguous(at::MemoryFormat::ChannelsLast),

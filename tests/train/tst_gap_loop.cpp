@@ -310,7 +310,7 @@ private Q_SLOTS:
         std::vector<Role> roles = buildRoles(made.experiment, *made.dataset, 3, {}, at::kCPU);
         for (size_t i = 0; i < roles[0].state.parameters.size(); ++i)
             roles[1].state.parameters[i].detach().copy_(roles[0].state.parameters[i].detach());
-        const std::vector<Term> terms = makeTerms(made.experiment, roles, 3);
+        const std::vector<Term> terms = makeTerms(made.experiment, roles, 100, 3);
         const StepOutputs step = sequentialStep(roles, terms, firstBatch(made), {});
         QVERIFY(step.networks[0].loss.equal(step.networks[1].loss));
         for (size_t i = 0; i < roles[0].state.parameters.size(); ++i)
@@ -320,7 +320,7 @@ private Q_SLOTS:
     void mutualLearningHasThePublishedLosses() {
         TrainingPlan made = planned(document(withPeer), "published");
         const std::vector<Role> roles = rolesOf(made);
-        const std::vector<Term> terms = makeTerms(made.experiment, roles, 3);
+        const std::vector<Term> terms = makeTerms(made.experiment, roles, 100, 3);
         const Batch batch = firstBatch(made);
         const StepOutputs step = sequentialStep(roles, terms, batch, {});
         const at::Tensor student = step.networks[0].logits, peer = step.networks[1].logits;
@@ -348,7 +348,7 @@ private Q_SLOTS:
             return with;
         }();
         roles = rolesOf(given);
-        const std::vector<Term> terms = makeTerms(given.experiment, roles, 3);
+        const std::vector<Term> terms = makeTerms(given.experiment, roles, 100, 3);
         const Batch batch = firstBatch(given);
         const StepOutputs step = sequentialStep(roles, terms, batch, {});
         {

@@ -108,7 +108,7 @@ private Q_SLOTS:
         std::vector<Role> roles = rolesOf(made);
         const State before = roles.back().state.clone();
         QCOMPARE(roles.back().name, std::string("static"));
-        const std::vector<Term> terms = makeTerms(made.experiment, roles, 1);
+        const std::vector<Term> terms = makeTerms(made.experiment, roles, 100, 1);
         const BatchMaker batches(*made.dataset, {}, at::kCPU);
         const at::Tensor rows = at::arange(32);
         for (int step = 0; step < 4; ++step)

@@ -8,7 +8,6 @@
 #include <ATen/ops/lerp.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include "core/base/random.h"
 #include "core/train/steps/switokd.h"
 
 namespace gaplab {
@@ -36,15 +35,19 @@ Outputs detached(Outputs outputs) {
     return outputs;
 }
 
+bool isComputed(const std::vector<Term>& terms, size_t index, const StepSettings& settings) {
+    return terms[index].isActive(settings.epoch) && (settings.leftOut.empty() || !settings.leftOut[index]);
+}
+
 /// Outputs of every frozen teacher that a term needs; teachers that are only watched are not run unless they have to be.
-Known frozenOutputs(const std::vector<Term>& terms, const at::Tensor& images, const Role* watched, double epoch) {
+Known frozenOutputs(const std::vector<Term>& terms, const at::Tensor& images, const Role* watched, const StepSettings& settings) {
     const at::NoGradGuard noGradient;
     Known known;
     const auto run = [&](const Role* role) {
         if (role && !role->trained && !known.contains(role)) known.emplace(role, outputsOf(*role, terms, images));
     };
-    for (const Term& term : terms)
-        if (term.isActive(epoch)) run(term.from);
+    for (size_t i = 0; i < terms.size(); ++i)
+        if (isComputed(terms, i, settings)) run(terms[i].from);
     run(watched);
     return known;
 }
@@ -54,54 +57,13 @@ bool listensToStudent(const std::vector<Role>& roles, const std::vector<Term>& t
            std::ranges::any_of(roles, [](const Role& role) { return role.kind == "switokd"; });
 }
 
-std::vector<std::vector<int64_t>> shapesOf(const Role& role) {
-    const InputShape& input = role.network->plan().input;
-    State empty = role.state.to(at::Device(at::kMeta));
-    const at::Tensor image = at::empty({1, input.channels, input.height, input.width}, empty.parameters.front().options());
-    const at::NoGradGuard noGradient;
-    const Outputs outputs = role.network->forward(image, Pass{.state = empty, .view = role.view, .taps = true});
-    std::vector<std::vector<int64_t>> shapes;
-    for (const at::Tensor& stage : outputs.stages)
-        shapes.push_back(stage.sizes().slice(1).vec());
-    shapes.push_back(outputs.pooled.sizes().slice(1).vec());
-    return shapes;
-}
-
 }  // namespace
-
-std::vector<Term> makeTerms(const Experiment& experiment, const std::vector<Role>& roles, uint64_t seed) {
-    const auto roleNamed = [&](const std::string& name) {
-        const auto found = std::ranges::find(roles, name, &Role::name);
-        return found == roles.end() ? nullptr : &*found;
-    };
-    std::vector<Term> terms;
-    for (const Knowledge& knowledge : experiment.knowledge) {
-        Term term{.name = knowledge.loss + ":" + knowledge.from,
-                  .from = roleNamed(knowledge.from),
-                  .to = roleNamed(knowledge.to),
-                  .loss = nullptr,
-                  .weight = knowledge.weight};
-        if (const Teacher* teacher = experiment.teacher(knowledge.from)) term.until = teacher->parameters.value("until", 0.0);
-        LossPlan plan{.parameters = knowledge.parameters, .labelSmoothing = experiment.training.labelSmoothing};
-        if (lossNeedsFeatures(knowledge.loss)) {
-            plan.fromShapes = shapesOf(*term.from);
-            plan.toShapes = shapesOf(*term.to);
-            plan.seed = deriveSeed(seed, "adapters " + term.name + " " + knowledge.to);
-        }
-        term.loss = makeLoss(knowledge.loss, plan);
-        if (Model* adapters = term.loss->adapters()) {
-            adapters->state = adapters->state.to(roles.front().state.parameters.front().device());
-        }
-        terms.push_back(std::move(term));
-    }
-    return terms;
-}
 
 StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Term>& terms, const Batch& batch,
                            const StepSettings& settings) {
     const Levers& levers = settings.levers;
     const Role& student = roles.front();
-    Known known = frozenOutputs(terms, batch.images, settings.runTeacher ? levers.teacher : nullptr, settings.epoch);
+    Known known = frozenOutputs(terms, batch.images, settings.runTeacher ? levers.teacher : nullptr, settings);
     std::optional<Outputs> early;  // of the student, with its graph
     if (listensToStudent(roles, terms)) {
         early = outputsOf(student, terms, batch.images);
@@ -124,7 +86,7 @@ StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Ter
         for (size_t i = 0; i < terms.size(); ++i) {
             const Term& term = terms[i];
             if (term.to != &role) continue;
-            if (!term.isActive(settings.epoch)) {
+            if (!isComputed(terms, i, settings)) {
                 step.terms[i] = at::zeros({}, outputs.logits.options().requires_grad(false));
                 continue;
             }
@@ -140,7 +102,10 @@ StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Ter
         if (learns)
             torch::autograd::backward({isStudent && levers.studentBalance != 1 ? loss * levers.studentBalance : loss}, {});
         lastFirst.push_back({outputs.logits.detach(), loss.detach()});
-        known.emplace(&role, detached(outputs));
+        const Outputs& said = known.emplace(&role, detached(outputs)).first->second;
+        for (size_t i = 0; i < terms.size(); ++i)
+            if (terms[i].to == &role && isComputed(terms, i, settings))
+                terms[i].loss->learn(terms[i].from ? &known.at(terms[i].from) : nullptr, said, batch);
     }
     step.networks.assign(lastFirst.rbegin(), lastFirst.rend());
     return step;

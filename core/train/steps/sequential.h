@@ -9,23 +9,9 @@
 #include "core/knowledge/loss.h"
 #include "core/train/levers.h"
 #include "core/train/roles.h"
+#include "core/train/terms.h"
 
 namespace gaplab {
-
-/// A knowledge term ready to be computed.
-struct Term {
-    std::string name;            ///< "kd:static": loss and source, as in the series student/train/kd:static
-    const Role* from = nullptr;  ///< null: the labels
-    const Role* to = nullptr;
-    std::unique_ptr<Loss> loss;
-    Curve weight;
-    double until = 0;  ///< epoch from which it is not computed any more; 0: never
-
-    bool isActive(double epoch) const { return until == 0 || epoch < until; }
-};
-
-/// The terms of an experiment in the document's order. `roles` outlives them. Adapters are drawn from `seed`.
-std::vector<Term> makeTerms(const Experiment& experiment, const std::vector<Role>& roles, uint64_t seed);
 
 /// What one trained network did in a step.
 struct NetworkOutcome {
@@ -44,8 +30,9 @@ struct StepOutputs {
 struct StepSettings {
     double epoch = 0;  ///< chooses the weights of the terms
     Levers levers = {};
-    bool teacherLearns = true;  ///< Levers::teacher; if not, it is run without gradients
-    bool runTeacher = false;    ///< Levers::teacher is run although no term needs it
+    bool teacherLearns = true;       ///< Levers::teacher; if not, it is run without gradients
+    bool runTeacher = false;         ///< Levers::teacher is run although no term needs it
+    std::vector<bool> leftOut = {};  ///< terms that are not computed, in their order; empty: none
 };
 
 /// Frozen teachers first, without gradients; then the teachers that are trained and then the student, each with a forward and a

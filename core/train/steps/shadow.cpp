@@ -2,6 +2,7 @@
 
 #include <torch/types.h>
 
+#include "core/nn/features.h"
 #include "core/nn/layers/linear.h"
 
 namespace gaplab {
@@ -35,18 +36,10 @@ private:
     Linear head_;
 };
 
-int64_t pooledFeatures(const Model& model) {
-    const at::NoGradGuard noGradient;
-    const InputShape& input = model.network->plan().input;
-    const State state = model.state.to(at::Device(at::kMeta));
-    const at::Tensor image = at::empty({1, input.channels, input.height, input.width}, state.parameters.front().options());
-    return model.network->forward(image, Pass{.state = state, .taps = true}).pooled.size(1);
-}
-
 }  // namespace
 
 std::shared_ptr<const Network> shadowOf(const Model& trained) {
-    return std::make_shared<Shadow>(trained, pooledFeatures(trained));
+    return std::make_shared<Shadow>(trained, featureShapes(*trained.network).back().front());
 }
 
 }  // namespace gaplab
