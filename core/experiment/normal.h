@@ -86,6 +86,8 @@ std::optional<Json> readCurve(const Json& value, const std::string& path, const 
 Json mergedTraining(const Json& outer, const Json& own);
 
 /// References from networks and baseline to stages: they exist, fit and are not circular.
+/// The document with its own data in every stage that names none.
+Json withStageData(Json document);
 void checkStages(const Json& form, Review& review);
 /// The names of the stages that an experiment (without its stages) starts from, in the order of their roles: role -> stage.
 std::map<std::string, std::string> stageReferences(const Json& document);

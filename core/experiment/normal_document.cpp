@@ -123,7 +123,8 @@ void readStages(ObjectReader& reader) {
 
 }  // namespace
 
-Json readDocument(const Json& document, Review& review) {
+Json readDocument(const Json& written, Review& review) {
+    const Json document = withStageData(written);
     if (!isUtf8(document)) {
         review.add("", "The document holds text that is not UTF-8", "UTF-8 throughout");
         return Json::object();
@@ -134,6 +135,13 @@ Json readDocument(const Json& document, Review& review) {
     readParts(reader);
     Json form = reader.finish();
     checkStages(form, review);
+    // What is wrong with data that a stage only takes over is said once, of the experiment.
+    const Json& stages = objectAt(written, "stages");
+    for (const auto& [name, stage] : stages.items())
+        if (stage.is_object() && !stage.contains("data"))
+            std::erase_if(review.problems, [path = "stages." + name + ".data"](const Problem& problem) {
+                return problem.path == path || problem.path.starts_with(path + ".");
+            });
     return form;
 }
 

@@ -120,7 +120,7 @@ Json teacherStage(const Json& outer, const std::string& teacherName, uint64_t ou
 std::vector<PlannedRun> planRuns(const Json& document, const Catalogue& catalogue) {
     canonicalForm(document, catalogue);  // throws if anything is wrong with it, circles of stages included
     Planner planner(catalogue, nameOf(document));
-    planner.addExperiment(document, "");
+    planner.addExperiment(withStageData(document), "");
     return std::move(planner.plan);
 }
 

@@ -120,6 +120,15 @@ std::map<std::string, std::string> stageReferences(const Json& document) {
     return references;
 }
 
+Json withStageData(Json document) {
+    if (!document.is_object() || !document.contains("data")) return document;
+    const Json data = document.at("data");
+    if (const auto stages = document.find("stages"); stages != document.end() && stages->is_object())
+        for (auto& [name, stage] : stages->items())
+            if (stage.is_object() && !stage.contains("data")) stage["data"] = data;
+    return document;
+}
+
 void checkStages(const Json& form, Review& review) {
     const Json stages = form.value("stages", Json::object());
     StageCheck check(stages, review);

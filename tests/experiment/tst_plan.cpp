@@ -129,6 +129,23 @@ private Q_SLOTS:
         QVERIFY(runs[2].document["stages"].contains("source"));
     }
 
+    void aStageThatNamesNoDataUsesThoseOfTheExperiment() {
+        Json document = smallest(), whole = document;
+        document["stages"]["first"] = smallest();
+        document["stages"]["second"] = smallest();
+        document["stages"]["second"]["student"]["weights"] = {{"stage", "first"}};
+        document["student"]["weights"] = {{"stage", "second"}};
+        whole = document;
+        for (const char* stage : {"first", "second"})
+            document["stages"][stage].erase("data");
+        const auto runs = plan(document), same = plan(whole);
+        QCOMPARE(runs.size(), same.size());
+        for (size_t i = 0; i < runs.size(); ++i)
+            QCOMPARE(trialIdentity(runs[i].document, catalogue(), "f"), trialIdentity(same[i].document, catalogue(), "f"));
+        document["data"]["limit"] = -1;  // said once
+        QCOMPARE(validate(document, catalogue()).size(), size_t{1});
+    }
+
     void whatIsNeededComesFirst() {
         const auto runs = plan(everything());
         for (size_t i = 0; i < runs.size(); ++i)

@@ -26,11 +26,40 @@ bool belongsToSources(const std::string& name) {
 
 DataSection::DataSection(const SetupContext& context, QWidget* parent)
     : Section(tr("Data"), QString::fromStdString(context.at("data")), parent), context_(context) {
-    add(new MemberForm(
+    auto* own = new QWidget;
+    auto* layout = new QVBoxLayout(own);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(new MemberForm(
         context_.draft,
         {.registry = Registry::Source, .base = context_.at("data"), .key = "source", .required = true, .hidden = {"classes"}}));
-    add(makeFields());
-    add(makeAugmentation());
+    layout->addWidget(makeFields());
+    layout->addWidget(makeAugmentation());
+    if (!context_.prefix.empty()) add(makeInherited(own));
+    add(own);
+}
+
+/// A stage that names no data uses the experiment's.
+QWidget* DataSection::makeInherited(QWidget* own) {
+    auto* box = new QWidget;
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* text = new QLabel(tr("The stage uses the data of the experiment."), box);
+    auto* give = new QPushButton(tr("Give it data of its own"), box);
+    nameWidget(give, QString::fromStdString(context_.at("data.own")), tr("Give the stage data of its own"),
+               tr("They start as a copy of the experiment's"));
+    connect(give, &QPushButton::clicked, this, [this] {
+        if (const Json* outer = context_.draft.find("data")) context_.draft.set(context_.at("data"), *outer);
+    });
+    layout->addWidget(text);
+    layout->addWidget(give, 0, Qt::AlignLeft);
+    const auto refresh = [this, box, own] {
+        const bool inherited = context_.experiment() && !context_.draft.find(context_.at("data"));
+        box->setVisible(inherited);
+        own->setVisible(!inherited);
+    };
+    connect(&context_.draft, &Draft::changed, box, refresh);
+    refresh();
+    return box;
 }
 
 QWidget* DataSection::makeFields() {

@@ -12,6 +12,7 @@ public:
     explicit DataSection(const SetupContext& context, QWidget* parent = nullptr);
 
 private:
+    QWidget* makeInherited(QWidget* own);
     QWidget* makeFields();
     QWidget* makeAugmentation();
 
