@@ -26,6 +26,7 @@ Json inspectionDocument(const Inspection& inspection) {
     if (inspection.imageBytes > 0) document["image_bytes"] = inspection.imageBytes;
     if (inspection.residentBytes > 0) document["resident_bytes"] = inspection.residentBytes;
     if (inspection.secondsPerEpoch > 0) document["seconds_per_epoch"] = inspection.secondsPerEpoch;
+    document["adaptations"] = inspection.adaptations;
     if (inspection.data) {
         const DataPreview& data = *inspection.data;
         document["data"] = {{"train", data.train},       {"validation", data.validation},   {"test", data.test},
@@ -41,6 +42,9 @@ std::string inspectionText(const Inspection& inspection, int64_t epochs) {
         table.add({role, facts.value("architecture", ""), grouped(facts.value("parameters", int64_t{0})),
                    grouped(facts.value("macs", int64_t{0}))});
     std::string text = table.text() + "\n";
+    for (size_t i = 0; i < inspection.adaptations.size(); ++i)
+        for (const std::string& line : inspection.adaptations[i])
+            text += fmt::format("knowledge[{}] {}\n", i, line);
     if (inspection.data) {
         const DataPreview& data = *inspection.data;
         text += fmt::format("Data         {} training, {} validation and {} test images of {} x {} x {}, {} classes\n",

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/base/names.h"
+#include "core/experiment/families.h"
 #include "core/experiment/normal.h"
 
 namespace gaplab {
@@ -55,6 +56,25 @@ void addNeeded(const Experiment& experiment, const std::map<std::string, std::st
         if (needed.insert(stage).second) addNeeded(experiment, stageReferences(experiment.stages.at(stage)), needed);
 }
 
+/// Losses that left students of another family below what they are alone.
+void warnOfUnlikeFamilies(const Experiment& experiment, const Json& document, const Catalogue& catalogue,
+                          std::vector<Problem>& found) {
+    for (size_t i = 0; i < experiment.knowledge.size(); ++i) {
+        const Knowledge& term = experiment.knowledge[i];
+        const double points = catalogue.find(Registry::Loss, term.loss)->facts.value("unlike", 0.0);
+        const auto family = [&](const std::string& role) {
+            return familyOf(architectureOf(document, role, catalogue), catalogue);
+        };
+        if (points >= 0 || areAlike(family(term.from), family(term.to))) continue;
+        found.push_back(
+            {fmt::format("knowledge[{}].loss", i),
+             fmt::format("{} ({}) and {} ({}) are of unlike families, and {} took {:.1f} points from the student there "
+                         "({})",
+                         term.from, family(term.from), term.to, family(term.to), term.loss, -points, unlikeRecordPair),
+             "what it brought: " + unlikeRecordText(catalogue)});
+    }
+}
+
 }  // namespace
 
 std::vector<Problem> warnings(const Json& document, const Catalogue& catalogue) {
@@ -73,6 +93,7 @@ std::vector<Problem> warnings(const Json& document, const Catalogue& catalogue) 
                                      name, join(fields)),
                          "the experiment's own values, or other images"});
     }
+    warnOfUnlikeFamilies(experiment, document, catalogue, found);
     return found;
 }
 

@@ -150,6 +150,10 @@ void Draft::beginWith(State state) {
     Q_EMIT changed();
 }
 
+void Draft::setDocument(const Json& document) {
+    take({document, state_.sweep}, {});
+}
+
 void Draft::replace(const Json& document) {
     beginWith({document});
 }

@@ -29,6 +29,8 @@ public:
     void remove(const std::string& path);
     void append(const std::string& path, const Json& value);
     void renameKey(const std::string& parent, const std::string& from, const std::string& to);
+    /// The document as a whole, as one step that can be undone.
+    void setDocument(const Json& document);
     /// Another document; what was done to the one before cannot be undone any more.
     void replace(const Json& document);
 

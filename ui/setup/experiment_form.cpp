@@ -38,7 +38,7 @@ ExperimentForm::ExperimentForm(const SetupContext& context, QWidget* parent) : Q
     layout->addWidget(makeHeader(context));
     layout->addWidget(new DataSection(context));
     layout->addWidget(models_ = new ModelsSection(context));
-    layout->addWidget(new MethodSection(context));
+    layout->addWidget(method_ = new MethodSection(context));
     layout->addWidget(gap_ = new GapSection(context));
     layout->addWidget(plan_ = new PlanSection(context));
     layout->addStretch();
@@ -58,8 +58,9 @@ QSize ExperimentForm::sizeHint() const {
     return {widget()->maximumWidth() + fontMetrics().averageCharWidth() * 4, QScrollArea::sizeHint().height()};
 }
 
-void ExperimentForm::showProfiles(const Json& networks) {
+void ExperimentForm::showNetworks(const Json& networks, const std::vector<std::vector<std::string>>& adaptations) {
     models_->showProfiles(networks);
+    method_->showNetworks(networks, adaptations);
 }
 
 void ExperimentForm::showImages(const ImageCounts& images) {

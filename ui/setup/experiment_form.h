@@ -12,6 +12,7 @@ namespace gaplab::ui {
 
 class Field;
 class GapSection;
+class MethodSection;
 class ModelsSection;
 class PlanSection;
 class SweepBox;
@@ -24,8 +25,9 @@ public:
     explicit ExperimentForm(const SetupContext& context, QWidget* parent = nullptr);
 
     QSize sizeHint() const override;
-    void showProfiles(const Json& networks);
+    void showNetworks(const Json& networks, const std::vector<std::vector<std::string>>& adaptations);
     void showImages(const ImageCounts& images);
+    ModelsSection* models() const { return models_; }
     /// Each problem beside the field it belongs to; fields without one are cleared.
     void showProblems(const std::vector<Problem>& problems);
     /// The same for what is allowed but should be known.
@@ -43,6 +45,7 @@ private:
     std::map<Field*, QString> sentences(const std::vector<Problem>& problems) const;
 
     ModelsSection* models_;
+    MethodSection* method_;
     GapSection* gap_;
     PlanSection* plan_;
 };

@@ -5,17 +5,24 @@
 
 namespace gaplab::ui {
 
+class TermCard;
+
 /// Method: the knowledge terms.
 class MethodSection : public Section {
     Q_OBJECT
 public:
     explicit MethodSection(const SetupContext& context, QWidget* parent = nullptr);
 
+    /// As in an inspection.
+    void showNetworks(const Json& networks, const std::vector<std::vector<std::string>>& adaptations);
+
 private:
-    QWidget* makeTerm(const std::string& path, QWidget* owner);
+    void showNetworks(TermCard& card) const;
     void addTerm();
 
     SetupContext context_;
+    Json networks_ = Json::object();
+    std::vector<std::vector<std::string>> adaptations_;
 };
 
 }  // namespace gaplab::ui

@@ -2,8 +2,10 @@
 
 #include <QFrame>
 #include <QHBoxLayout>
+#include <QMessageBox>
 
 #include "core/run/inspect.h"
+#include "ui/setup/assistants_dialog.h"
 
 namespace gaplab::ui {
 namespace {
@@ -30,6 +32,8 @@ QString freeName(const SetupContext& context, const QString& word) {
 ModelsSection::ModelsSection(const SetupContext& context, QWidget* parent)
     : Section(tr("Models"), QString::fromStdString(context.at("models")), parent),
       context_(context),
+      chain_(new ChainGraph),
+      addAssistants_(new QPushButton(tr("Add assistants…"))),
       student_(new NetworkCard(context, context.at("student"), NetworkCard::Part::Student)),
       addDynamic_(new QPushButton(tr("Add dynamic teacher"))),
       teachersBox_(new QWidget) {
@@ -38,6 +42,7 @@ ModelsSection::ModelsSection(const SetupContext& context, QWidget* parent)
     studentLayout->setContentsMargins(0, 0, 0, 0);
     studentLayout->addWidget(new QLabel(tr("Student"), studentBox));
     studentLayout->addWidget(student_);
+    add(makeChain());
     add(framed(studentBox, this));
     teachersBox_->setLayout(new QVBoxLayout);
     teachersBox_->layout()->setContentsMargins(0, 0, 0, 0);
@@ -59,7 +64,46 @@ ModelsSection::ModelsSection(const SetupContext& context, QWidget* parent)
     refresh();
 }
 
+/// Who teaches whom, over all stages.
+QWidget* ModelsSection::makeChain() {
+    auto* box = new QWidget;
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    nameWidget(addAssistants_, QString::fromStdString(context_.at("teachers.addAssistants")), tr("Add assistants"),
+               tr("Networks between a static teacher and the student: each learns from the one above it and teaches the next"));
+    connect(addAssistants_, &QPushButton::clicked, this, &ModelsSection::addAssistants);
+    connect(chain_, &ChainGraph::stageChosen, this, &ModelsSection::stageChosen);
+    layout->addWidget(chain_);
+    layout->addWidget(addAssistants_, 0, Qt::AlignLeft);
+    return box;
+}
+
+void ModelsSection::addAssistants() {
+    const Json& document = context_.draft.document();
+    QString why;
+    if (!validate(document, catalogue()).empty())
+        why = tr("The experiment is not complete yet: mend what is marked first.");
+    else if (AssistantsDialog::teachersOf(document).isEmpty())
+        why =
+            tr("Assistants stand between a static teacher and a student that learns from it. Add such a teacher and a knowledge "
+               "term from it first.");
+    if (!why.isEmpty()) {
+        QMessageBox::information(window(), tr("Teacher assistants"), why);
+        return;
+    }
+    auto* dialog = new AssistantsDialog(context_.reader, document, window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &AssistantsDialog::chosen, this, [this](const Json& chain) { context_.draft.setDocument(chain); });
+    connect(dialog, &AssistantsDialog::probesWanted, this, &ModelsSection::probesWanted);
+    dialog->open();
+}
+
 void ModelsSection::refresh() {
+    const bool whole = context_.prefix.empty();
+    const ChainModel chain = chainModel(context_.draft.document());
+    chain_->setVisible(chain.nodes.size() > 1);
+    if (chain.nodes.size() > 1) chain_->show(chain);
+    addAssistants_->setVisible(whole && !context_.teachers().isEmpty());
     const QStringList names = context_.teachers();
     addDynamic_->setVisible(context_.grownTeachers().isEmpty());  // there can be one
     for (auto card = teachers_.begin(); card != teachers_.end();) {

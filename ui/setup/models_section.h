@@ -6,6 +6,7 @@
 #include <QTableWidget>
 
 #include "ui/forms/section.h"
+#include "ui/setup/chain_graph.h"
 #include "ui/setup/network_card.h"
 
 namespace gaplab::ui {
@@ -59,13 +60,23 @@ public:
     /// role -> {"parameters", "macs", ..}
     void showProfiles(const Json& networks);
 
+Q_SIGNALS:
+    /// A stage's name; "" for the experiment itself.
+    void stageChosen(const QString& stage);
+    /// Short trainings, to know what networks reach alone.
+    void probesWanted(const std::vector<gaplab::Json>& documents);
+
 private:
+    QWidget* makeChain();
+    void addAssistants();
     void refresh();
     void addTeacher();
     void addDynamicTeacher();
     void showProfile(const QString& name);
 
     SetupContext context_;
+    ChainGraph* chain_;
+    QPushButton* addAssistants_;
     NetworkCard* student_;
     QPushButton* addDynamic_;
     QWidget* teachersBox_;

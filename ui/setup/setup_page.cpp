@@ -7,6 +7,7 @@
 
 #include "core/experiment/warnings.h"
 #include "core/run/inspect.h"
+#include "ui/setup/models_section.h"
 #include "ui/setup/sweep_box.h"
 #include "ui/setup/sweep_values.h"
 #include "ui/window/icons.h"
@@ -88,6 +89,7 @@ void SetupPage::connectInspection() {
         preview_->showInspection(inspection, document);
         if (inspection.secondsPerEpoch > 0) timed_ = {document, inspection.secondsPerEpoch};
         profiles_ = inspection.networks;
+        adaptations_ = inspection.adaptations;
         images_ = inspection.data ? ImageCounts{inspection.data->train, inspection.data->validation} : ImageCounts();
         showInspected();
     });
@@ -181,6 +183,9 @@ void SetupPage::showStage(const QString& stage) {
     form_->showWarnings(warnings_);
     form_->sweep()->showSummary(sweep_->summary());
     connect(form_->sweep(), &SweepBox::membersAsked, this, &SetupPage::showSweep);
+    connect(form_->models(), &ModelsSection::stageChosen, stages_, &StageBar::choose, Qt::QueuedConnection);
+    connect(form_->models(), &ModelsSection::probesWanted, this,
+            [this](const std::vector<Json>& documents) { submit(documents, true); });
     offerPaths();
     showInspected();
 }
@@ -188,7 +193,7 @@ void SetupPage::showStage(const QString& stage) {
 // Only the experiment itself is inspected, none of its stages.
 void SetupPage::showInspected() {
     if (!stages_->stage().isEmpty()) return;
-    form_->showProfiles(profiles_);
+    form_->showNetworks(profiles_, adaptations_);
     form_->showImages(images_);
 }
 

@@ -86,6 +86,7 @@ private:
     std::vector<Problem> problems_, warnings_;
     TimedEpoch timed_;
     Json profiles_;
+    std::vector<std::vector<std::string>> adaptations_;
     ImageCounts images_;
     std::map<qint64, Json> preparing_;  ///< submissions of this page that are on their way, with the draft as it was
 };
