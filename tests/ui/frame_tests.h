@@ -19,6 +19,7 @@ int testGapShape(const QStringList& arguments);
 int testGapTarget(const QStringList& arguments);
 int testPastGaps(const QStringList& arguments);
 int testFeed(const QStringList& arguments);
+int testChain(const QStringList& arguments);
 int testSweep(const QStringList& arguments);
 int testDocks(const QStringList& arguments);
 int testWindow(const QStringList& arguments);

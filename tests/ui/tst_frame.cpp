@@ -4,7 +4,7 @@
 using namespace gaplab::ui;
 
 int main(int argc, char** argv) {
-    return runSuites(
-        argc, argv, "frame",
-        {testForms, testDraft, testSetup, testGapShape, testGapTarget, testPastGaps, testFeed, testSweep, testDocks, testWindow});
+    return runSuites(argc, argv, "frame",
+                     {testForms, testDraft, testSetup, testGapShape, testGapTarget, testPastGaps, testFeed, testChain, testSweep,
+                      testDocks, testWindow});
 }

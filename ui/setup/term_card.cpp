@@ -84,11 +84,13 @@ void TermCard::addWeight(QLayout& layout) {
     const Parameter factor =
         realParameter("weight", 1.0, 0.0, std::numeric_limits<double>::infinity(), "Factor of this term in the sum");
     form->bind(path_ + ".weight", factor, new CurveEditor(factor, form));
-    form->bind(
+    turns_ = new Form(context_.draft, this);
+    turns_->bind(
         path_ + ".drop_group",
         described("drop_group", "Of the terms with the same name here, one at random is left out in each step; empty: never"),
-        new TextEditor(false, form), tr("Takes turns in"));
+        new TextEditor(false, turns_), tr("Takes turns in"));
     layout.addWidget(form);
+    layout.addWidget(turns_);
 }
 
 QString TermCard::role(const char* end) const {
@@ -108,6 +110,7 @@ void TermCard::refresh() {
     setTextOf(*formula_, formula);
     // A value that does not belong there stays in sight, so that it can be taken away.
     stagesForm_->setVisible((loss && loss->facts.value("stages", false)) || context_.draft.find(path_ + ".stages"));
+    turns_->setVisible(role("from") != QLatin1String("labels") || context_.draft.find(path_ + ".drop_group"));
     QString families;
     if (const Json* experiment = context_.experiment()) {
         const std::string from = familyOf(architectureOf(*experiment, role("from").toStdString(), catalogue()), catalogue()),

@@ -28,7 +28,7 @@ private:
     std::string path_;
     MemberForm* loss_;
     QLabel *formula_, *families_, *adaptation_;
-    Form* stagesForm_ = nullptr;
+    Form *stagesForm_ = nullptr, *turns_ = nullptr;
     StagesEditor* stages_ = nullptr;
     Json networks_ = Json::object();
 };
