@@ -30,6 +30,7 @@ LossEntry kdLoss();
 LossEntry dkdLoss();
 LossEntry smoothedCeLoss();
 LossEntry mseLoss();
+LossEntry distLoss();
 LossEntry reviewKdLoss();
 
 }  // namespace gaplab

@@ -11,7 +11,8 @@ namespace gaplab {
 namespace {
 
 const std::vector<LossEntry>& losses() {
-    static const std::vector<LossEntry> all = {ceLoss(), kdLoss(), dkdLoss(), smoothedCeLoss(), mseLoss(), reviewKdLoss()};
+    static const std::vector<LossEntry> all = {ceLoss(),  kdLoss(),   dkdLoss(),     smoothedCeLoss(),
+                                               mseLoss(), distLoss(), reviewKdLoss()};
     return all;
 }
 
