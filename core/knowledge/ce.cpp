@@ -22,9 +22,14 @@ private:
 }  // namespace
 
 LossEntry ceLoss() {
-    return {{.name = "ce", .help = "Cross-entropy with the labels (training.label_smoothing applies)", .source = "standard"},
-            [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<CrossEntropy>(plan.labelSmoothing); },
-            LossKind::Labels};
+    return {
+        {.name = "ce",
+         .help = "Cross-entropy with the labels; q is the student's softmax, t the label as a distribution over the C classes "
+                 "(mixed where images are), s is training.label_smoothing",
+         .source = "standard",
+         .facts = {{"formula", "− Σ_c [(1 − s) t_c + s / C] log q_c"}}},
+        [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<CrossEntropy>(plan.labelSmoothing); },
+        LossKind::Labels};
 }
 
 }  // namespace gaplab

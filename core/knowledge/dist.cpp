@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include "core/knowledge/members.h"
+#include "core/knowledge/softened.h"
 
 namespace gaplab {
 namespace {
@@ -34,27 +35,24 @@ public:
     explicit StrongerTeacher(const Json& parameters)
         : beta_(parameters.value("beta", 1.0)),
           gamma_(parameters.value("gamma", 1.0)),
-          own_(parameters.value("temperature", 4.0)),
-          temperature_(own_),
+          temperature_(parameters, 4.0),
           official_(parameters.value("variant", "official") == "official") {}
 
     at::Tensor operator()(const Outputs* from, const Outputs& to, const Batch&) const override {
-        const at::Tensor teacher = at::softmax(from->logits.detach() / temperature_, 1);
-        const at::Tensor student = at::softmax(to.logits / temperature_, 1);
+        const at::Tensor teacher = at::softmax(from->logits.detach() / temperature_.now(), 1);
+        const at::Tensor student = at::softmax(to.logits / temperature_.now(), 1);
         const at::Tensor between = 1 - correlations(student, teacher, epsilon()).mean();
         const at::Tensor within = 1 - correlations(student.t(), teacher.t(), epsilon()).mean();
-        return (beta_ * between + gamma_ * within) * (official_ ? temperature_ * temperature_ : 1.0);
+        return (beta_ * between + gamma_ * within) * (official_ ? temperature_.squared() : 1.0);
     }
 
-    bool setTemperature(double temperature) override {
-        temperature_ = temperature > 0 ? temperature : own_;
-        return true;
-    }
+    bool setTemperature(double temperature) override { return temperature_.set(temperature); }
 
 private:
     double epsilon() const { return official_ ? published : 0.0; }
 
-    double beta_, gamma_, own_, temperature_;
+    double beta_, gamma_;
+    Temperature temperature_;
     bool official_;
 };
 

@@ -1,42 +1,33 @@
-#include <cmath>
-
-#include <torch/types.h>
-
 #include "core/knowledge/members.h"
+#include "core/knowledge/softened.h"
 
 namespace gaplab {
 namespace {
 
-/// T^2 KL(softmax(z_t / T) || softmax(z_s / T)), the sum over classes.
 class HintonKd : public PerSampleLoss {
 public:
-    explicit HintonKd(double temperature) : own_(temperature), temperature_(temperature) {}
+    explicit HintonKd(const Json& parameters) : temperature_(parameters, 4.0) {}
 
     at::Tensor perSample(const Outputs* from, const Outputs& to, const Batch&) const override {
-        const at::Tensor teacher = at::log_softmax(from->logits.detach() / temperature_, 1);
-        const at::Tensor student = at::log_softmax(to.logits / temperature_, 1);
-        return (teacher.exp() * (teacher - student)).sum(1) * (temperature_ * temperature_);
+        return softenedDivergence(from->logits, to.logits, temperature_.now());
     }
 
-    bool setTemperature(double temperature) override {
-        temperature_ = temperature > 0 ? temperature : own_;
-        return true;
-    }
+    bool setTemperature(double temperature) override { return temperature_.set(temperature); }
 
 private:
-    double own_, temperature_;
+    Temperature temperature_;
 };
 
 }  // namespace
 
 LossEntry kdLoss() {
-    return {{.name = "kd",
-             .help = "Knowledge distillation: T^2 KL(teacher || student) of softened outputs",
-             .source = "Hinton, Vinyals, Dean 2015, Distilling the Knowledge in a Neural Network",
-             .parameters = {temperatureParameter("Hinton et al. 2015; 4 is the usual value on CIFAR")}},
-            [](const LossPlan& plan) -> std::unique_ptr<Loss> {
-                return std::make_unique<HintonKd>(plan.parameters.value("temperature", 4.0));
-            }};
+    return {
+        {.name = "kd",
+         .help = "Knowledge distillation: how far the student's softened output q is from the teacher's, p; p = softmax(z / T)",
+         .source = "Hinton, Vinyals, Dean 2015, Distilling the Knowledge in a Neural Network",
+         .parameters = {temperatureParameter("Hinton et al. 2015; 4 is the usual value on CIFAR")},
+         .facts = {{"formula", "T² Σ_c p_c log(p_c / q_c)"}}},
+        [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<HintonKd>(plan.parameters); }};
 }
 
 }  // namespace gaplab

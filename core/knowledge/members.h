@@ -30,7 +30,12 @@ LossEntry kdLoss();
 LossEntry dkdLoss();
 LossEntry smoothedCeLoss();
 LossEntry mseLoss();
+LossEntry nkdLoss();
 LossEntry distLoss();
+LossEntry ctkdLoss();
+LossEntry mlkdLoss();
+LossEntry atsLoss();
+LossEntry dtkdLoss();
 LossEntry reviewKdLoss();
 
 }  // namespace gaplab

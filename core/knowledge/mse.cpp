@@ -17,8 +17,10 @@ public:
 
 LossEntry mseLoss() {
     return {{.name = "mse",
-             .help = "Squared distance between the logits of both, summed over the classes; no temperature",
-             .source = "Kim et al., Comparing Kullback-Leibler Divergence and Mean Squared Error Loss, IJCAI 2021"},
+             .help = "Squared distance between the logits u of the teacher and z of the student, summed over the classes; no "
+                     "temperature",
+             .source = "Kim et al., Comparing Kullback-Leibler Divergence and Mean Squared Error Loss, IJCAI 2021",
+             .facts = {{"formula", "Σ_c (z_c − u_c)²"}}},
             [](const LossPlan&) -> std::unique_ptr<Loss> { return std::make_unique<MeanSquaredError>(); }};
 }
 

@@ -11,8 +11,8 @@ namespace gaplab {
 namespace {
 
 const std::vector<LossEntry>& losses() {
-    static const std::vector<LossEntry> all = {ceLoss(),  kdLoss(),   dkdLoss(),     smoothedCeLoss(),
-                                               mseLoss(), distLoss(), reviewKdLoss()};
+    static const std::vector<LossEntry> all = {ceLoss(),   kdLoss(),   dkdLoss(),  smoothedCeLoss(), mseLoss(),  nkdLoss(),
+                                               distLoss(), ctkdLoss(), mlkdLoss(), atsLoss(),        dtkdLoss(), reviewKdLoss()};
     return all;
 }
 

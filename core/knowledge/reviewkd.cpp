@@ -159,13 +159,17 @@ private:
 LossEntry reviewKdLoss() {
     Parameter width = integerParameter("width", 256, 1, 4096, "Channels in which the levels are joined", "channels");
     width.source = "Chen et al. 2021: 64 to 512 by pair";
-    return {{.name = "reviewkd",
-             .help = "Knowledge review: each stage of the teacher teaches a fusion of the student's stages from there on",
-             .source = "Chen et al., Distilling Knowledge via Knowledge Review, CVPR 2021",
-             .parameters = {width}},
-            [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<ReviewKd>(plan); },
-            LossKind::Features,
-            true};
+    return {
+        {.name = "reviewkd",
+         .help = "Knowledge review: each stage of the teacher teaches a fusion of the student's stages from there on; H is the "
+                 "weighted mean of the squared difference of the maps (weight 1) and of their averages over 4 x 4, 2 x 2 and 1 "
+                 "cells (1/2, 1/4, 1/8), ABF the learned fusion",
+         .source = "Chen et al., Distilling Knowledge via Knowledge Review, CVPR 2021",
+         .parameters = {width},
+         .facts = {{"formula", "Σ_l H(F^t_l, ABF_l(F^s_l, …, F^s_L))"}}},
+        [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<ReviewKd>(plan); },
+        LossKind::Features,
+        true};
 }
 
 }  // namespace gaplab

@@ -27,9 +27,12 @@ LossEntry smoothedCeLoss() {
     smoothing.source = "Guo et al. 2024: 0.1";
     return {
         {.name = "smoothed_ce",
-         .help = "Soft cross-entropy with the teacher's smoothed output, temperature 1: what a dynamic teacher gives its student",
+         .help =
+             "Soft cross-entropy with the teacher's smoothed output, temperature 1: what a dynamic teacher gives its student; "
+             "p and q are the softmax of teacher and student over C classes, s is the smoothing",
          .source = "Guo et al., Gap Preserving Distillation, ICLR 2025",
-         .parameters = {smoothing}},
+         .parameters = {smoothing},
+         .facts = {{"formula", "− Σ_c [(1 − s) p_c + s / C] log q_c"}}},
         [](const LossPlan& plan) -> std::unique_ptr<Loss> {
             return std::make_unique<SmoothedCrossEntropy>(plan.parameters.value("smoothing", 0.1));
         }};

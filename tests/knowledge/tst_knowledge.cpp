@@ -1,53 +1,15 @@
 #include <cmath>
 
 #include <QtTest>
-#include <torch/csrc/autograd/autograd.h>
 #include <torch/types.h>
 
 #include "core/base/error.h"
-#include "core/knowledge/loss.h"
 #include "core/measure/tally.h"
+#include "tests/knowledge/support.h"
 
 using namespace gaplab;
 
 namespace {
-
-at::Tensor logits(std::initializer_list<std::initializer_list<double>> rows) {
-    std::vector<at::Tensor> tensors;
-    for (const auto& row : rows)
-        tensors.push_back(at::tensor(std::vector<double>(row), at::kDouble));
-    return at::stack(tensors);
-}
-
-/// Largest difference between the gradient by autograd and by central differences, at `point`.
-double gradientError(const std::function<at::Tensor(const at::Tensor&)>& function, const at::Tensor& point) {
-    at::Tensor leaf = point.clone().set_requires_grad(true);
-    torch::autograd::backward({function(leaf)}, {});
-    double worst = 0;
-    constexpr double h = 1e-6;
-    for (int64_t i = 0; i < point.numel(); ++i) {
-        at::Tensor up = point.clone(), down = point.clone();
-        up.view({-1})[i] += h;
-        down.view({-1})[i] -= h;
-        const double numeric = (function(up).item<double>() - function(down).item<double>()) / (2 * h);
-        worst = std::max(worst, std::abs(numeric - leaf.grad().view({-1})[i].item<double>()));
-    }
-    return worst;
-}
-
-Batch labelled(std::vector<int64_t> labels) {
-    return {{}, at::tensor(labels, at::kLong), {}};
-}
-
-Outputs outputsOf(const at::Tensor& z) {
-    return {.logits = z, .stages = {}, .pooled = {}};
-}
-
-/// What each image costs; for losses that tell.
-at::Tensor perSample(const std::string& name, const LossPlan& plan, const Outputs* from, const Outputs& to, const Batch& batch) {
-    const auto loss = makeLoss(name, plan);
-    return dynamic_cast<const PerSampleLoss&>(*loss).perSample(from, to, batch);
-}
 
 at::Tensor some(at::IntArrayRef shape, double shift = 0) {
     int64_t count = 1;
@@ -128,37 +90,6 @@ private Q_SLOTS:
         const auto kd = makeLoss("kd", {.parameters = {{"temperature", 4.0}}});
         QVERIFY(std::abs((*kd)(&teacher, teacher, labelled({0, 1})).item<double>()) < 1e-12);
         QVERIFY(std::abs((*kd)(&teacher, shifted, labelled({0, 1})).item<double>()) < 1e-12);
-    }
-
-    void gradientsAgreeWithFiniteDifferences_data() {
-        QTest::addColumn<QString>("loss");
-        Catalogue catalogue;
-        addLosses(catalogue);
-        for (const Member& member : catalogue.members(Registry::Loss))
-            QTest::newRow(member.name.c_str()) << QString::fromStdString(member.name);
-    }
-    void gradientsAgreeWithFiniteDifferences() {
-        QFETCH(QString, loss);
-        const auto made = makeLoss(loss.toStdString(), planFor(loss.toStdString()));
-        if (Model* adapters = made->adapters()) adapters->state = adapters->state.to(at::kDouble);
-        if (made->needsFeatures()) {
-            const Outputs teacher = featuresOf(6, 0.3);
-            for (size_t stage = 1; stage < 4; ++stage) {
-                const auto value = [&](const at::Tensor& features) {
-                    Outputs student = featuresOf(3, 5.0);
-                    (stage < 3 ? student.stages[stage] : student.pooled) = features;
-                    return (*made)(&teacher, student, labelled({0, 2}));
-                };
-                const Outputs at = featuresOf(3, 5.0);
-                QVERIFY(gradientError(value, stage < 3 ? at.stages[stage] : at.pooled) < 1e-7);
-            }
-            return;
-        }
-        const Outputs teacher{.logits = logits({{3, 1, 0.5, 0}, {-2, 0, 2, 1}}), .stages = {}, .pooled = {}};
-        const auto value = [&](const at::Tensor& z) {
-            return (*made)(&teacher, Outputs{.logits = z, .stages = {}, .pooled = {}}, labelled({0, 3}));
-        };
-        QVERIFY(gradientError(value, logits({{0.3, -1, 2, 0.1}, {1, 1, -0.5, 0}})) < 1e-8);
     }
 
     void theSquaredDistanceIsASumOverClassesAndAMeanOverImages() {
@@ -258,14 +189,6 @@ private Q_SLOTS:
         QVERIFY(std::abs((*loss)(&teacher, student, labelled({0, 2})).item<double>() - (eight + four + pooled)) < 1e-12);
     }
 
-    void noGradientReachesTheTeacher() {
-        Outputs teacher{.logits = logits({{3, 1, 0.5}}).set_requires_grad(true), .stages = {}, .pooled = {}};
-        Outputs student{.logits = logits({{1, 2, -1}}).set_requires_grad(true), .stages = {}, .pooled = {}};
-        torch::autograd::backward({(*makeLoss("kd"))(&teacher, student, labelled({0}))}, {});
-        QVERIFY(!teacher.logits.grad().defined());
-        QVERIFY(student.logits.grad().defined());
-    }
-
     void anUnknownLossIsRefused() { QVERIFY_THROWS_EXCEPTION(Error, makeLoss("kdd")); }
 
     void aTallyAveragesOverUnequalBatches() {
@@ -281,5 +204,9 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestKnowledge)
+int runKnowledgeTests(int argc, char** argv) {
+    TestKnowledge tests;
+    return QTest::qExec(&tests, argc, argv);
+}
+
 #include "tst_knowledge.moc"
