@@ -37,5 +37,9 @@ LossEntry mlkdLoss();
 LossEntry atsLoss();
 LossEntry dtkdLoss();
 LossEntry reviewKdLoss();
+LossEntry atLoss();
+LossEntry ofaLoss();
+LossEntry adversarialLoss();
+LossEntry fitnetLoss();
 
 }  // namespace gaplab

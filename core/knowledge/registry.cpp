@@ -11,8 +11,10 @@ namespace gaplab {
 namespace {
 
 const std::vector<LossEntry>& losses() {
-    static const std::vector<LossEntry> all = {ceLoss(),   kdLoss(),   dkdLoss(),  smoothedCeLoss(), mseLoss(),  nkdLoss(),
-                                               distLoss(), ctkdLoss(), mlkdLoss(), atsLoss(),        dtkdLoss(), reviewKdLoss()};
+    static const std::vector<LossEntry> all = {
+        ceLoss(),   kdLoss(),  dkdLoss(),  smoothedCeLoss(), mseLoss(),    nkdLoss(), distLoss(), ctkdLoss(),
+        mlkdLoss(), atsLoss(), dtkdLoss(), reviewKdLoss(),   fitnetLoss(), atLoss(),  ofaLoss(),  adversarialLoss(),
+    };
     return all;
 }
 

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <optional>
 
 #include <ATen/ops/mse_loss.h>
@@ -7,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
+#include "core/knowledge/adapters.h"
 #include "core/knowledge/members.h"
 #include "core/nn/layers/batch_norm.h"
 
@@ -17,17 +17,6 @@ namespace {
 struct Level {
     int64_t channels, height, width;
 };
-
-/// Tokens as a map: a class token before a square number of patches is left out.
-at::Tensor asMap(const at::Tensor& features) {
-    if (features.dim() == 4) return features;
-    if (features.dim() == 2) return features.unsqueeze(-1).unsqueeze(-1);
-    const int64_t count = features.size(1);
-    auto side = static_cast<int64_t>(std::sqrt(static_cast<double>(count)));
-    const at::Tensor patches = side * side == count ? features : features.slice(1, 1);
-    side = static_cast<int64_t>(std::sqrt(static_cast<double>(patches.size(1))));
-    return patches.transpose(1, 2).unflatten(2, {side, patches.size(1) / side});
-}
 
 Level levelOf(const std::vector<int64_t>& shape) {
     const at::Tensor map = asMap(at::empty(shape, at::kMeta).unsqueeze(0));
@@ -122,8 +111,7 @@ public:
         const auto fused = stack_->fuse(student, from_, Pass{.state = model_.state, .training = true});
         at::Tensor sum;
         for (size_t i = 0; i < fused.size(); ++i) {
-            const at::Tensor term = contextLoss(fused[i].to(at::promote_types(fused[i].scalar_type(), at::kFloat)),
-                                                teacher[i].detach().to(at::promote_types(fused[i].scalar_type(), at::kFloat)));
+            const at::Tensor term = contextLoss(promoted(fused[i]), teacher[i].detach().to(promoted(fused[i]).scalar_type()));
             sum = sum.defined() ? sum + term : term;
         }
         return sum;
@@ -166,7 +154,7 @@ LossEntry reviewKdLoss() {
                  "cells (1/2, 1/4, 1/8), ABF the learned fusion",
          .source = "Chen et al., Distilling Knowledge via Knowledge Review, CVPR 2021",
          .parameters = {width},
-         .facts = {{"formula", "Σ_l H(F^t_l, ABF_l(F^s_l, …, F^s_L))"}}},
+         .facts = {{"formula", "Σ_l H(F^t_l, ABF_l(F^s_l, …, F^s_L))"}, {"weight", 5}, {"unlike", 5.8}}},
         [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<ReviewKd>(plan); },
         LossKind::Features,
         true};
