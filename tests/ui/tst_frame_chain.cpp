@@ -38,7 +38,8 @@ void addAlone(Store& store, const std::string& architecture, double accuracy) {
     const int64_t id = store.addRun(row);
     store.setState(id, RunState::Preparing);
     store.setState(id, RunState::Running);
-    store.append(id, {{"student/validation/accuracy", {10, 1, accuracy, 0}}}, std::vector<RunEvent>{});
+    const std::vector<SeriesPoint> points = {{"student/validation/accuracy", {10, 1, accuracy, 0}}};
+    store.append(id, points, std::vector<RunEvent>{});
     store.setState(id, RunState::Finished, "");
 }
 
@@ -57,7 +58,7 @@ struct Fixture {
         page.findChild<QPushButton*>("teachers.addAssistants")->click();
         auto* dialog = page.window()->findChild<AssistantsDialog*>();
         if (!dialog) qFatal("There is no dialog.");
-        QTest::qWaitFor([this] { return store.reader.isIdle(); });
+        if (!QTest::qWaitFor([this] { return store.reader.isIdle(); })) qFatal("The store does not answer.");
         QCoreApplication::processEvents();
         return dialog;
     }
@@ -118,7 +119,7 @@ void TestChainUi::aStageIsOpenedFromTheGraph() {
 void TestChainUi::assistantsAreProposedFromStoredRuns() {
     Fixture setup(wideGap());
     {
-        Store store = Store::open(setup.store.path);
+        Store store(setup.store.path, Store::Mode::Write);
         addAlone(store, "resnet20", 0.8);
         addAlone(store, "resnet8", 0.4);
         addAlone(store, "resnet14", 0.58);
