@@ -213,7 +213,8 @@ std::vector<Json> probes(const Json& document, const std::vector<Json>& networks
     std::vector<Json> documents;
     for (const Json& network : networks) {
         Json probe = {{"schema", 1},
-                      {"name", fmt::format("{} alone, {} epochs", network.at("architecture").get<std::string>(), epochs)},
+                      {"name", fmt::format("{} alone, {} {}", network.at("architecture").get<std::string>(), epochs,
+                                           epochs == 1 ? "epoch" : "epochs")},
                       {"data", document.at("data")},
                       {"student", network},
                       {"training", document.value("training", Json::object())},
