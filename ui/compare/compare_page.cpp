@@ -67,6 +67,7 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
         Q_EMIT message(level, text);
         updateButtons();
     });
+    setFocusProxy(trials_);
     updateButtons();
 }
 

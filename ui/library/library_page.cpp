@@ -106,6 +106,11 @@ QWidget* LibraryPage::buildContent() {
         problem_->setVisible(!problem.isEmpty());
         updateCount();
     });
+    connect(words_, &QueryEdit::left, this, [this] {
+        view_->setFocus(Qt::OtherFocusReason);
+        if (filter_->rowCount() > 0 && !view_->selectionModel()->hasSelection()) view_->selectRow(0);
+    });
+    setFocusProxy(view_);
     count_->setObjectName(QStringLiteral("count"));
     auto* content = new QWidget;
     auto* row = new QHBoxLayout;

@@ -73,9 +73,14 @@ void QueryEdit::keyPressEvent(QKeyEvent* event) {
             case Qt::Key_Enter:
             case Qt::Key_Return:
             case Qt::Key_Escape:
+            case Qt::Key_Down:
             case Qt::Key_Tab: return event->ignore();  // the popup's
             default: break;
         }
+    }
+    if (event->key() == Qt::Key_Down || event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        completer_->popup()->hide();
+        return Q_EMIT left();
     }
     QLineEdit::keyPressEvent(event);
 }

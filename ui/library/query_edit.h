@@ -19,6 +19,10 @@ public:
     /// What the word under the cursor could become.
     QStringList candidates() const;
 
+Q_SIGNALS:
+    /// Down or Return: on to what was found.
+    void left();
+
 protected:
     void keyPressEvent(QKeyEvent* event) override;
 

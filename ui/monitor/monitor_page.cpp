@@ -67,6 +67,7 @@ QWidget* MonitorPage::buildContent() {
     splitter->setObjectName(QStringLiteral("monitorSplitter"));
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(picker_);
+    setFocusProxy(picker_);
     auto* middle = new QWidget;
     auto* column = new QVBoxLayout(middle);
     column->setContentsMargins({});

@@ -154,6 +154,8 @@ void MainWindow::showPage(const QString& key) {
     stack_->setCurrentWidget(wanted);
     actions_->page(key)->setChecked(true);
     wanted->activate();
+    // Whoever comes by keyboard is in the page, not where the focus was before.
+    if (wanted->focusProxy() && !wanted->isAncestorOf(focusWidget())) wanted->setFocus(Qt::ShortcutFocusReason);
     updateUndo();
 }
 
