@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include <ATen/autocast_mode.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/softplus.h>
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 #include <torch/types.h>
 
 #include "core/knowledge/adapters.h"
+#include "core/knowledge/full_precision.h"
 #include "core/nn/layers/viewed.h"
 
 namespace gaplab {
@@ -19,15 +19,6 @@ constexpr int64_t hiddenWidth = 128;
 constexpr double slope = 0.2;  // of the leaky ReLU
 constexpr double beta1 = 0.9, beta2 = 0.999, smallest = 1e-8;
 constexpr double accuracyMomentum = 0.98;
-
-/// No operation is cast down while it lives.
-class FullPrecision {
-public:
-    explicit FullPrecision(at::Device device) : guard_(at::autocast::get_autocast_dispatch_key_from_device_type(device.type())) {}
-
-private:
-    c10::impl::ExcludeDispatchKeyGuard guard_;
-};
 
 }  // namespace
 

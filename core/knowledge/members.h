@@ -41,5 +41,11 @@ LossEntry atLoss();
 LossEntry ofaLoss();
 LossEntry adversarialLoss();
 LossEntry fitnetLoss();
+LossEntry spLoss();
+LossEntry rkdLoss();
+LossEntry pktLoss();
+LossEntry vidLoss();
+LossEntry crdLoss();
+LossEntry ofdLoss();
 
 }  // namespace gaplab

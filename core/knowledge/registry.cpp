@@ -12,8 +12,32 @@ namespace {
 
 const std::vector<LossEntry>& losses() {
     static const std::vector<LossEntry> all = {
-        ceLoss(),   kdLoss(),  dkdLoss(),  smoothedCeLoss(), mseLoss(),    nkdLoss(), distLoss(), ctkdLoss(),
-        mlkdLoss(), atsLoss(), dtkdLoss(), reviewKdLoss(),   fitnetLoss(), atLoss(),  ofaLoss(),  adversarialLoss(),
+        // the labels, and logits
+        ceLoss(),
+        kdLoss(),
+        dkdLoss(),
+        nkdLoss(),
+        distLoss(),
+        ctkdLoss(),
+        mlkdLoss(),
+        atsLoss(),
+        dtkdLoss(),
+        smoothedCeLoss(),
+        mseLoss(),
+        // features
+        fitnetLoss(),
+        atLoss(),
+        ofdLoss(),
+        reviewKdLoss(),
+        vidLoss(),
+        ofaLoss(),
+        // relations
+        spLoss(),
+        rkdLoss(),
+        pktLoss(),
+        crdLoss(),
+        // a discriminator
+        adversarialLoss(),
     };
     return all;
 }

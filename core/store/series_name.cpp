@@ -39,7 +39,7 @@ SeriesName parseSeriesName(const std::string& name) {
                          "Series are named role/split/measure, for example student/validation/accuracy.");
     SeriesName parts{name.substr(0, first), name.substr(first + 1, second - first - 1), name.substr(second + 1), "", ""};
     constexpr std::array fractions{"accuracy"sv, "error"sv, "ece"sv};
-    if (isKindOfAny(parts.measure, fractions)) parts.unit = "fraction";
+    if (isKindOfAny(parts.measure, fractions) || parts.measure.ends_with("_accuracy")) parts.unit = "fraction";
     parts.direction = directionOf(parts);
     return parts;
 }

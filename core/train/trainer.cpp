@@ -257,7 +257,7 @@ void Trainer::log() {
 void Trainer::tellOf(const Term& term) {
     const LossReport report = term.loss->report();
     for (const auto& [name, value] : report.series)
-        point(term.to->name + "/train/" + term.name + "/" + name, value);
+        point(term.to->name + "/train/" + term.name + "." + name, value);
     if (!report.event.empty()) observer_.event(step_, epoch(), "warning", report.event, report.text);
 }
 
