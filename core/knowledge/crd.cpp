@@ -45,7 +45,7 @@ public:
 class ContrastiveKd final : public Loss {
 public:
     explicit ContrastiveKd(const LossPlan& plan)
-        : plan_(plan), pairs_(chosenStages(plan, UsualStages::Pooled)), warmth_(plan.parameters.value("temperature", 0.07)) {
+        : plan_(plan), pairs_(chosenStages(plan, UsualStages::Pooled)), tau_(plan.parameters.value("tau", 0.07)) {
         if (pairs_.size() != 1)
             throw stageError(plan, 1, "This loss has one memory: it compares one pair of features", "one stage, or one pair");
         const int64_t width = plan.parameters.value("width", int64_t{128});
@@ -53,7 +53,7 @@ public:
         if (plan.images > 0) entries_ = std::min(entries_, plan.images);
         // Z is published as N times the mean of exp(s / t) over the first batch, when the memory is random: s is then normal with
         // the variance 1 / width, and the mean is known. N cancels out.
-        noise_ = std::log(static_cast<double>(entries_)) + 1 / (2 * static_cast<double>(width) * warmth_ * warmth_);
+        noise_ = std::log(static_cast<double>(entries_)) + 1 / (2 * static_cast<double>(width) * tau_ * tau_);
         const std::vector<int64_t>&from = plan.fromShapes[pairs_[0].from], &to = plan.toShapes[pairs_[0].to];
         const auto contrast = std::make_shared<Contrast>(channelsOf(from), channelsOf(to), width, entries_);
         contrast_ = contrast.get();
@@ -68,7 +68,7 @@ public:
         const at::Tensor& images = model_.state.buffers[contrast_->images];
         // [B, entries]: what is remembered of an image itself is no contrast to it.
         const at::Tensor others = batch.indices.to(images.device()).to(images.scalar_type()).unsqueeze(1) != images.unsqueeze(0);
-        const at::Tensor positive = (source * own).sum(1, true) / warmth_;
+        const at::Tensor positive = (source * own).sum(1, true) / tau_;
         return contrast(own, model_.state.buffers[contrast_->sources], positive, others) +
                contrast(source, model_.state.buffers[contrast_->own], positive, others);
     }
@@ -113,14 +113,14 @@ private:
     /// Mean over the anchors of -log h(positive) - sum of log(1 - h) over what is remembered of others.
     at::Tensor contrast(const at::Tensor& anchors, const at::Tensor& memory, const at::Tensor& positive,
                         const at::Tensor& others) const {
-        const at::Tensor negative = at::mm(anchors, memory.t()) / warmth_;
+        const at::Tensor negative = at::mm(anchors, memory.t()) / tau_;
         const at::Tensor costs = at::softplus(negative - noise_) * others.to(negative.scalar_type());
         return (at::softplus(noise_ - positive).sum() + costs.sum()) / anchors.size(0);
     }
 
     LossPlan plan_;
     std::vector<StagePair> pairs_;
-    double warmth_;
+    double tau_;
     double noise_ = 0;  ///< log of K / N times Z
     int64_t entries_ = 0;
     const Contrast* contrast_ = nullptr;
@@ -133,9 +133,8 @@ LossEntry crdLoss() {
     Parameter memory = integerParameter("memory", 16384, 1, 16'777'216,
                                         "K, embeddings remembered; at most as many as there are training images", "embeddings");
     memory.source = "Tian et al. 2020, section 4: 16384";
-    Parameter temperature =
-        realParameter("temperature", 0.07, 0.01, 10.0, "τ: the smaller, the more the most alike images count");
-    temperature.source = "Tian et al. 2020, their code: 0.07";
+    Parameter tau = realParameter("tau", 0.07, 0.01, 10.0, "τ: the smaller, the more the most alike images count");
+    tau.source = "Tian et al. 2020, their code: 0.07";
     Parameter width = integerParameter("width", 128, 2, 4096, "Of the embeddings", "channels");
     width.source = "Tian et al. 2020, their code: 128";
     return {
@@ -144,7 +143,7 @@ LossEntry crdLoss() {
                  "remembered of other images; both ways. h says how likely two are of one image. The memory is a queue of the "
                  "latest K embeddings, so that it does not grow with the data set. Usual weight: 0.8",
          .source = "Tian et al., Contrastive Representation Distillation, ICLR 2020, eq. 18 and 19",
-         .parameters = {memory, temperature, width},
+         .parameters = {memory, tau, width},
          .facts = {{"formula", "−log h(s⁺) − Σₖ log(1 − h(sₖ⁻)), both ways,  h(s) = e^{s/τ} / (e^{s/τ} + K·Z/N)"},
                    {"weight", 0.8}}},
         [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<ContrastiveKd>(plan); },

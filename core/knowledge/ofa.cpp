@@ -60,7 +60,8 @@ public:
     explicit OneForAll(const LossPlan& plan)
         : places_(chosenOwnStages(plan, UsualStages::All)),
           exponent_(plan.parameters.value("exponent", 1.0)),
-          temperature_(plan.parameters.value("temperature", 1.0)) {
+          own_(plan.parameters.value("temperature", 1.0)),
+          temperature_(own_) {
         if (plan.classes < 2) throw inputError("The loss ofa compares classes, and their number is not known");
         const auto projectors = std::make_shared<Projectors>();
         for (size_t i = 0; i < places_.size(); ++i) {
@@ -94,6 +95,11 @@ public:
         return sum;
     }
 
+    bool setTemperature(double temperature) override {
+        temperature_ = temperature > 0 ? temperature : own_;
+        return true;
+    }
+
     bool needsFeatures() const override { return true; }
     Model* adapters() override { return &model_; }
     std::vector<std::string> describe() const override { return lines_; }
@@ -104,7 +110,7 @@ private:
     }
 
     std::vector<size_t> places_;
-    double exponent_, temperature_;
+    double exponent_, own_, temperature_;
     const Projectors* projectors_ = nullptr;
     Model model_;
     std::vector<std::string> lines_;
