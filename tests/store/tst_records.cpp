@@ -88,6 +88,10 @@ private Q_SLOTS:
                                     << "controller"
                                     << ""
                                     << "";
+        QTest::newRow("the accuracy of something else") << "student/train/adversarial:static.discriminator_accuracy"
+                                                        << "student"
+                                                        << "fraction"
+                                                        << "";
         QTest::newRow("a teacher named gapped") << "gapped/validation/accuracy"
                                                 << "gapped"
                                                 << "fraction"
