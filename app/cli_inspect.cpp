@@ -86,10 +86,12 @@ int check(const Cli& cli, const CheckArguments& arguments) {
 
 std::string memberText(const Member& member) {
     std::string text = member.name + "\n    " + member.help + (member.source.empty() ? "" : " (" + member.source + ")") + "\n";
+    if (const std::string formula = member.facts.value("formula", ""); !formula.empty()) text += "    " + formula + "\n";
     for (const Parameter& parameter : member.parameters) {
         const std::string unit = parameter.unit.empty() ? "" : " " + parameter.unit;
         const std::string otherwise = parameter.defaultValue.is_null() ? "" : ", default " + parameter.defaultValue.dump() + unit;
-        text += fmt::format("    {}: {} ({}{})\n", parameter.name, parameter.help, allowedValues(parameter), otherwise);
+        const std::string source = parameter.source.empty() ? "" : "; " + parameter.source;
+        text += fmt::format("    {}: {} ({}{}{})\n", parameter.name, parameter.help, allowedValues(parameter), otherwise, source);
     }
     return text;
 }

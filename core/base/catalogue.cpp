@@ -117,7 +117,8 @@ Json toJson(const Parameter& parameter) {
             {"default", parameter.defaultValue},
             {"range", allowedValues(parameter)},
             {"unit", parameter.unit},
-            {"help", parameter.help}};
+            {"help", parameter.help},
+            {"source", parameter.source}};
 }
 
 const std::vector<std::pair<Registry, std::string>>& registryNames() {

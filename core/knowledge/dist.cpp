@@ -69,15 +69,14 @@ LossEntry distLoss() {
                                         "The published code multiplies by T² and adds 10⁻⁸ to the product of the lengths, which "
                                         "quietens classes of tiny probability; the paper does neither");
     variant.source = "Huang et al. 2022, equations 8 to 10, and the published code";
-    return {
-        {.name = "dist",
-         .help = "Distillation from a stronger teacher: p and q are the softened outputs of teacher and student [B, C]; rho is "
-                 "Pearson's correlation, over the classes for each image b and over the batch for each class c (0 where a "
-                 "distribution is constant, as over a batch of one)",
-         .source = "Huang et al., Knowledge Distillation from A Stronger Teacher, NeurIPS 2022",
-         .parameters = {beta, gamma, temperature, variant},
-         .facts = {{"formula", "T² [β mean_b(1 − ρ(p_b·, q_b·)) + γ mean_c(1 − ρ(p_·c, q_·c))]"}}},
-        [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<StrongerTeacher>(plan.parameters); }};
+    return {{.name = "dist",
+             .help = "Distillation from a stronger teacher: p and q are the softened outputs of teacher and student [B, C]; ρ is "
+                     "Pearson's correlation, over the classes for each image b and over the batch for each class c (0 where a "
+                     "distribution is constant, as over a batch of one)",
+             .source = "Huang et al., Knowledge Distillation from A Stronger Teacher, NeurIPS 2022",
+             .parameters = {beta, gamma, temperature, variant},
+             .facts = {{"formula", "T² [β mean_b(1 − ρ(p_b·, q_b·)) + γ mean_c(1 − ρ(p_·c, q_·c))]"}}},
+            [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<StrongerTeacher>(plan.parameters); }};
 }
 
 }  // namespace gaplab

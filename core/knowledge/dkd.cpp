@@ -48,7 +48,7 @@ LossEntry dkdLoss() {
     return {
         {.name = "dkd",
          .help = "Decoupled knowledge distillation: the target class and the others weighted on their own; p and q are the "
-                 "softened outputs of teacher and student, y is the label, p' = p / (1 - p_y) is shared by the other classes",
+                 "softened outputs of teacher and student, y is the label, p′ = p / (1 − p_y) is shared by the other classes",
          .source = "Zhao et al., Decoupled Knowledge Distillation, CVPR 2022",
          .parameters = {alpha, beta, temperatureParameter("Zhao et al. 2022: 4 on CIFAR-100, 1 on ImageNet")},
          .facts = {{"formula", "T² [α KL((p_y, 1 − p_y) ‖ (q_y, 1 − q_y)) + β Σ_{c≠y} p′_c log(p′_c / q′_c)]"}, {"unlike", 5.1}}},

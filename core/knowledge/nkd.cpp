@@ -38,7 +38,7 @@ LossEntry nkdLoss() {
     return {
         {.name = "nkd",
          .help = "Normalized knowledge distillation, beside the loss ce: p and q are the softmax of teacher and student, y is "
-                 "the label, p' and q' are shared by the other classes at temperature T and sum to 1 there",
+                 "the label, p′ and q′ are shared by the other classes at temperature T and sum to 1 there",
          .source = "Yang et al., From Knowledge Distillation to Self-Knowledge Distillation, ICCV 2023",
          .parameters = {gamma, temperature},
          .facts = {{"formula", "− p_y log q_y − γ T² Σ_{c≠y} p′_c log q′_c"}}},

@@ -44,7 +44,7 @@ private Q_SLOTS:
             for (const char* field : {"name", "help", "source", "parameters"})
                 QVERIFY2(entry.contains(field), field);
             for (const Json& parameter : entry.at("parameters"))
-                for (const char* field : {"name", "type", "default", "range", "unit", "help"})
+                for (const char* field : {"name", "type", "default", "range", "unit", "help", "source"})
                     QVERIFY2(parameter.contains(field), field);
         }
         QVERIFY2(found, answer.told());
@@ -55,6 +55,9 @@ private Q_SLOTS:
         const Answer text = workplace_.run({"list", "losses"});
         QCOMPARE(text.code, 0);
         QVERIFY2(text.out.contains("kd\n") && text.out.contains("temperature"), text.told());
+        for (const char* part : {"T² Σ_c p_c log(p_c / q_c)", "a number greater than 0, at most 100", "default 4.0",
+                                 "Hinton et al. 2015; 4 is the usual value on CIFAR"})
+            QVERIFY2(text.out.contains(part), text.told());
     }
 
     void checkCountsParametersWithoutData() {

@@ -145,10 +145,12 @@ private Q_SLOTS:
     }
 
     void aDeclarationBecomesJson() {
-        const Json json = toJson(integerParameter("epochs", 30, 1, 1000, "How long.", "epochs"));
-        const Json expected = {{"name", "epochs"}, {"type", "integer"},
-                               {"default", 30},    {"range", "a whole number from 1 to 1000"},
-                               {"unit", "epochs"}, {"help", "How long."}};
+        Parameter parameter = integerParameter("epochs", 30, 1, 1000, "How long.", "epochs");
+        parameter.source = "A paper.";
+        const Json json = toJson(parameter);
+        const Json expected = {
+            {"name", "epochs"}, {"type", "integer"},   {"default", 30},       {"range", "a whole number from 1 to 1000"},
+            {"unit", "epochs"}, {"help", "How long."}, {"source", "A paper."}};
         QCOMPARE(json.dump(), expected.dump());
     }
 
