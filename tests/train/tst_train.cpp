@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/nn/tensor_file.h"
 #include "core/run/inspect.h"
+#include "core/store/series_name.h"
 #include "core/train/trainer.h"
 #include "tests/train/training_place.h"
 
@@ -25,9 +26,9 @@ Json tinyDocument() {
       "seeds": [3]})");
 }
 
-Json withTeacher(Json document) {
+Json withTeacher(Json document, const std::string& loss = "kd") {
     document["teachers"]["static"] = {{"kind", "static"}, {"architecture", "resnet8"}};
-    document["knowledge"] = {{{"from", "static"}, {"to", "student"}, {"loss", "kd"}}};
+    document["knowledge"] = {{{"from", "static"}, {"to", "student"}, {"loss", loss}}};
     return document;
 }
 
@@ -49,16 +50,17 @@ private Q_SLOTS:
 
     void stoppedAndResumedEqualsNeverStopped_data() {
         QTest::addColumn<int>("stopAt");
-        QTest::addColumn<bool>("teacher");
-        QTest::newRow("after the first step") << 1 << false;
-        QTest::newRow("in the middle of an epoch") << 3 << false;
-        QTest::newRow("at the end of an epoch") << 4 << false;
-        QTest::newRow("under a teacher") << 6 << true;
+        QTest::addColumn<QString>("loss");
+        QTest::newRow("after the first step") << 1 << QString();
+        QTest::newRow("in the middle of an epoch") << 3 << QString();
+        QTest::newRow("at the end of an epoch") << 4 << QString();
+        QTest::newRow("under a teacher") << 6 << "kd";
+        QTest::newRow("by a loss that learns") << 6 << "ctkd";
     }
     void stoppedAndResumedEqualsNeverStopped() {
         QFETCH(int, stopAt);
-        QFETCH(bool, teacher);
-        const Json document = teacher ? withTeacher(tinyDocument()) : tinyDocument();
+        QFETCH(QString, loss);
+        const Json document = loss.isEmpty() ? tinyDocument() : withTeacher(tinyDocument(), loss.toStdString());
         const Memory whole = train(document, "whole");
 
         Memory parts;
@@ -116,6 +118,15 @@ private Q_SLOTS:
             QCOMPARE(gap[i].second, memory.series["static/validation/accuracy"][i].second -
                                         memory.series["student/validation/accuracy"][i].second);
         QCOMPARE(gap.front().first, 0);
+    }
+
+    void aLossTellsWhatItLearns() {
+        Memory memory = train(withTeacher(tinyDocument(), "ctkd"), "curriculum");
+        const auto& temperatures = memory.series["student/train/ctkd:static.temperature"];
+        QVERIFY(temperatures.size() > 1);
+        QVERIFY(temperatures.front().second != temperatures.back().second);
+        for (const auto& [name, points] : memory.series)
+            QCOMPARE(parseSeriesName(name).text(), name);
     }
 
     void aTeachersWeightsComeFromTheFileOfARun() {
