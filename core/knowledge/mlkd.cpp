@@ -46,10 +46,10 @@ private:
 }  // namespace
 
 LossEntry mlkdLoss() {
-    Parameter keep =
+    Parameter keep = aboveMinimum(
         realParameter("keep", 0.5, 0.0, 1.0,
                       "Share of the images compared one by one and with the others: those of whose class the teacher "
-                      "is least sure");
+                      "is least sure"));
     keep.source = "Jin et al. 2023, published code: 0.5 for the weak view, all for the strong one";
     Parameter temperature = temperatureParameter("Jin et al. 2023: 2, 3, 4, 5 and 6");
     temperature.help = "The middle T of five temperatures: 1/2, 3/4, 1, 5/4 and 3/2 of it";

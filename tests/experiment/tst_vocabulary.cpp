@@ -66,9 +66,6 @@ private Q_SLOTS:
         row("teachers.static.kind=switokd", "teachers.static.kind", "switokd");
         row("knowledge[0].loss=dkd", "knowledge[0].loss", "dkd");
         row("knowledge[0].loss=adversarial", "knowledge[0].loss", "adversarial");
-        row("knowledge[0].stages=[1]", "knowledge[0].stages", "stages");
-        row("knowledge[0].standardise=true", "knowledge[0].standardise", "standardise");
-        row("knowledge[0].drop_group=1", "knowledge[0].drop_group", "drop_group");
         row("evaluation.also=[]", "evaluation.also", "also");
         row("data.source=idx", "data.source", "idx");
     }
