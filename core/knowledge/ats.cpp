@@ -36,7 +36,7 @@ LossEntry atsLoss() {
          .source = "Li et al., Asymmetric Temperature Scaling Makes Larger Networks Teach Well Again, NeurIPS 2022",
          .parameters = {scale("target_temperature", 4.0, "Divides the teacher's logit of the label, τ₁"),
                         scale("other_temperature", 2.0, "Divides the teacher's other logits, τ₂")},
-         .facts = {{"formula", "− Σ_c p_c log softmax(z)_c,  p = softmax(u_y / τ₁, u_{c≠y} / τ₂)"}}},
+         .facts = {{"formula", "− Σ_c p_c log softmax(z)_c,  p = softmax(u_y / τ₁, u_{c≠y} / τ₂)"}, {"weight", 0.5}}},
         [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<AsymmetricScaling>(plan.parameters); }};
 }
 

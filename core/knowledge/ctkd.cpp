@@ -106,7 +106,7 @@ LossEntry ctkdLoss() {
                  "the sigmoid of the learned θ. The series \"temperature\" tells T",
          .source = "Li et al., Curriculum Temperature for Knowledge Distillation, AAAI 2023",
          .parameters = {variant, least, span, epochs},
-         .facts = {{"formula", "T² Σ_c p_c log(p_c / q_c),  T = T₀ + R σ(θ)"}, {"unlike", 3.9}}},
+         .facts = {{"formula", "T² Σ_c p_c log(p_c / q_c),  T = T₀ + R σ(θ)"}, {"weight", 0.9}, {"unlike", 3.9}}},
         [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<CurriculumTemperature>(plan); }};
 }
 

@@ -75,7 +75,7 @@ LossEntry distLoss() {
                      "distribution is constant, as over a batch of one)",
              .source = "Huang et al., Knowledge Distillation from A Stronger Teacher, NeurIPS 2022",
              .parameters = {beta, gamma, temperature, variant},
-             .facts = {{"formula", "T² [β mean_b(1 − ρ(p_b·, q_b·)) + γ mean_c(1 − ρ(p_·c, q_·c))]"}}},
+             .facts = {{"formula", "T² [β mean_b(1 − ρ(p_b·, q_b·)) + γ mean_c(1 − ρ(p_·c, q_·c))]"}, {"weight", 2}}},
             [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<StrongerTeacher>(plan.parameters); }};
 }
 

@@ -45,17 +45,18 @@ LossEntry dkdLoss() {
     alpha.source = "Zhao et al. 2022: 1";
     Parameter beta = realParameter("beta", 8.0, 0.0, 1000.0, "Weight of the part about the other classes");
     beta.source = "Zhao et al. 2022: 2 to 8 by pair on CIFAR-100, 0.5 or 2 on ImageNet";
-    return {
-        {.name = "dkd",
-         .help = "Decoupled knowledge distillation: the target class and the others weighted on their own; p and q are the "
-                 "softened outputs of teacher and student, y is the label, p′ = p / (1 − p_y) is shared by the other classes",
-         .source = "Zhao et al., Decoupled Knowledge Distillation, CVPR 2022",
-         .parameters = {alpha, beta, temperatureParameter("Zhao et al. 2022: 4 on CIFAR-100, 1 on ImageNet")},
-         .facts = {{"formula", "T² [α KL((p_y, 1 − p_y) ‖ (q_y, 1 − q_y)) + β Σ_{c≠y} p′_c log(p′_c / q′_c)]"}, {"unlike", 5.1}}},
-        [](const LossPlan& plan) -> std::unique_ptr<Loss> {
-            requireOthers("dkd", plan.classes);
-            return std::make_unique<DecoupledKd>(plan.parameters);
-        }};
+    return {{.name = "dkd",
+             .help = "Decoupled knowledge distillation: the target class and the others weighted on their own; p and q are the "
+                     "softened outputs of teacher and student, y is the label, p′ = p / (1 − p_y) is shared by the other classes",
+             .source = "Zhao et al., Decoupled Knowledge Distillation, CVPR 2022",
+             .parameters = {alpha, beta, temperatureParameter("Zhao et al. 2022: 4 on CIFAR-100, 1 on ImageNet")},
+             .facts = {{"formula", "T² [α KL((p_y, 1 − p_y) ‖ (q_y, 1 − q_y)) + β Σ_{c≠y} p′_c log(p′_c / q′_c)]"},
+                       {"weight", 1},
+                       {"unlike", 5.1}}},
+            [](const LossPlan& plan) -> std::unique_ptr<Loss> {
+                requireOthers("dkd", plan.classes);
+                return std::make_unique<DecoupledKd>(plan.parameters);
+            }};
 }
 
 }  // namespace gaplab

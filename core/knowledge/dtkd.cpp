@@ -48,7 +48,7 @@ LossEntry dtkdLoss() {
                  "stand",
          .source = "Wei and Bai, Dynamic Temperature Knowledge Distillation, 2024",
          .parameters = {alpha, beta, temperature},
-         .facts = {{"formula", "α T_t T_s KL(p(T_t) ‖ q(T_s)) + β T² KL(p(T) ‖ q(T))"}, {"empirical", true}}},
+         .facts = {{"formula", "α T_t T_s KL(p(T_t) ‖ q(T_s)) + β T² KL(p(T) ‖ q(T))"}, {"weight", 1}, {"empirical", true}}},
         [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<DynamicTemperature>(plan.parameters); }};
 }
 

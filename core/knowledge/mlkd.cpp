@@ -60,7 +60,8 @@ LossEntry mlkdLoss() {
                  "images of which the teacher is least sure, the sum is over five temperatures",
          .source = "Jin et al., Multi-Level Logit Distillation, CVPR 2023",
          .parameters = {keep, temperature},
-         .facts = {{"formula", "Σ_τ [τ² Σ_b M_b KL(P_b ‖ Q_b) / B + ‖M (P Pᵀ − Q Qᵀ)‖² / B + ‖Pᵀ P − Qᵀ Q‖² / C]"}}},
+         .facts = {{"formula", "Σ_τ [τ² Σ_b M_b KL(P_b ‖ Q_b) / B + ‖M (P Pᵀ − Q Qᵀ)‖² / B + ‖Pᵀ P − Qᵀ Q‖² / C]"},
+                   {"weight", 0.9}}},
         [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<MultiLevel>(plan.parameters); }};
 }
 

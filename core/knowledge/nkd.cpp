@@ -41,7 +41,7 @@ LossEntry nkdLoss() {
                  "the label, p′ and q′ are shared by the other classes at temperature T and sum to 1 there",
          .source = "Yang et al., From Knowledge Distillation to Self-Knowledge Distillation, ICCV 2023",
          .parameters = {gamma, temperature},
-         .facts = {{"formula", "− p_y log q_y − γ T² Σ_{c≠y} p′_c log q′_c"}}},
+         .facts = {{"formula", "− p_y log q_y − γ T² Σ_{c≠y} p′_c log q′_c"}, {"weight", 1}}},
         [](const LossPlan& plan) -> std::unique_ptr<Loss> {
             requireOthers("nkd", plan.classes);
             return std::make_unique<NormalizedKd>(plan.parameters);
