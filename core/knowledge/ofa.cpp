@@ -5,6 +5,7 @@
 
 #include "core/knowledge/adapters.h"
 #include "core/knowledge/members.h"
+#include "core/knowledge/softened.h"
 #include "core/nn/layers/batch_norm.h"
 #include "core/nn/layers/layer_norm.h"
 #include "core/nn/layers/linear.h"
@@ -60,8 +61,7 @@ public:
     explicit OneForAll(const LossPlan& plan)
         : places_(chosenOwnStages(plan, UsualStages::All)),
           exponent_(plan.parameters.value("exponent", 1.0)),
-          own_(plan.parameters.value("temperature", 1.0)),
-          temperature_(own_) {
+          temperature_(plan.parameters, 1.0) {
         if (plan.classes < 2) throw inputError("The loss ofa compares classes, and their number is not known");
         const auto projectors = std::make_shared<Projectors>();
         for (size_t i = 0; i < places_.size(); ++i) {
@@ -86,7 +86,7 @@ public:
             throw inputError(fmt::format("The loss ofa compares classes, but one network has {} and the other {}",
                                          from->logits.size(1), to.logits.size(1)));
         const at::Tensor target = at::one_hot(batch.labels, to.logits.size(1)).to(from->logits.scalar_type());
-        const at::Tensor teacher = at::softmax(from->logits.detach() / temperature_, 1);
+        const at::Tensor teacher = at::softmax(from->logits.detach() / temperature_.now(), 1);
         const at::Tensor wanted = (teacher + target).pow(exponent_) - target;
         at::Tensor sum = cost(wanted, to.logits);
         const Pass pass{.state = model_.state, .training = true};
@@ -95,22 +95,19 @@ public:
         return sum;
     }
 
-    bool setTemperature(double temperature) override {
-        temperature_ = temperature > 0 ? temperature : own_;
-        return true;
-    }
-
+    bool setTemperature(double temperature) override { return temperature_.set(temperature); }
     bool needsFeatures() const override { return true; }
     Model* adapters() override { return &model_; }
     std::vector<std::string> describe() const override { return lines_; }
 
 private:
     at::Tensor cost(const at::Tensor& wanted, const at::Tensor& logits) const {
-        return -(wanted * at::log_softmax(logits / temperature_, 1)).sum(1).mean();
+        return -(wanted * at::log_softmax(logits / temperature_.now(), 1)).sum(1).mean();
     }
 
     std::vector<size_t> places_;
-    double exponent_, own_, temperature_;
+    double exponent_;
+    Temperature temperature_;
     const Projectors* projectors_ = nullptr;
     Model model_;
     std::vector<std::string> lines_;

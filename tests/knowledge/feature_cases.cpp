@@ -15,9 +15,21 @@ LossPlan planOf(Json parameters) {
 }  // namespace
 
 std::vector<LossCase> featureCases() {
-    // The fusion joins the images of a batch by its batch norm, but a batch twice over has the same statistics; one
-    // image's pooled vector has none.
-    return {{.loss = "reviewkd", .plan = planOf({{"width", 2}}), .zeroWhenEqual = false, .fewestImages = 2}};
+    return {
+        // The fusion joins the images of a batch by its batch norm, but a batch twice over has the same statistics; one
+        // image's pooled vector has none.
+        {.loss = "reviewkd", .plan = planOf({{"width", 2}}), .zeroWhenEqual = false, .fewestImages = 2},
+        {.loss = "at", .plan = planOf({{"variant", "official"}}), .row = "official"},
+        {.loss = "at", .plan = planOf({{"variant", "paper"}}), .row = "paper"},
+        {.loss = "fitnet", .plan = planOf(Json::object())},
+        {.loss = "ofa", .plan = planOf({{"tokens", "mean"}}), .zeroWhenEqual = false, .ignoresClassOrder = false},
+        // Its discriminator has learned nothing yet.
+        {.loss = "adversarial",
+         .plan = planOf(Json::object()),
+         .zeroWhenEqual = false,
+         .ignoresShiftFrom = false,
+         .ignoresShiftTo = false},
+    };
 }
 
 }  // namespace gaplab
