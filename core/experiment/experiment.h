@@ -73,6 +73,7 @@ struct Knowledge {
     Curve weight = Curve::constant(1.0);
     Json stages =
         Json::array();  ///< what of the networks is compared: [stage or [source's, own], ..]; empty: as usual for the loss
+    size_t place = 0;   ///< in the list as it was written; meaningless for a term that is only understood
     std::string dropGroup = {};  ///< of the terms of one name, one at random is left out in each step; empty: never
 };
 

@@ -83,6 +83,15 @@ std::vector<Knowledge> toKnowledgeTerms(const Json& form, const std::vector<std:
     return terms;
 }
 
+/// Where each term stands in the list as it was written: the canonical form leaves out what is understood anyway.
+void notePlaces(std::vector<Knowledge>& terms, const Json& written) {
+    for (size_t place = 0; place < written.size(); ++place)
+        for (Knowledge& term : terms)
+            if (written[place].value("from", "") == term.from && written[place].value("to", "") == term.to &&
+                written[place].value("loss", "") == term.loss)
+                term.place = place;
+}
+
 std::optional<GapTarget> toGap(const Json& document, const Catalogue& catalogue) {
     if (!document.contains("gap")) return {};
     const Json& form = document.at("gap");
@@ -178,6 +187,7 @@ Experiment parseExperiment(const Json& document, const Catalogue& catalogue) {
     for (const Teacher& teacher : experiment.teachers)
         if (teacher.trained && (teacher.apart || teacher.parameters.value("expansion", 1) > 1)) trained.push_back(teacher.name);
     experiment.knowledge = toKnowledgeTerms(form.value("knowledge", Json::array()), trained, catalogue);
+    notePlaces(experiment.knowledge, document.value("knowledge", Json::array()));
     experiment.gap = toGap(form, catalogue);
     experiment.baseline = toWeights(form.value("baseline", Json()));
     experiment.evaluation = toEvaluation(form.value("evaluation", Json::object()), catalogue);

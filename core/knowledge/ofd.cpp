@@ -86,20 +86,21 @@ private:
 }  // namespace
 
 LossEntry ofdLoss() {
-    return {
-        {.name = "ofd",
-         .help = "Overhaul: features before the ReLU. Of the teacher's, what lies below the margin m, the channel's mean "
-                 "negative value, counts as m; the student's, brought to its channels by r, need only be low where the "
-                 "teacher's are. The margin is measured as the training goes on; the published code works it out from the "
-                 "last batch norm, which is not the whole of a stage's output where blocks have shortcuts. n stages, l the "
-                 "deeper the greater. Usual weight: 0.001",
-         .source = "Heo et al., A Comprehensive Overhaul of Feature Distillation, ICCV 2019, eq. 1 to 5",
-         .parameters = {},
-         .facts = {{"formula", "Σₗ 2^(l−n) · Σ [r(Fₛ) > T or T > 0] · (r(Fₛ) − T)² / B,  T = max(Fₜ, m)"}, {"weight", 0.001}}},
-        [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<Overhaul>(plan); },
-        LossKind::Features,
-        true,
-        true};
+    return {{.name = "ofd",
+             .help = "Overhaul: features before the ReLU. Of the teacher's, what lies below the margin m, the channel's mean "
+                     "negative value, counts as m; the student's, brought to its channels by r, need only be low where the "
+                     "teacher's are. The margin is measured as the training goes on; the published code works it out from the "
+                     "last batch norm, which is not the whole of a stage's output where blocks have shortcuts. n stages, l the "
+                     "deeper the greater. Usual weight: 0.001",
+             .source = "Heo et al., A Comprehensive Overhaul of Feature Distillation, ICCV 2019, eq. 1 to 5",
+             .parameters = {},
+             .facts = {{"formula", "Σₗ 2^(l−n) · Σ [r(Fₛ) > T or T > 0] · (r(Fₛ) − T)² / B,  T = max(Fₜ, m)"},
+                       {"weight", 0.001},
+                       {"unlike", 4.9}}},
+            [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<Overhaul>(plan); },
+            LossKind::Features,
+            true,
+            true};
 }
 
 }  // namespace gaplab

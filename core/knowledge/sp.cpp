@@ -27,7 +27,7 @@ LossEntry spLoss() {
                      "student's is to be the teacher's. Usual weight: 3000",
              .source = "Tung and Mori, Similarity-Preserving Knowledge Distillation, ICCV 2019, eq. 2 to 4",
              .parameters = {comparedParameter()},
-             .facts = {{"formula", "‖Gₜ − Gₛ‖²_F / B²,  G = rows of FFᵀ over their length"}, {"weight", 3000}}},
+             .facts = {{"formula", "‖Gₜ − Gₛ‖²_F / B²,  G = rows of FFᵀ over their length"}, {"weight", 3000}, {"unlike", 1.7}}},
             [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<SimilarityPreserving>(plan); },
             LossKind::Relations,
             true,

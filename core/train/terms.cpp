@@ -21,12 +21,12 @@ LossPlan planOf(const Knowledge& knowledge, const Experiment& experiment, int64_
             .stages = knowledge.stages};
 }
 
-/// The loss of term number `index`; what is wrong with it is said of its field.
-std::unique_ptr<Loss> makeLossOf(const Knowledge& knowledge, size_t index, const LossPlan& plan) {
+/// The loss of a term; what is wrong with it is said of its field.
+std::unique_ptr<Loss> makeLossOf(const Knowledge& knowledge, const LossPlan& plan) {
     try {
         return makeLoss(knowledge.loss, plan);
     } catch (const Error& error) {
-        const std::string term = fmt::format("knowledge[{}].", index);
+        const std::string term = fmt::format("knowledge[{}].", knowledge.place);
         std::vector<Problem> problems = error.problems();
         if (problems.empty()) problems.push_back({"loss", error.what(), error.hint()});
         for (Problem& problem : problems)
@@ -44,8 +44,7 @@ std::vector<Term> makeTerms(const Experiment& experiment, const std::vector<Role
         return found == roles.end() ? nullptr : &*found;
     };
     std::vector<Term> terms;
-    for (size_t i = 0; i < experiment.knowledge.size(); ++i) {
-        const Knowledge& knowledge = experiment.knowledge[i];
+    for (const Knowledge& knowledge : experiment.knowledge) {
         Term term{.name = knowledge.loss + ":" + knowledge.from,
                   .from = roleNamed(knowledge.from),
                   .to = roleNamed(knowledge.to),
@@ -60,7 +59,7 @@ std::vector<Term> makeTerms(const Experiment& experiment, const std::vector<Role
             plan.fromShapes = featureShapes(*term.from->network, term.from->view);
             plan.toShapes = featureShapes(*term.to->network, term.to->view);
         }
-        term.loss = makeLossOf(knowledge, i, plan);
+        term.loss = makeLossOf(knowledge, plan);
         if (Model* adapters = term.loss->adapters())
             adapters->state = adapters->state.to(roles.front().state.parameters.front().device());
         terms.push_back(std::move(term));
@@ -79,15 +78,16 @@ std::vector<std::vector<std::string>> describeTerms(const Experiment& experiment
         }
         return known[role] = featureShapes(*buildTrained(experiment, input, classes), teacher ? View::Teacher : View::Student);
     };
-    std::vector<std::vector<std::string>> lines;
-    for (size_t i = 0; i < experiment.knowledge.size(); ++i) {
-        const Knowledge& knowledge = experiment.knowledge[i];
+    std::vector<std::vector<std::string>> lines(experiment.knowledge.size());
+    for (const Knowledge& knowledge : experiment.knowledge) {
         LossPlan plan = planOf(knowledge, experiment, classes);
         if (lossNeedsFeatures(knowledge.loss)) {
             plan.fromShapes = shapesOf(knowledge.from);
             plan.toShapes = shapesOf(knowledge.to);
         }
-        lines.push_back(makeLossOf(knowledge, i, plan)->describe());
+        const auto loss = makeLossOf(knowledge, plan);
+        if (lines.size() <= knowledge.place) lines.resize(knowledge.place + 1);
+        if (auto own = loss->describe(); !own.empty()) lines[knowledge.place] = std::move(own);
     }
     return lines;
 }

@@ -27,7 +27,7 @@ struct Term {
 /// drawn from `seed`.
 std::vector<Term> makeTerms(const Experiment& experiment, const std::vector<Role>& roles, int64_t images, uint64_t seed);
 
-/// How each term compares its two networks, in the document's order, a line a pair of features; empty where both are alike.
+/// How each term compares its two networks, by its place in the document, a line a pair of features; empty where both are alike.
 /// Throws Error (Input) with the field where a loss cannot compare its networks. No network is given values.
 std::vector<std::vector<std::string>> describeTerms(const Experiment& experiment, InputShape input, int64_t classes);
 

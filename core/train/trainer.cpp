@@ -431,9 +431,7 @@ void Trainer::edit(const std::string& assignment, bool tell) {
         LiveEdit made = liveEdit(plan_.document, assignment, *plan_.catalogue);
         plan_.document = std::move(made.document);
         const Experiment changed = parseExperiment(plan_.document, *plan_.catalogue);
-        for (size_t i = 0; i < terms_.size(); ++i)
-            terms_[i].weight = changed.knowledge[i].weight;
-        plan_.experiment.knowledge = changed.knowledge;
+        takeWeights(changed.knowledge);
         plan_.experiment.training.optimizer["lr"] = changed.training.optimizer.at("lr");
         plan_.experiment.training.clip = changed.training.clip;
         if (plan_.experiment.gap && changed.gap) {
@@ -447,6 +445,17 @@ void Trainer::edit(const std::string& assignment, bool tell) {
                             {{"path", made.path}, {"old", made.before}, {"new", made.after}});
     } catch (const Error& error) {
         refuse(error.problems().empty() ? error.what() : error.problems().front().message);
+    }
+}
+
+/// By what a term is, not by its place: a weight that becomes the usual one takes the term out of the canonical form.
+void Trainer::takeWeights(const std::vector<Knowledge>& changed) {
+    for (size_t i = 0; i < terms_.size(); ++i) {
+        Knowledge& own = plan_.experiment.knowledge[i];
+        const auto found = std::ranges::find_if(changed, [&](const Knowledge& other) {
+            return other.from == own.from && other.to == own.to && other.loss == own.loss;
+        });
+        if (found != changed.end()) own.weight = terms_[i].weight = found->weight;
     }
 }
 

@@ -71,6 +71,7 @@ private:
     bool isBeatOf(const Beat& beat) const;
     void log();
     void tellOf(const Term& term);
+    void takeWeights(const std::vector<Knowledge>& changed);
     void evaluateWhereDue();
     void evaluateAll();
     void evaluateOn(const std::string& split, const at::Tensor& rows);

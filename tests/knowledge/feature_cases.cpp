@@ -9,7 +9,7 @@ std::vector<std::vector<int64_t>> shapes(int64_t channels) {
 }
 
 LossPlan planOf(Json parameters) {
-    return {.parameters = std::move(parameters), .classes = 3, .fromShapes = shapes(3), .toShapes = shapes(2)};
+    return {.parameters = std::move(parameters), .classes = 3, .images = 50, .fromShapes = shapes(3), .toShapes = shapes(2)};
 }
 
 }  // namespace
@@ -23,12 +23,26 @@ std::vector<LossCase> featureCases() {
         {.loss = "at", .plan = planOf({{"variant", "paper"}}), .row = "paper"},
         {.loss = "fitnet", .plan = planOf(Json::object())},
         {.loss = "ofa", .plan = planOf({{"tokens", "mean"}}), .zeroWhenEqual = false, .ignoresClassOrder = false},
+        {.loss = "ofa",
+         .plan = planOf({{"tokens", "class"}}),
+         .row = "class token",
+         .zeroWhenEqual = false,
+         .ignoresClassOrder = false},
+        {.loss = "ofd", .plan = planOf(Json::object()), .zeroWhenEqual = false},
+        {.loss = "vid", .plan = planOf(Json::object()), .zeroWhenEqual = false},
+        // Between images: those of a batch twice over meet themselves.
+        {.loss = "sp", .plan = planOf(Json::object()), .perImage = false},
+        {.loss = "rkd", .plan = planOf(Json::object()), .perImage = false},
+        {.loss = "pkt", .plan = planOf({{"variant", "official"}}), .row = "official", .perImage = false},
+        {.loss = "pkt", .plan = planOf({{"variant", "paper"}}), .row = "paper", .perImage = false},
+        {.loss = "crd", .plan = planOf({{"memory", 16}, {"width", 4}}), .zeroWhenEqual = false},
         // Its discriminator has learned nothing yet.
         {.loss = "adversarial",
-         .plan = planOf(Json::object()),
+         .plan = planOf({{"sees", "logits"}}),
          .zeroWhenEqual = false,
          .ignoresShiftFrom = false,
          .ignoresShiftTo = false},
+        {.loss = "adversarial", .plan = planOf({{"sees", "pooled"}}), .row = "pooled", .zeroWhenEqual = false},
     };
 }
 
