@@ -194,7 +194,7 @@ private Q_SLOTS:
         row("stages=[]", "stages", "is not an object");
         row("stages={\"a\": 3}", "stages.a", "is not an object");
         row("stages={\"a b\": {}}", "stages.a b", "cannot be called");
-        row("stages={\"a\": {\"student\": {\"architecture\": \"resnet8\"}}}", "stages.a.data", "\"data\" is missing");
+        row("stages={\"a\": {\"data\": {}, \"student\": {\"architecture\": \"resnet8\"}}}", "stages.a.data.source", "missing");
         row("stages={\"a\": {\"stages\": {}}}", "stages.a.stages", "no stages of its own");
     }
     void aWrongValueIsNamedAtItsPath() {

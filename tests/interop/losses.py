@@ -1,4 +1,4 @@
-"""The losses of logits are those of the papers: each on random logits against SciPy's entropies and correlations.
+"""The losses of logits, and those of features that train nothing, are those of the papers: each on random numbers against SciPy.
 
     losses.py INTEROP_LOSSES
 
@@ -135,6 +135,74 @@ def standardised(z):
     return (z - z.mean(1, keepdims=True)) / (z.std(1, ddof=1, keepdims=True) + 1e-7)
 
 
+def unit(rows):
+    import numpy
+
+    return rows / numpy.linalg.norm(rows, axis=-1, keepdims=True)
+
+
+def at(t, s, compared, power=2.0, variant="official"):
+    """Features [B, C, H, W]."""
+    import numpy
+
+    def attention(maps):
+        active = numpy.maximum(maps, 0) if compared == "activations" else abs(maps)
+        return unit((active**power).mean(1).reshape(len(maps), -1))
+
+    difference = attention(s) - attention(t)
+    return (difference**2).mean() if variant == "official" else numpy.linalg.norm(difference, axis=1).mean() / 2
+
+
+def sp(t, s, compared):
+    rows = [f.reshape(len(f), -1) for f in (t, s)]
+    g = [unit(f @ f.T) for f in rows]
+    return ((g[0] - g[1]) ** 2).sum() / len(t) ** 2
+
+
+def smooth(a, b):
+    import numpy
+
+    d = numpy.abs(a - b)
+    return numpy.where(d < 1, d**2 / 2, d - 0.5).mean()
+
+
+def rkd(t, s, distance=25.0, angle=50.0):
+    import numpy
+    from scipy.spatial.distance import pdist, squareform
+
+    def distances(f):
+        lengths = pdist(f)
+        return squareform(lengths / lengths.mean())
+
+    def cosines(f):
+        at_i = f[None] - f[:, None]
+        lengths = numpy.linalg.norm(at_i, axis=2, keepdims=True)
+        at_i = at_i / numpy.where(lengths == 0, 1, lengths)
+        return at_i @ at_i.transpose(0, 2, 1)
+
+    return distance * smooth(distances(s), distances(t)) + angle * smooth(cosines(s), cosines(t))
+
+
+def pkt(t, s, variant="official"):
+    import numpy
+
+    p, q = ((unit(f) @ unit(f).T + 1) / 2 for f in (t, s))
+    p, q = (x / x.sum(1, keepdims=True) for x in (p, q))
+    terms = p * numpy.log((p + 1e-7) / (q + 1e-7))
+    return terms.mean() if variant == "official" else terms.sum()
+
+
+FEATURES = [
+    (at, {"compared": "activations"}, 3),
+    (at, {"compared": "features", "variant": "paper", "power": 3.0}, 3),
+    (sp, {"compared": "activations"}, 1),  # vectors are taken as they are
+    (sp, {"compared": "features"}, 3),
+    (rkd, {}, 1),
+    (rkd, {"distance": 1.0, "angle": 2.0}, 1),
+    (pkt, {}, 1),
+    (pkt, {"variant": "paper"}, 1),
+]
+
 CHOICES = [
     (kd, {}),
     (kd, {"temperature": 1.5}),
@@ -175,31 +243,48 @@ def work(program):
             student = generator.uniform(0, 1) * teacher + generator.normal(0, 1.5, (images, classes))
             standardise = number % 2 == 1
             cases.append((formula, {**parameters, "standardise": standardise}, teacher, student, generator.integers(0, classes, images)))
+    featured = []
+    for formula, parameters, axes in FEATURES:
+        for _ in range(CASES):
+            images = int(generator.integers(2, 17))
+            place = [int(n) for n in generator.integers(2, 7, axes - 1)]
+            shapes = [[int(generator.integers(3, 40)), *place] for _ in range(2)]
+            featured.append((formula, parameters, shapes, *(generator.normal(0.3, 1, (images, *shape)) for shape in shapes)))
     asked = [
         {"loss": formula.__name__, "parameters": parameters, "teacher": t.tolist(), "student": s.tolist(), "labels": y.tolist()}
         for formula, parameters, t, s, y in cases
+    ]
+    asked += [
+        {"loss": formula.__name__, "parameters": parameters, "shapes": shapes}
+        | {side: features.reshape(len(features), -1).tolist() for side, features in (("teacher", t), ("student", s))}
+        for formula, parameters, shapes, t, s in featured
     ]
     answered = subprocess.run([program], input=json.dumps(asked), capture_output=True, text=True, check=True)
     answers = json.loads(answered.stdout)
     wrong, largest, steepest = [], {}, 0.0
     if missing := set(answers["losses"]) - {formula.__name__ for formula, _ in CHOICES}:
         wrong.append(f"no formula here for {sorted(missing)}")
-    for (formula, parameters, t, s, y), row in zip(cases, answers["answers"], strict=True):
+
+    def of_logits(formula, parameters, t, y):
         plain = {name: value for name, value in parameters.items() if name != "standardise"}
+        change = standardised if parameters["standardise"] else numpy.asarray
+        return lambda logits: formula(change(t), change(logits), y, **plain)
 
-        def value_at(logits):
-            sides = (standardised(t), standardised(logits)) if parameters["standardise"] else (t, logits)
-            return formula(*sides, y, **plain)
+    def of_features(formula, parameters, t):
+        return lambda features: formula(t, features, **parameters)
 
+    compared = [(f, p, s, of_logits(f, p, t, y)) for f, p, t, s, y in cases]
+    compared += [(f, p, s, of_features(f, p, t)) for f, p, _, t, s in featured]
+    for (formula, parameters, s, value_at), row in zip(compared, answers["answers"], strict=True):
         error = close(row["value"], value_at(s))
         direction = generator.normal(size=s.shape)
         slope = (value_at(s + STEP * direction) - value_at(s - STEP * direction)) / (2 * STEP)
-        bend = close((numpy.array(row["gradient"]) * direction).sum(), slope)
+        bend = close((numpy.array(row["gradient"]).reshape(s.shape) * direction).sum(), slope)
         largest[formula.__name__] = max(largest.get(formula.__name__, 0.0), error)
         steepest = max(steepest, bend)
         if not error <= TOLERANCE or not bend <= TOLERANCE:
             wrong.append(f"{formula.__name__} {parameters}: {row['value']!r} here, {value_at(s)!r} there; slopes differ by {bend:.1e}")
-    print(f"{len(cases)} cases, slopes differ by at most {steepest:.1e}; values by " + ", ".join(f"{n} {e:.1e}" for n, e in largest.items()))
+    print(f"{len(compared)} cases, slopes differ by at most {steepest:.1e}; values by " + ", ".join(f"{n} {e:.1e}" for n, e in largest.items()))
     for line in wrong[:20]:
         print("  " + line)
     return 1 if wrong else 0

@@ -32,7 +32,7 @@ std::vector<LossCase> featureCases() {
         {.loss = "vid", .plan = planOf(Json::object()), .zeroWhenEqual = false},
         // Between images: those of a batch twice over meet themselves.
         {.loss = "sp", .plan = planOf(Json::object()), .perImage = false},
-        {.loss = "rkd", .plan = planOf(Json::object()), .perImage = false},
+        {.loss = "rkd", .plan = planOf(Json::object())},  // means over pairs and triples: a batch twice over has the same
         {.loss = "pkt", .plan = planOf({{"variant", "official"}}), .row = "official", .perImage = false},
         {.loss = "pkt", .plan = planOf({{"variant", "paper"}}), .row = "paper", .perImage = false},
         {.loss = "crd", .plan = planOf({{"memory", 16}, {"width", 4}}), .zeroWhenEqual = false},

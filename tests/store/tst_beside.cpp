@@ -83,7 +83,9 @@ private Q_SLOTS:
                          {"--record", QString::fromStdString(place.path().string()), QString::number(seconds)});
         Window window(place.path());
         const auto goOn = [&] {
-            return std::ranges::any_of(writers, [](QProcess& writer) { return !writer.waitForFinished(1); });
+            // Of one that has ended already waitForFinished says that it has not.
+            return std::ranges::any_of(
+                writers, [](QProcess& writer) { return writer.state() != QProcess::NotRunning && !writer.waitForFinished(1); });
         };
         while (goOn()) {
             window.look();

@@ -566,6 +566,27 @@ private Q_SLOTS:
             QCOMPARE(target, step <= 5 ? 0.03 : 0.08);
     }
 
+    void anEditFindsItsTermWhereTheUsualOneIsWrittenOut() {
+        Json given = document();
+        const Json taught = given.at("knowledge").at(0);
+        given["knowledge"] = {{{"from", "labels"}, {"to", "student"}, {"loss", "ce"}}, taught};
+        Editor memory;
+        memory.editAt = 5;
+        memory.assignments = {"knowledge[0].weight=0.25"};
+        run(planned(given, "written out"), memory);
+        const std::string name =
+            "student/train/" + taught.at("loss").get<std::string>() + ":" + taught.at("from").get<std::string>();
+        const double weight = taught.value("weight", 1.0);
+        const auto &labels = memory.series["student/train/ce:labels"], &other = memory.series[name],
+                   &sum = memory.series["student/train/loss"];
+        QVERIFY(sum.size() > 4 && labels.size() == sum.size() && other.size() == sum.size());
+        for (size_t i = 0; i < sum.size(); ++i) {
+            if (sum[i].first == 6) continue;  // may hold steps from before
+            const double own = sum[i].first <= 5 ? 1.0 : 0.25;
+            QVERIFY(std::abs(sum[i].second - own * labels[i].second - weight * other[i].second) < 1e-4);
+        }
+    }
+
     void measuresOnRequest() {
         Json given = document(R"({"evaluation": {"measures": ["classes", "cka"]}})");
         Memory memory;
