@@ -101,7 +101,8 @@ CurveData lineOf(const CurvePoints& points) {
     return line;
 }
 
-void addSpread(DrawnCurves::Trial& trial, const std::vector<CurveSummary>& summaries, CurveView::Spread spread, double level) {
+void addSpread(DrawnCurves::Trial& trial, const std::vector<CurveSummary>& summaries, const CurveView& view, double level) {
+    const CurveView::Spread spread = view.spread;
     if (spread == CurveView::Spread::None) return;
     std::vector<Interval> around;
     if (spread == CurveView::Spread::Interval)
@@ -110,8 +111,14 @@ void addSpread(DrawnCurves::Trial& trial, const std::vector<CurveSummary>& summa
         for (const CurveSummary& summary : summaries)
             around.push_back(spread == CurveView::Spread::Range ? Interval{summary.least, summary.most}
                                                                 : Interval{summary.mean - summary.sd, summary.mean + summary.sd});
+    const SeriesUnit whole = unitOf(view.series);
     for (size_t i = 0; i < summaries.size(); ++i) {
         if (summaries[i].n < 2 || !std::isfinite(around[i].low) || !std::isfinite(around[i].high)) continue;
+        // Of two or three seeds the interval of a share reaches beyond what a share can be.
+        if (whole.share && !view.difference) {
+            around[i].low = std::max(around[i].low, 0.0);
+            around[i].high = std::min(around[i].high, whole.scale);
+        }
         trial.low.append(summaries[i].x, around[i].low);
         trial.high.append(summaries[i].x, around[i].high);
     }
@@ -136,7 +143,7 @@ void addMean(DrawnCurves::Trial& trial, const std::vector<CurvePoints>& curves, 
         }
         whole = summary.n == all;
     }
-    addSpread(trial, summaries, view.spread, level);
+    addSpread(trial, summaries, view, level);
 }
 
 }  // namespace

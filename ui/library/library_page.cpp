@@ -164,6 +164,7 @@ void LibraryPage::buildActions() {
                        &LibraryPage::openSelected);
     compare_ =
         addCommand(QStringLiteral("compareRuns"), QStringLiteral("compare"), tr("Compare"), {}, &LibraryPage::compareSelected);
+    compare_->setStatusTip(tr("Compare the selected runs"));
     saveSet_ =
         addHidden(QStringLiteral("saveCompareSet"), QStringLiteral("compare"), tr("Save as compare set…"),
                   tr("Give the selected runs a name under which they can be compared again"), &LibraryPage::saveCompareSet);

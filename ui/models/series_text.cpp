@@ -45,7 +45,7 @@ SeriesUnit unitOf(const std::string& series) {
     const QString measure = parts.last();
     if (measure.startsWith(QLatin1String("accuracy"))) {
         if (parts.first().startsWith(QLatin1String("gap"))) return {100, SeriesText::tr("Gap (points)"), 1};
-        return {100, SeriesText::tr("Accuracy (%)"), 1};
+        return {100, SeriesText::tr("Accuracy (%)"), 1, true};
     }
     // The controller's gap and target; its actuator has no unit.
     if (parts.first() == QLatin1String("controller") && measure != QLatin1String("actuator"))

@@ -11,6 +11,7 @@ struct SeriesUnit {
     double scale = 1;  ///< shown = stored * scale
     QString axis;      ///< axis title with its unit
     int decimals = 3;
+    bool share = false;  ///< a part of a whole: nothing lies outside of 0 and 1
 };
 SeriesUnit unitOf(const std::string& series);
 

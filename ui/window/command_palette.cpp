@@ -1,5 +1,7 @@
 #include "ui/window/command_palette.h"
 
+#include <algorithm>
+
 #include <QKeyEvent>
 #include <QVBoxLayout>
 
@@ -61,9 +63,14 @@ void CommandPalette::find() {
         else if (hasAll(plainText(*action) + ' ' + action->statusTip(), words))
             explained += i;
     }
-    for (const qsizetype i : named + explained) {
+    const QList<qsizetype> found = named + explained;
+    for (const qsizetype i : found) {
         const QAction& action = *actions_[i];
-        const QString keys = action.shortcut().toString(QKeySequence::NativeText), text = plainText(action);
+        const QString keys = action.shortcut().toString(QKeySequence::NativeText);
+        QString text = plainText(action);
+        const auto sameText = [&](qsizetype other) { return plainText(*actions_[other]) == text; };
+        if (std::ranges::count_if(found, sameText) > 1 && !action.statusTip().isEmpty())
+            text += QStringLiteral(" – ") + action.statusTip();
         auto* item = new QListWidgetItem(action.icon(), keys.isEmpty() ? text : QStringLiteral("%1    %2").arg(text, keys));
         item->setData(actionRole, QVariant::fromValue(i));
         item->setToolTip(action.statusTip());
