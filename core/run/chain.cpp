@@ -28,6 +28,13 @@ Json canonicalNetwork(const NetworkSpec& spec, const Catalogue& catalogue) {
     return network;
 }
 
+/// A teacher that is only watched teaches nothing.
+bool isTaught(const Experiment& experiment) {
+    return experiment.dynamicTeacher() || std::ranges::any_of(experiment.knowledge, [](const Knowledge& term) {
+               return term.to == "student" && term.from != "labels";
+           });
+}
+
 const Teacher& staticTeacher(const Experiment& experiment, const std::string& name) {
     const Teacher* teacher = experiment.teacher(name);
     if (!teacher) throw inputError(fmt::format("The experiment has no teacher \"{}\"", name));
@@ -89,7 +96,7 @@ std::vector<AloneRecord> aloneRecords(const std::vector<RunRow>& runs, const Jso
         if (run.state != RunState::Finished || run.deletedAt > 0 || !accuracy || accuracy->count == 0) continue;
         if (!validate(run.document, catalogue).empty()) continue;  // of a program with another vocabulary
         const Experiment made = parseExperiment(run.document, catalogue);
-        if (!made.teachers.empty() || made.student.weights.kind != Weights::Kind::None || samePlace(made.data) != data) continue;
+        if (isTaught(made) || made.student.weights.kind != Weights::Kind::None || samePlace(made.data) != data) continue;
         AloneRecord& record = trials[run.trial];
         record.network = canonicalNetwork(made.student, catalogue);
         record.training = run.document.value("training", Json());

@@ -17,7 +17,7 @@ struct AloneRecord {
     int runs = 0;
 };
 
-/// What runs of the store reached without any teacher and from fresh weights on the data of `document`, the best trial of each
+/// What runs of the store reached without being taught and from fresh weights on the data of `document`, the best trial of each
 /// network, by falling accuracy.
 std::vector<AloneRecord> aloneRecords(const std::vector<RunRow>& runs, const Json& document, const Catalogue& catalogue);
 

@@ -84,6 +84,9 @@ private Q_SLOTS:
         RunRow taught = alone("f", "resnet8", 0.99);
         taught.document = distillation();
         runs.push_back(taught);
+        RunRow watched = alone("g", "resnet8", 0.45);  // by a teacher that says nothing
+        watched.document["teachers"] = distillation()["teachers"];
+        runs.push_back(watched);
         const auto found = aloneRecords(runs, document(), catalogue());
         QCOMPARE(found.size(), size_t{3});
         QCOMPARE(found[0].network.dump(), std::string(R"({"architecture":"resnet56"})"));
@@ -91,6 +94,7 @@ private Q_SLOTS:
         QCOMPARE(found[1].network.dump(), std::string(R"({"architecture":"resnet20"})"));
         QVERIFY(std::abs(found[1].accuracy - 0.65) < 1e-12);
         QCOMPARE(found[1].runs, 2);
+        QCOMPARE(found[2].accuracy, 0.45);
     }
 
     void aPlanTakesWhatLiesBetween() {

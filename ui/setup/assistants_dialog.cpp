@@ -199,11 +199,14 @@ void AssistantsDialog::tellHops() {
     way.insert(way.end(), checked.begin(), checked.end());
     for (size_t row = 1; row < shown_.size(); ++row)
         if (table_->item(static_cast<int>(row), Use)->text() == QLatin1String("student")) way.push_back(shown_[row]);
-    if (std::ranges::any_of(way, [](const AloneRecord& record) { return record.runs == 0; }))
-        return note_->setNote("info", checked.empty()
-                                          ? tr("No stored run tells what teacher and student reach alone on these data. "
-                                               "Add a network yourself, or train some briefly first.")
-                                          : tr("Of some of these networks no stored run tells what they reach alone."));
+    QStringList unknown;
+    for (const AloneRecord& record : way)
+        if (record.runs == 0) unknown << wordsOf(record.network);
+    if (!unknown.isEmpty())
+        return note_->setNote("info",
+                              tr("No stored run tells what these reach alone on these data: %1. Add a network yourself, or "
+                                 "train some briefly first.")
+                                  .arg(unknown.join(QStringLiteral("; "))));
     double hop = 0;
     for (size_t i = 1; i < way.size(); ++i)
         hop = std::max(hop, way[i - 1].accuracy - way[i].accuracy);
