@@ -59,19 +59,18 @@ void addNeeded(const Experiment& experiment, const std::map<std::string, std::st
 /// Losses that left students of another family below what they are alone.
 void warnOfUnlikeFamilies(const Experiment& experiment, const Json& document, const Catalogue& catalogue,
                           std::vector<Problem>& found) {
-    for (size_t i = 0; i < experiment.knowledge.size(); ++i) {
-        const Knowledge& term = experiment.knowledge[i];
+    for (const Knowledge& term : experiment.knowledge) {
         const double points = catalogue.find(Registry::Loss, term.loss)->facts.value("unlike", 0.0);
         const auto family = [&](const std::string& role) {
             return familyOf(architectureOf(document, role, catalogue), catalogue);
         };
         if (points >= 0 || areAlike(family(term.from), family(term.to))) continue;
         found.push_back(
-            {fmt::format("knowledge[{}].loss", i),
-             fmt::format("{} ({}) and {} ({}) are of unlike families, and {} took {:.1f} points from the student there "
-                         "({})",
-                         term.from, family(term.from), term.to, family(term.to), term.loss, -points, unlikeRecordPair),
-             "what it brought: " + unlikeRecordText(catalogue)});
+            {fmt::format("knowledge[{}].loss", term.place),
+             fmt::format("{} ({}) and {} ({}) are of unlike families; from {} the loss {} cost the student {:.1f} points "
+                         "against learning alone",
+                         term.from, family(term.from), term.to, family(term.to), unlikeRecordPair, term.loss, -points),
+             fmt::format("another loss (points that they brought there: {})", unlikeRecordText(catalogue))});
     }
 }
 

@@ -37,6 +37,30 @@ private Q_SLOTS:
         QVERIFY(warnings(smallest(), catalogue()).empty());
     }
 
+    void lossesThatDidHarmBetweenUnlikeFamilies() {
+        Catalogue wider = catalogue();
+        for (const auto& [name, family] : {std::pair{"round", "ResNet"}, {"narrow", "CIFAR ResNet"}, {"square", "DeiT"}})
+            wider.add(Registry::Architecture, {.name = name, .help = "", .facts = {{"family", family}}});
+        wider.add(Registry::Loss, {.name = "harmful", .help = "", .facts = {{"unlike", -5.2}}});
+        wider.add(Registry::Loss, {.name = "useful", .help = "", .facts = {{"unlike", 2.8}}});
+        const auto told = [&](const char* teacher, const char* student, const char* loss) {
+            Json document = smallest();
+            document["student"]["architecture"] = student;
+            document["teachers"]["static"] = {{"architecture", teacher}, {"weights", "train"}};
+            document["knowledge"] = {{{"from", "labels"}, {"to", "student"}, {"loss", "ce"}},  // which the canonical form drops
+                                     {{"from", "static"}, {"to", "student"}, {"loss", loss}}};
+            return warnings(document, wider);
+        };
+        const auto found = told("round", "square", "harmful");
+        QCOMPARE(found.size(), size_t{1});
+        QCOMPARE(found[0].path, std::string("knowledge[1].loss"));
+        QVERIFY(found[0].message.find("5.2 points") != std::string::npos);
+        QVERIFY(found[0].allowed.find("useful +2.8, harmful -5.2") != std::string::npos);
+        QVERIFY(told("round", "square", "useful").empty());
+        QVERIFY(told("round", "narrow", "harmful").empty());  // both residual
+        QVERIFY(told("square", "square", "harmful").empty());
+    }
+
     void stagesOnTheImagesThatAreValidatedOn_data() {
         QTest::addColumn<QString>("outer");
         QTest::addColumn<QString>("stage");
