@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/base/names.h"
+#include "core/base/text.h"
 #include "core/experiment/normal.h"
 #include "core/experiment/vocabulary.h"
 

@@ -43,15 +43,6 @@ std::string shown(const Json& value) {
     return text.size() > longest ? text.substr(0, longest) + ".." : text;
 }
 
-bool isUtf8(const Json& value) {
-    try {
-        (void)value.dump();
-        return true;
-    } catch (const Json::type_error&) {
-        return false;
-    }
-}
-
 std::string indexed(const std::string& path, size_t index) {
     return fmt::format("{}[{}]", path, index);
 }

@@ -22,8 +22,6 @@ struct Review {
 
 /// The value as a message shows it: JSON, cut where it is long.
 std::string shown(const Json& value);
-/// All text inside, keys too, can be written as JSON.
-bool isUtf8(const Json& value);
 std::string indexed(const std::string& path, size_t index);
 /// "; did you mean \"kd\"?" or nothing.
 std::string didYouMean(const std::string& name, const std::vector<std::string>& candidates);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/text.h"
 #include "core/experiment/experiment.h"
 #include "core/experiment/object_reader.h"
 

@@ -8,8 +8,8 @@
 
 #include "core/base/error.h"
 #include "core/base/names.h"
+#include "core/base/text.h"
 #include "core/interop/members.h"
-#include "core/interop/text.h"
 
 namespace gaplab {
 namespace {

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
-#include "core/interop/text.h"
+#include "core/base/text.h"
 
 namespace gaplab {
 namespace {

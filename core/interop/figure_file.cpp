@@ -12,9 +12,9 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/experiment/experiment.h"
 #include "core/interop/packed.h"
-#include "core/interop/text.h"
 
 namespace gaplab {
 namespace {

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/interop/mlflow.h"
-#include "core/interop/text.h"
 #include "core/store/foreign_database.h"
 
 namespace gaplab {

@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/interop/mlflow.h"
 #include "core/interop/plain_yaml.h"
-#include "core/interop/text.h"
 
 namespace gaplab {
 namespace {

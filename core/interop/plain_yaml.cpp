@@ -1,6 +1,6 @@
 #include "core/interop/plain_yaml.h"
 
-#include "core/interop/text.h"
+#include "core/base/text.h"
 
 namespace gaplab {
 namespace {

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/experiment/experiment.h"
 #include "core/interop/members.h"
-#include "core/interop/text.h"
 
 namespace gaplab {
 namespace {

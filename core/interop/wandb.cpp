@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/experiment/experiment.h"
 #include "core/interop/csv_file.h"
 #include "core/interop/members.h"
 #include "core/interop/plain_yaml.h"
-#include "core/interop/text.h"
 
 namespace gaplab {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <QTest>
 
+#include "core/base/text.h"
 #include "core/interop/event_file.h"
-#include "core/interop/text.h"
 #include "tests/interop/incoming.h"
 #include "tests/interop/suites.h"
 

@@ -1,4 +1,4 @@
-#include "core/interop/text.h"
+#include "core/base/text.h"
 
 #include <charconv>
 #include <cmath>
@@ -7,7 +7,6 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
-#include "core/experiment/object_reader.h"
 
 namespace gaplab {
 namespace {
@@ -20,6 +19,15 @@ std::optional<Number> parsed(std::string_view text) {
 }
 
 }  // namespace
+
+bool isUtf8(const Json& value) {
+    try {
+        (void)value.dump();
+        return true;
+    } catch (const Json::type_error&) {
+        return false;
+    }
+}
 
 std::optional<double> numberIn(std::string_view text) {
     return parsed<double>(text);

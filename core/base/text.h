@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/json.h"
+
 namespace gaplab {
 
 /// The number that the text is, in the C locale; "nan", "inf", "-inf" too. Nothing where it is anything else.
@@ -19,6 +21,8 @@ std::string numberText(double value);
 /// Without line ends ("\n" or "\r\n").
 std::vector<std::string_view> linesOf(std::string_view text);
 
+/// All text inside, keys too, can be written as JSON.
+bool isUtf8(const Json& value);
 /// The whole file. Throws Error (Input) where it cannot be read or is not UTF-8.
 std::string readUtf8(const std::string& path);
 /// Throws Error (Input) where the text is not UTF-8. `where` names file and place.
