@@ -13,6 +13,7 @@
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/names.h"
+#include "core/data/groups.h"
 #include "core/data/memory.h"
 #include "core/data/parallel.h"
 #include "core/data/source.h"
@@ -139,6 +140,7 @@ void measureChannels(Dataset& dataset, const LoadOptions& options) {
 
 std::shared_ptr<const Dataset> load(const DataSpec& spec, const LoadOptions& options) {
     RawImages raw = findSource(spec.source).load(spec, options);
+    labelGroups(raw, spec);
     if (raw.fingerprint.empty()) raw.fingerprint = contentFingerprint(raw);
     for (const std::string& file : raw.skippedFiles)
         spdlog::warn("Left out: {}", file);

@@ -141,6 +141,31 @@ at::Tensor greyRows(const at::Tensor& labels, size_t classes, double skew, uint6
 
 }  // namespace
 
+void labelGroups(RawImages& raw, const DataSpec& spec) {
+    const std::string from = spec.groups.is_object() ? spec.groups.value("from", "") : "";
+    if (from.empty()) return;
+    if (from == "skewed") return skewColours(raw, spec.groups.value("skew", 0.95), spec.splitSeed);
+    if (from == "attribute") {
+        if (raw.groups.empty())
+            throw inputError(fmt::format("The source {} tells no group of its images", spec.source),
+                             "Choose another value of data.groups.from.");
+        return;
+    }
+    if ((from == "folder" || from == "csv") && raw.trainFiles.empty())
+        throw inputError(fmt::format("The images of the source {} are no files", spec.source),
+                         "Choose another value of data.groups.from.");
+    GroupLabels labels;
+    if (from == "folder") labels = groupsOfFolders(raw.trainFiles, raw.testFiles);
+    if (from == "csv")
+        labels = groupsOfTable(fs::path(spec.path) / spec.groups.at("path").get<std::string>(), spec.groups.at("column"),
+                               raw.trainFiles, raw.testFiles);
+    if (from == "colour") labels = groupsOfColour(raw.train, raw.test);
+    if (from == "brightness") labels = groupsOfBrightness(raw.train, raw.test);
+    raw.groups = std::move(labels.names);
+    raw.train.groups = labels.train;
+    raw.test.groups = labels.test;
+}
+
 GroupLabels groupsOfFolders(const std::vector<std::string>& train, const std::vector<std::string>& test) {
     GroupLabels labels = labelled(mapped(train, groupFolder), mapped(test, groupFolder));
     if (labels.names.empty())

@@ -37,4 +37,7 @@ GroupLabels groupsOfBrightness(const ImageSet& train, const ImageSet& test);
 /// share outside of 0.5 to 1.
 void skewColours(RawImages& raw, double skew, uint64_t seed);
 
+/// Finds the group labels that `spec` asks for. Throws Error (Input) where the images do not tell them.
+void labelGroups(RawImages& raw, const DataSpec& spec);
+
 }  // namespace gaplab

@@ -114,6 +114,7 @@ struct DataSpec {
     uint64_t splitSeed = 0;
     std::vector<Json> augment;  ///< {"kind": name, parameters filled in}
     bool skipBroken = false;    ///< on_error: "skip"
+    Json groups;                ///< {"from": .., every field of groupFields}; null: the source's own, if it has any
     bool operator==(const DataSpec&) const = default;
 };
 
@@ -163,6 +164,10 @@ struct Experiment {
 /// The declared plain fields of a group: "" (the document itself), "data", "student", "training", "gap", "evaluation". Lists,
 /// objects and curves are not here. Validation, defaults and the Set-up form read the same declarations.
 const std::vector<Parameter>& documentFields(const std::string& group);
+
+/// Ways to find group labels (data.groups.from), with what each is told: "attribute", "folder", "csv", "colour", "brightness",
+/// "skewed".
+const std::vector<Member>& groupKinds();
 
 /// Every problem of the document at once, in document order; empty: it is valid.
 std::vector<Problem> validate(const Json& document, const Catalogue& catalogue);

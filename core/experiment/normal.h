@@ -24,6 +24,10 @@ const Json& objectAt(const Json& holder, const std::string& key);
 Json readDocument(const Json& document, Review& review);
 
 /// The struct of a form that `readData` gave.
+/// data.groups; null where none are given.
+Json readGroups(const Json& value, const std::string& path, Review& review);
+/// With every field of the way in which groups are found.
+Json groupsFromForm(const Json& form);
 DataSpec dataFromForm(const Json& form, const Catalogue& catalogue);
 Json readData(const Json& value, const std::string& path, Review& review);
 Json readStudent(const Json& value, const std::string& path, Review& review);

@@ -91,6 +91,9 @@ Json readData(const Json& value, const std::string& path, Review& review) {
     readClasses(reader, source);
     reader.readFields(documentFields("data"), "data");
     readAugment(reader);
+    if (const Json* groups = reader.find("groups"); groups && !groups->is_null())
+        if (Json form = readGroups(*groups, reader.pathOf("groups"), review); !form.empty())
+            reader.normal["groups"] = std::move(form);
     reader.refusePlanned("data");
     return reader.finish();
 }

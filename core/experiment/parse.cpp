@@ -162,6 +162,7 @@ DataSpec dataFromForm(const Json& form, const Catalogue& catalogue) {
     data.skipBroken = fields.at("on_error") == "skip";
     for (const Json& augmentation : form.value("augment", Json::array()))
         data.augment.push_back(kindWithParameters(catalogue, Registry::Augmentation, augmentation, ""));
+    data.groups = groupsFromForm(form.value("groups", Json()));
     return data;
 }
 

@@ -40,7 +40,7 @@ const Names& vocabulary(Registry registry) {
 const Names& plannedKeys(const std::string& group) {
     static const std::map<std::string, Names> table = {
         {"", {"mitigations"}},
-        {"data", {"feedback", "second_view", "groups"}},
+        {"data", {"feedback", "second_view"}},
         {"student", {"rates"}},
         {"evaluation", {"also"}},
     };

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <map>
+
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -83,6 +86,68 @@ private Q_SLOTS:
             QVERIFY2(QString::fromStdString(error.describe()).contains(words), error.what());
             QCOMPARE(error.fault(), Fault::Input);
         }
+    }
+
+    void aFolderIsLoadedWithItsGroups_data() {
+        QTest::addColumn<bool>("withTest");
+        QTest::newRow("train and test") << true;
+        QTest::newRow("test cut from it") << false;
+    }
+    void aFolderIsLoadedWithItsGroups() {
+        QFETCH(bool, withTest);
+        const QTemporaryDir place;
+        const std::filesystem::path root = place.filePath("images").toStdString();
+        makeFolder(root, withTest ? std::vector<std::string>{"train", "test"} : std::vector<std::string>{"."}, {"cat", "dog"},
+                   10);
+        // One is broken: the images behind it are still of their own files.
+        const std::string part = withTest ? "train/" : "";
+        std::vector<std::string> files;
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(root))
+            if (entry.is_regular_file()) files.push_back(std::filesystem::relative(entry.path(), root).generic_string());
+        std::ranges::sort(files);
+        writeBytes(root / files[2], brokenImage("truncated"));
+        // Every second dog is "b"; all cats are "a", but that the broken one is in the table too would be an error.
+        std::string text = "file,kind\n";
+        std::map<std::string, std::string> kinds;
+        for (size_t i = 0; i < files.size(); ++i) {
+            if (i == 2) continue;
+            const bool dog = files[i].find("dog") != std::string::npos;
+            kinds[files[i]] = dog && i % 2 == 1 ? "b" : "a";
+            text += files[i] + "," + kinds[files[i]] + "\n";
+        }
+        writeString(root / "groups.csv", text);
+        DataSpec spec{.source = "folder", .path = root.string(), .parameters = Json::object()};
+        spec.skipBroken = true;
+        spec.groups = {{"from", "csv"}, {"path", "groups.csv"}, {"column", "kind"}};
+        LoadOptions options;
+        options.cacheFolder = place.filePath("cache").toStdString();
+        for (const bool cached : {false, true}) {
+            Q_UNUSED(cached);
+            const auto dataset = loadDataset(spec, options);
+            QCOMPARE(dataset->groups, (std::vector<std::string>{"a", "b"}));
+            int64_t images = 0, second = 0;
+            for (const ImageSet* set : {&dataset->train, &dataset->test})
+                for (int64_t i = 0; i < set->size(); ++i, ++images) {
+                    const int64_t group = set->groups[i].item<int64_t>();
+                    QVERIFY(group == 0 || (group == 1 && set->labels[i].item<int64_t>() == 1));  // no cat is "b"
+                    second += group;
+                }
+            QCOMPARE(images, static_cast<int64_t>(kinds.size()));
+            QCOMPARE(second,
+                     static_cast<int64_t>(std::ranges::count_if(kinds, [](const auto& one) { return one.second == "b"; })));
+        }
+    }
+
+    void whatTellsNoGroupIsRefused() {
+        DataSpec spec{.source = "shapes", .parameters = {{"size", 16}, {"train", 60}, {"test", 20}}};
+        spec.groups = {{"from", "attribute"}};
+        QCOMPARE(loadDataset(spec)->groups, (std::vector<std::string>{"colour", "grey"}));
+        spec.groups = {{"from", "folder"}};
+        QVERIFY_THROWS_EXCEPTION(Error, loadDataset(spec));
+        spec.groups = {{"from", "skewed"}, {"skew", 1.0}};
+        const auto skewed = loadDataset(spec), plain = loadDataset({.source = "shapes", .parameters = spec.parameters});
+        QCOMPARE(skewed->test.size(), 2 * plain->test.size());
+        QVERIFY(skewed->fingerprint != plain->fingerprint);
     }
 
     void greyImagesAreTold() {

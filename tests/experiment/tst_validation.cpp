@@ -191,6 +191,10 @@ private Q_SLOTS:
         row("seeds=[0, 1, 0]", "seeds[2]", "given twice");
         row("seeds=[-1]", "seeds[0]", "too small");
         row("seeds=[18446744073709551615]", "seeds[0]", "too large");
+        row("data.groups={\"from\": \"cvs\"}", "data.groups.from", "did you mean \"csv\"");
+        row("data.groups={\"from\": \"csv\", \"path\": \"g.csv\"}", "data.groups.column", "missing");
+        row("data.groups={\"from\": \"skewed\", \"skew\": 0.2}", "data.groups.skew", "too small");
+        row("data.groups={\"from\": \"colour\", \"skew\": 0.9}", "data.groups.skew", "not a field");
         row("stages=[]", "stages", "is not an object");
         row("stages={\"a\": 3}", "stages.a", "is not an object");
         row("stages={\"a b\": {}}", "stages.a b", "cannot be called");

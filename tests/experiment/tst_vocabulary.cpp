@@ -58,7 +58,6 @@ private Q_SLOTS:
         row("mitigations=[{\"kind\": \"resample\"}]", "mitigations", "mitigations");
         row("data.feedback=0.1", "data.feedback", "feedback");
         row("data.second_view=[\"crop\"]", "data.second_view", "second_view");
-        row("data.groups={\"from\": \"csv\", \"name\": \"x\"}", "data.groups", "groups");
         row("student.rates={\"head\": 10}", "student.rates", "rates");
         row("student.head=new", "student.head", "new");
         row("student.architecture=wrn_16_2", "student.architecture", "wrn_16_2");

@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <numeric>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -157,13 +158,16 @@ private:
     std::vector<std::string> skipped_;
 };
 
+Split testSplit(std::span<const int64_t> labels, const std::vector<std::string>& classes, const DataSpec& spec) {
+    Rows all(labels.size());
+    std::iota(all.begin(), all.end(), int64_t{0});
+    return holdBack(all, labels, classes, spec.parameters.value("test_fraction", 0.2), spec.splitSeed, "test");
+}
+
 /// Without a test/ folder, the test set is cut from every class.
 void cutTest(RawImages& raw, const DataSpec& spec) {
     const at::Tensor labels = raw.train.labels;
-    Rows all(static_cast<size_t>(labels.size(0)));
-    std::iota(all.begin(), all.end(), int64_t{0});
-    const Split split = holdBack(all, {labels.const_data_ptr<int64_t>(), all.size()}, raw.classes,
-                                 spec.parameters.value("test_fraction", 0.2), spec.splitSeed, "test");
+    const Split split = testSplit({labels.const_data_ptr<int64_t>(), static_cast<size_t>(labels.size(0))}, raw.classes, spec);
     const ImageSet whole = raw.train;
     const auto part = [&](const Rows& rows) {
         const at::Tensor index = at::tensor(rows, at::kLong);
@@ -171,6 +175,35 @@ void cutTest(RawImages& raw, const DataSpec& spec) {
     };
     raw.train = part(split.kept);
     raw.test = part(split.held);
+}
+
+/// The files of the images that were not left out, in their order.
+void nameFiles(RawImages& raw, const FolderListing& listing, const DataSpec& spec) {
+    std::set<std::string> skipped;
+    for (const std::string& line : raw.skippedFiles)
+        skipped.insert(line.substr(0, line.find(": ")));
+    std::vector<int64_t> labels;
+    const auto kept = [&](const std::vector<ImageEntry>& entries, bool train) {
+        std::vector<std::string> files;
+        for (const ImageEntry& entry : entries) {
+            if (skipped.contains(entry.path)) continue;
+            files.push_back(entry.path);
+            if (train) labels.push_back(entry.label);
+        }
+        return files;
+    };
+    raw.trainFiles = kept(listing.train, true);
+    raw.testFiles = kept(listing.test, false);
+    if (listing.hasTest) return;
+    const Split split = testSplit(labels, listing.classes, spec);
+    const auto part = [all = raw.trainFiles](const Rows& rows) {
+        std::vector<std::string> files;
+        for (const int64_t row : rows)
+            files.push_back(all[static_cast<size_t>(row)]);
+        return files;
+    };
+    raw.trainFiles = part(split.kept);
+    raw.testFiles = part(split.held);
 }
 
 CacheKey cacheKey(const DataSpec& spec, const FolderListing& listing) {
@@ -192,17 +225,21 @@ RawImages loadFolder(const DataSpec& spec, const LoadOptions& options) {
     const CacheKey key = cacheKey(spec, listing);
     auto cached = readImageCache(cache, key);
     // a cache made while broken images were skipped does not serve where they must be named
-    if (cached && (cached->skippedFiles.empty() || spec.skipBroken)) return *std::move(cached);
+    const auto named = [&](RawImages raw) {
+        nameFiles(raw, listing, spec);
+        return raw;
+    };
+    if (cached && (cached->skippedFiles.empty() || spec.skipBroken)) return named(*std::move(cached));
     RawImages raw = FolderLoader(spec, options).load(listing);
     if (!listing.hasTest) cutTest(raw, spec);
     raw.fingerprint = contentFingerprint(raw);
     try {
         writeImageCache(cache, key, raw);
-        if (auto mapped = readImageCache(cache, key)) return *std::move(mapped);  // gives the memory back
+        if (auto mapped = readImageCache(cache, key)) return named(*std::move(mapped));  // gives the memory back
     } catch (const Error& error) {
         spdlog::warn("The decoded images stay in memory and are decoded again next time: {}", error.what());
     }
-    return raw;
+    return named(std::move(raw));
 }
 
 }  // namespace
