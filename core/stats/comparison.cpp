@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <stdexcept>
 
 #include "core/base/names.h"
+#include "core/stats/holm.h"
 #include "core/stats/stats.h"
 #include "core/stats/student_t.h"
 
@@ -141,25 +141,15 @@ std::vector<Comparison> compareAll(const Sample& baseline, const std::vector<Sam
     estimates.reserve(others.size());
     for (const Sample& other : others)
         estimates.push_back(estimate(baseline, other));
-    std::vector<size_t> order;  // what can be tested, smallest p value first
-    for (size_t i = 0; i < estimates.size(); ++i)
-        if (estimates[i].testable) order.push_back(i);
-    const auto pValue = [&](size_t i) {
-        return studentPValue(estimates[i].difference, estimates[i].error, estimates[i].freedom);
-    };
-    std::stable_sort(order.begin(), order.end(), [&](size_t i, size_t j) { return pValue(i) < pValue(j); });
-
-    std::vector<Comparison> comparisons(others.size());
-    for (size_t i = 0; i < estimates.size(); ++i)
-        if (!estimates[i].testable) comparisons[i] = decide(estimates[i], level, margin);
-    double alpha = 1 - level;
-    bool rejecting = true;
-    for (size_t rank = 0; rank < order.size(); ++rank) {
-        // S. Holm, Scand. J. Statist. 6 (1979), 65-70: after the first that is not rejected none is, so its level stays
-        if (rejecting) alpha = (1 - level) / static_cast<double>(order.size() - rank);
-        comparisons[order[rank]] = decide(estimates[order[rank]], 1 - alpha, margin);
-        rejecting = rejecting && pValue(order[rank]) < alpha;
-    }
+    std::vector<double> pValues;  // of those that can be tested
+    for (const Estimate& each : estimates)
+        if (each.testable) pValues.push_back(studentPValue(each.difference, each.error, each.freedom));
+    const std::vector<double> shares = holmShares(pValues, 1 - level);
+    std::vector<Comparison> comparisons;
+    comparisons.reserve(others.size());
+    auto share = shares.begin();
+    for (const Estimate& each : estimates)
+        comparisons.push_back(decide(each, each.testable ? 1 - *share++ : level, margin));
     for (Comparison& comparison : comparisons)
         comparison.looks = looks;
     return comparisons;

@@ -9,9 +9,10 @@ import sys
 SKIPPED = 77
 
 
-def environment(packages):
-    """The interpreter of the one environment, with these packages; ends the test as skipped where they cannot be fetched."""
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "gaplab" / "interop"
+def environment(packages, name="interop"):
+    """The interpreter of the environment of that name, with these packages; ends the test as skipped where they cannot be fetched.
+    Packages that want other versions than those of the common environment need one of their own."""
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "gaplab" / name
     python = cache / "bin" / "python"
     marker = cache / f".complete-{hashlib.sha256(' '.join(packages).encode()).hexdigest()[:16]}"
     if not marker.exists():
@@ -23,9 +24,9 @@ def environment(packages):
     return python
 
 
-def run_inside(script, packages, work):
+def run_inside(script, packages, work, name="interop"):
     """Runs `work(arguments)` of this script in that environment; its result is the exit code."""
     if os.environ.get("GAPLAB_INTEROP") == "inside":
         sys.exit(work(sys.argv[1:]))
-    command = [str(environment(packages)), script, *sys.argv[1:]]
+    command = [str(environment(packages, name)), script, *sys.argv[1:]]
     sys.exit(subprocess.run(command, env={**os.environ, "GAPLAB_INTEROP": "inside"}).returncode)

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/fairness/answers.h"
+#include "core/stats/stats.h"
+
+namespace gaplab::fairness {
+
+enum class Moved { Up, Down, NotBeyondNoise, NotEnoughData };
+
+/// How a class's recall differs between a student and its baseline.
+struct ClassMovement {
+    Moved moved = Moved::NotEnoughData;
+    int64_t images = 0;     ///< of the class
+    double difference = 0;  ///< recall of the student minus that of the baseline, mean over seeds; of no images: 0
+    std::optional<Interval> interval = {};  ///< of the difference, at its level after Holm
+    double level = 0.95;
+    double pValue = 1;
+};
+
+/// Of every class. One pair: McNemar's exact test on the class's images, true of these two networks. Several pairs of the same
+/// seed: the paired t test over seeds, true of the method. Moved where the p value lies below the share of errors that Holm
+/// leaves the class among all classes with at least `leastImages`: where nothing moved, at most 1 - level of all comparisons name
+/// any class. Throws Error (Input) for no pairs, unequal numbers, or answers to other images.
+std::vector<ClassMovement> classMovements(const std::vector<Answers>& baselines, const std::vector<Answers>& students,
+                                          int classes, int64_t leastImages = 10, double level = 0.95);
+
+/// Throws Error (Input) unless there is at least one pair and all answer to the same images.
+void checkPairs(const std::vector<Answers>& baselines, const std::vector<Answers>& students, int classes);
+
+}  // namespace gaplab::fairness
