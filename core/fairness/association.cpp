@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include <boost/math/distributions/chi_squared.hpp>
-#include <boost/math/distributions/hypergeometric.hpp>
+#include <boost/math/special_functions/gamma.hpp>
 
 #include "core/base/error.h"
 #include "core/fairness/resampling.h"
@@ -98,7 +98,7 @@ std::optional<Interval> intervalOfV(const Contingency& table, const AuditOptions
         drawWithReplacement(images.rows.size(), random, [&](size_t i) { ++drawn[images.rows[i]][images.columns[i]]; });
         draws.push_back(squaredV(drawn));
     }
-    const std::optional<Interval> squared = reflected(squaredV(table), std::move(draws), options.level, {0, 1}).interval;
+    const std::optional<Interval> squared = biasCorrected(squaredV(table), std::move(draws), options.level, {0, 1}).interval;
     if (!squared) return std::nullopt;
     return Interval{std::sqrt(squared->low), std::sqrt(squared->high)};
 }
@@ -127,15 +127,23 @@ double smallestExpected(const Margins& margins) {
     return least;
 }
 
-/// Twice the smaller tail of a cell's count with its margins given.
+double logChoose(double n, double k) {
+    return boost::math::lgamma(n + 1) - boost::math::lgamma(k + 1) - boost::math::lgamma(n - k + 1);
+}
+
+/// Twice the hypergeometric tail on the count's side of its mean. Summed outwards from the count, until nothing is added.
 double fisherPValue(int64_t images, int64_t row, int64_t column, int64_t total) {
-    using Hypergeometric = boost::math::hypergeometric_distribution<double>;
-    const Hypergeometric counts(static_cast<unsigned>(row), static_cast<unsigned>(column), static_cast<unsigned>(total));
-    const auto count = static_cast<unsigned>(images);
-    const double atMost = boost::math::cdf(counts, count);
-    const double atLeast =
-        images == std::max<int64_t>(0, row + column - total) ? 1 : boost::math::cdf(boost::math::complement(counts, count - 1));
-    return std::min(1.0, 2 * std::min(atMost, atLeast));
+    const auto r = static_cast<double>(row), c = static_cast<double>(column), n = static_cast<double>(total);
+    const bool upwards = static_cast<double>(images) >= r * c / n;
+    auto k = static_cast<double>(images);
+    double term = std::exp(logChoose(r, k) + logChoose(n - r, c - k) - logChoose(n, c)), tail = term;
+    while (term > tail * 1e-17) {
+        // the next count's probability from this one's; 0 beyond the last
+        term *= upwards ? (r - k) * (c - k) / ((k + 1) * (n - r - c + k + 1)) : k * (n - r - c + k) / ((r - k + 1) * (c - k + 1));
+        tail += term;
+        k += upwards ? 1 : -1;
+    }
+    return std::min(1.0, 2 * tail);
 }
 
 CellAssociation cellOf(int64_t images, size_t r, size_t c, const Margins& margins) {

@@ -25,7 +25,7 @@ struct CellAssociation {
     int64_t images = 0;
     double expected = 0;  ///< images, without association
     double residual = 0;  ///< adjusted residual, about standard normal without association (S. J. Haberman, Biometrics 29, 1973)
-    double pValue = 1;    ///< Fisher's exact test of the cell against the rest, two-sided (twice the smaller tail)
+    double pValue = 1;    ///< Fisher's exact test of the cell against the rest, two-sided (twice the tail on its side)
     bool stands = false;  ///< beyond noise after Holm over the cells, in a table whose association is reported
 };
 
@@ -33,7 +33,7 @@ struct Association {
     int64_t images = 0;
     bool enough = false;                    ///< at least two classes and two groups have images
     std::optional<double> cramersV = {};    ///< bias corrected, 0 to 1 (W. Bergsma, J. Korean Statist. Soc. 42, 2013)
-    std::optional<Interval> interval = {};  ///< of V, by the basic bootstrap on V squared
+    std::optional<Interval> interval = {};  ///< of V: biasCorrected of V squared
     double chiSquare = 0;
     double pValue = 1;
     bool permuted = false;  ///< the p value comes from shuffled groups: an expected count lies below 5

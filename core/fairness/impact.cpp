@@ -64,7 +64,7 @@ void estimateByBootstrap(Impact& impact, const Answers& network, const Answers* 
     const Tally before = reference ? tallyOf(*reference, classes, groups) : Tally(classes, groups.count());
     const Values values = valuesOf(impact.tally, reference ? &before : nullptr, impact.scope);
     for (size_t i = 0; i < metrics.size(); ++i)
-        impact.*metrics[i].estimate = reflected(known(values[i]), std::move(draws[i]), options.level, metrics[i].range);
+        impact.*metrics[i].estimate = biasCorrected(known(values[i]), std::move(draws[i]), options.level, metrics[i].range);
     if (reference) impact.errorChanges = errorChanges(impact.tally, before, impact.scope);
 }
 

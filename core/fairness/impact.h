@@ -46,7 +46,7 @@ struct Impact {
 };
 
 /// `reference` (the teacher, or any network that answers to the same images) may be null: then there are no error changes.
-/// Accuracies have Wilson intervals, the worst ones simultaneous exact intervals, all others the basic bootstrap over images.
+/// Accuracies have Wilson intervals, the worst ones simultaneous exact intervals, all others biasCorrected over images.
 /// Throws Error (Input) where answers, groups or options do not hold together.
 Impact impactOf(const Answers& network, const Answers* reference, int classes, const Groups& groups,
                 const ImpactOptions& options = {});

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <boost/math/distributions/normal.hpp>
+
 namespace gaplab::fairness {
 namespace {
 
@@ -56,16 +58,17 @@ std::optional<Interval> percentileInterval(std::vector<double> values, size_t dr
     return Interval{quantile(values, (1 - level) / 2), quantile(values, (1 + level) / 2)};
 }
 
-Estimate reflected(std::optional<double> value, std::vector<double> draws, double level, Interval range) {
+Estimate biasCorrected(std::optional<double> value, std::vector<double> draws, double level, Interval range) {
     Estimate estimate{.value = value};
     const size_t drawn = draws.size();
     std::erase_if(draws, [](double each) { return !std::isfinite(each); });
+    if (!value || draws.size() < 2 || draws.size() * 10 < drawn * 9) return estimate;
     const Summary summary = summarise(draws);
-    const auto percentiles = percentileInterval(std::move(draws), drawn, level);
-    if (!value || !percentiles) return estimate;
     estimate.bias = summary.mean - *value;
-    estimate.interval = Interval{std::clamp(2 * *value - percentiles->high, range.low, range.high),
-                                 std::clamp(2 * *value - percentiles->low, range.low, range.high)};
+    const double middle = *value - estimate.bias, error = std::hypot(summary.sd, estimate.bias);
+    const double half = error * boost::math::quantile(boost::math::complement(boost::math::normal(), (1 - level) / 2));
+    estimate.interval =
+        Interval{std::clamp(middle - half, range.low, range.high), std::clamp(middle + half, range.low, range.high)};
     return estimate;
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include <boost/math/distributions/chi_squared.hpp>
+
 #include "core/stats/student_t.h"
 
 namespace gaplab::fairness {
@@ -53,42 +55,25 @@ Sums sumsOf(const std::vector<Unit>& units) {
     return sums;
 }
 
-/// Mean, and (co)variance of the mean, of the pseudo-values of covariance and variance.
-struct Jackknife {
-    double covariance = 0, variance = 0;
-    double errorOfCovariance = 0, errorOfVariance = 0, errorOfBoth = 0;
-};
-
-Jackknife jackknife(const std::vector<Unit>& units, const Sums& all) {
-    const double n = all.n;
-    std::vector<std::pair<double, double>> pseudo;
-    Jackknife result;
+/// Standard error of the corrected slope: of the mean of the jackknife's pseudo-values of covariance - slope * variance.
+double errorOf(double slope, const std::vector<Unit>& units, const Sums& all) {
+    const auto residual = [slope](const Sums& sums) { return sums.trueCovariance() - slope * sums.trueVariance(); };
+    std::vector<double> pseudo;
     for (const Unit& unit : units) {
         Sums others = all;
         others.add(unit, -1);
-        pseudo.emplace_back(n * all.trueCovariance() - (n - 1) * others.trueCovariance(),
-                            n * all.trueVariance() - (n - 1) * others.trueVariance());
-        result.covariance += pseudo.back().first / n;
-        result.variance += pseudo.back().second / n;
+        pseudo.push_back(all.n * residual(all) - (all.n - 1) * residual(others));
     }
-    for (const auto& [covariance, variance] : pseudo) {
-        const double a = covariance - result.covariance, b = variance - result.variance, share = 1 / (n * (n - 1));
-        result.errorOfCovariance += a * a * share;
-        result.errorOfVariance += b * b * share;
-        result.errorOfBoth += a * b * share;
-    }
-    return result;
+    return summarise(pseudo).sd / std::sqrt(all.n) / all.trueVariance();
 }
 
-/// The slopes b with (covariance - b variance)^2 <= t^2 error(covariance - b variance): between the roots of a parabola, where it
-/// opens upwards.
-std::optional<Interval> fieller(const Jackknife& moments, double t) {
-    const double a = moments.variance * moments.variance - t * t * moments.errorOfVariance;
-    const double b = moments.covariance * moments.variance - t * t * moments.errorOfBoth;
-    const double c = moments.covariance * moments.covariance - t * t * moments.errorOfCovariance;
-    if (!(a > 0) || !(moments.variance > 0)) return std::nullopt;
-    const double root = std::sqrt(std::max(0.0, b * b - a * c));
-    return Interval{(b - root) / a, (b + root) / a};
+/// Whether x differs from unit to unit beyond its noise: the variance over units against that of the noise (chi square).
+bool differs(const Sums& sums, double level) {
+    if (!(sums.trueVariance() > rounding)) return false;
+    const double noise = sums.noiseOfX / sums.n;
+    if (noise < rounding) return true;
+    const boost::math::chi_squared chance(sums.n - 1);
+    return boost::math::cdf(boost::math::complement(chance, (sums.n - 1) * sums.varianceOfX() / noise)) < 1 - level;
 }
 
 }  // namespace
@@ -120,13 +105,12 @@ Slope slopeOf(const std::vector<Unit>& given, double level) {
     slope.plain = sums.covariance() / sums.varianceOfX();
     if (sums.varianceOfY() >= rounding) slope.r = sums.covariance() / std::sqrt(sums.varianceOfX() * sums.varianceOfY());
     slope.reliability = std::max(0.0, sums.trueVariance() / sums.varianceOfX());
-    const Jackknife moments = jackknife(units, sums);
-    const double freedom = sums.n - 2;
-    const double error = std::sqrt(moments.errorOfCovariance);
-    slope.pValue = error < rounding ? studentPValue(std::abs(moments.covariance) < rounding ? 0 : 1, 0, freedom)
-                                    : studentPValue(moments.covariance, error, freedom);
-    slope.value = correctedSlope(units);
-    if (slope.value) slope.interval = fieller(moments, studentInterval(0, 1, freedom, level).high);
+    if (!differs(sums, level)) return slope;
+    const double value = sums.trueCovariance() / sums.trueVariance(), error = errorOf(value, units, sums), freedom = sums.n - 2;
+    const bool exact = error < 1e-12;  // nothing but rounding
+    slope.value = value;
+    slope.pValue = studentPValue(exact && std::abs(value) < 1e-12 ? 0 : value, exact ? 0 : error, freedom);
+    slope.interval = studentInterval(value, error, freedom, level);
     return slope;
 }
 

@@ -24,15 +24,16 @@ Unit unitOf(const std::vector<double>& x, const std::vector<double>& y);
 /// (S_xx - mean noise_xx) (W. A. Fuller, Measurement error models, 1987, section 3.1.1; what splitting the images in halves
 /// estimates, without the chance of the split). The units are what is resampled for the interval: they bring the noise of their
 /// images along, and how differently training ends from class to class, which the images of one network cannot show. Interval and
-/// p value belong together: Fieller's set of the slopes b for which cov(x, y - b x) does not differ from 0, by a t test over the
-/// jackknife's pseudo-values (E. C. Fieller, J. R. Statist. Soc. B 16, 1954; R. G. Miller, Biometrika 61, 1974).
+/// p value belong together: Student's t with the jackknife's standard error of the slope (R. G. Miller, Biometrika 61, 1974),
+/// which allows for units of unequal noise. No slope is told where x does not differ between units beyond its noise (chi square
+/// test at the same level): it would be noise over noise.
 struct Slope {
     int units = 0;
     std::optional<double> value = {};       ///< corrected; nothing where x does not differ beyond its noise, or below 4 units
     std::optional<double> plain = {};       ///< least squares, not corrected
     std::optional<double> r = {};           ///< correlation of x and y as they are
     std::optional<double> pValue = {};      ///< two-sided, of no slope
-    std::optional<Interval> interval = {};  ///< over units; nothing where it has no end
+    std::optional<Interval> interval = {};  ///< over units; nothing where there is no slope
     double reliability = 0;                 ///< share of the variance of x that is no noise, 0 to 1
 };
 constexpr int leastUnits = 4;
