@@ -1,8 +1,10 @@
 #include <algorithm>
 
+#include <QElapsedTimer>
 #include <QTest>
 
 #include "core/base/error.h"
+#include "core/fairness/movement.h"
 #include "core/fairness/propagation.h"
 #include "tests/fairness/simulated.h"
 
@@ -165,6 +167,25 @@ private Q_SLOTS:
         }
         qInfo("%d of %d", covered, count);
         QVERIFY(std::abs(covered - 0.95 * count) < (0.03 + slack(0.95, count)) * count);
+    }
+
+    void aLargeReportIsQuick() {
+        Random random(35);
+        QElapsedTimer timer;
+        const std::vector<int> labels = labelsOf(100, 100);
+        std::vector<Answers> networks(7, {.labels = labels});
+        for (Answers& network : networks)
+            for (const int label : labels)
+                network.predictions.push_back(answer(label, random.chance(0.6 + 0.003 * label), 100));
+        const std::vector<Answers> baselines(networks.begin(), networks.begin() + 3),
+            students(networks.begin() + 3, networks.begin() + 6);
+        timer.start();
+        const PropagationResult result = propagationOver(labels, networks.back(), baselines, students, 100);
+        const Transfer transfer = transferOf(networks.back(), baselines, students, 100);
+        const auto movements = classMovements(baselines, students, 100);
+        qInfo("10,000 images, 100 classes, 3 seeds, 2,000 resamples: %lld ms", static_cast<long long>(timer.elapsed()));
+        QVERIFY(result.imagesInterval && transfer.wrong.interval && movements.size() == 100);
+        QVERIFY(timer.elapsed() < 3000);  // generous: the machine may be busy
     }
 
     void groupsAndUnknownOnes() {
