@@ -40,7 +40,7 @@ struct World {
 
 /// What the metrics come to without noise: of a world of very many images.
 Impact truthOf(World world) {
-    world.images = 2'000'000;
+    world.images = 400'000;
     Random random(99);
     const Answers answers = world.draw(random);
     return impactOf(answers, nullptr, world.classes, groupsOf(world.groups, 2),
@@ -102,6 +102,7 @@ private Q_SLOTS:
         QTest::addColumn<double>("lost");
         QTest::newRow("groups differ") << 0.2;
         QTest::newRow("groups differ a little") << 0.1;
+        QTest::newRow("groups do not differ") << 0.0;
     }
     void bootstrapCoversAsNamed() {
         QFETCH(double, lost);
@@ -126,7 +127,7 @@ private Q_SLOTS:
         for (size_t m = 0; m < metrics.size(); ++m) {
             const double share = static_cast<double>(covered[m]) / count;
             qInfo("%s: %.3f", metrics[m].first, share);
-            QVERIFY2(share >= 0.925 - slack(0.95, count), metrics[m].first);
+            QVERIFY2(share >= 0.945 - slack(0.95, count), metrics[m].first);
         }
     }
 
@@ -146,7 +147,7 @@ private Q_SLOTS:
         };
         Random random(13);
         Answers network, reference;
-        drawPair(random, 2'000'000, network, reference);
+        drawPair(random, 1'000'000, network, reference);
         const ErrorSpread truth =
             *errorSpread(errorChanges(tallyOf(network, 4, {}), tallyOf(reference, 4, {}), scopeOf(tallyOf(network, 4, {}), 10)));
         for (int round = 0; round < count; ++round) {
