@@ -5,27 +5,13 @@
 Fetches Fairlearn and scikit-learn from PyPI into a virtual environment of the user's cache; without a network the test is skipped (77).
 """
 
-import json
 import random
-import subprocess
 
 from environment import run_inside
+from findings import compare
 
 PACKAGES = ["fairlearn==0.13.0", "scikit-learn==1.6.1"]
-TOLERANCE = 1e-9  # relative to the larger, absolute below 1
 IMPACTS, TABLES = 250, 150
-
-
-class Findings:
-    def __init__(self):
-        self.wrong, self.largest, self.compared = [], 0.0, 0
-
-    def equal(self, what, ours, theirs):
-        error = abs(ours - theirs) / max(1.0, abs(ours), abs(theirs))
-        self.compared += 1
-        self.largest = max(self.largest, error)
-        if not error <= TOLERANCE:
-            self.wrong.append(f"{what}: {ours!r} here, {theirs!r} there")
 
 
 def impact_case(generator):
@@ -101,14 +87,7 @@ def check_table(case, row, findings):
 def work(program):
     generator = random.Random(1)
     cases = [(impact_case(generator), check_impact) for _ in range(IMPACTS)] + [(table_case(generator), check_table) for _ in range(TABLES)]
-    answered = subprocess.run([program], input=json.dumps([case for case, _ in cases]), capture_output=True, text=True, check=True)
-    findings = Findings()
-    for (case, check), row in zip(cases, json.loads(answered.stdout), strict=True):
-        check(case, row, findings)
-    print(f"{len(cases)} cases, {findings.compared} figures: largest difference {findings.largest:.1e}, {len(findings.wrong)} wrong")
-    for line in findings.wrong[:20]:
-        print("  " + line)
-    return 1 if findings.wrong else 0
+    return compare(program, cases)
 
 
 if __name__ == "__main__":

@@ -5,33 +5,14 @@
 Fetches SciPy from PyPI into a virtual environment of the user's cache; without a network the test is skipped (77).
 """
 
-import json
 import random
-import subprocess
 
 from environment import run_inside
+from findings import compare
 
 PACKAGES = ["scipy==1.17.1", "numpy"]
-TOLERANCE = 1e-9  # relative to the larger, absolute below 1
 CASES = {"comparisons": 600, "answers": 250, "means": 150}
 POWER = 0.8
-
-
-class Findings:
-    def __init__(self):
-        self.wrong, self.largest, self.compared = [], 0.0, 0
-
-    def equal(self, what, ours, theirs):
-        error = abs(ours - theirs) / max(1.0, abs(ours), abs(theirs))
-        self.compared += 1
-        self.largest = max(self.largest, error)
-        if not error <= TOLERANCE:
-            self.wrong.append(f"{what}: {ours!r} here, {theirs!r} there")
-
-    def same(self, what, ours, theirs):
-        self.compared += 1
-        if ours != theirs:
-            self.wrong.append(f"{what}: {ours!r} here, {theirs!r} there")
 
 
 def sample(generator, count, first_seed):
@@ -157,14 +138,7 @@ def work(program):
     generator = random.Random(1)
     kinds = {"comparisons": (comparison_case, check_comparison), "answers": (answers_case, check_answers), "means": (mean_case, check_mean)}
     cases = [(make(generator), check) for kind, (make, check) in kinds.items() for _ in range(CASES[kind])]
-    answered = subprocess.run([program], input=json.dumps([case for case, _ in cases]), capture_output=True, text=True, check=True)
-    findings = Findings()
-    for (case, check), row in zip(cases, json.loads(answered.stdout), strict=True):
-        check(case, row, findings)
-    print(f"{len(cases)} cases, {findings.compared} figures: largest difference {findings.largest:.1e}, {len(findings.wrong)} wrong")
-    for line in findings.wrong[:20]:
-        print("  " + line)
-    return 1 if findings.wrong else 0
+    return compare(program, cases)
 
 
 if __name__ == "__main__":
