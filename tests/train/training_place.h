@@ -88,6 +88,10 @@ public:
         return made;
     }
 
+    static std::vector<Role> rolesOf(const TrainingPlan& made) {
+        return buildRoles(made.experiment, *made.dataset, made.seed, made.weights, made.environment.device);
+    }
+
     static void run(const TrainingPlan& plan, Memory& memory) {
         const EnvironmentScope scope(plan.environment);
         Trainer(plan, memory).run();
