@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -32,10 +33,10 @@ Json asNetwork(const std::string& architecture) {
     return {{"architecture", architecture}};
 }
 
-std::vector<AloneRecord> storedRecords(const Cli& cli, const Json& document) {
+std::vector<AloneRecord> storedRecords(const Cli& cli, const Json& document, int64_t epochs) {
     std::error_code ignored;
     if (!std::filesystem::exists(cli.storePath(), ignored)) return {};
-    return aloneRecords(cli.read().runs(), document, catalogue());
+    return aloneRecords(cli.read().runs(), document, catalogue(), epochs);
 }
 
 /// Trains what has no record yet: teacher, student and the candidates, each alone and for a few epochs.
@@ -49,37 +50,43 @@ void probe(const Cli& cli, const Json& document, const ChainArguments& arguments
         submissions.emplace_back([experiment](Workbench& workbench) { workbench.submit(experiment, {.reuse = true}); });
     }
     const Outcome outcome = follow(cli, submissions);
-    if (outcome.error) throw Error(*outcome.error);
+    if (outcome.error) throw *outcome.error;
     if (!allFinished(cli, outcome))
         throw worldError("The probes were not trained to their end.", "Start again: finished ones are kept.");
 }
 
-std::string proposal(const ChainPlan& plan, const Json& document, const ChainArguments& arguments) {
-    Table table({"", "network", ">accuracy", ">hop", ">runs"});
-    double above = *plan.teacher;
-    const auto add = [&](const std::string& role, const Json& network, double accuracy, const std::string& runs) {
-        table.add({role, network.dump(), percent(accuracy),
-                   role == arguments.teacher ? "" : fmt::format("{:.2f}", 100 * (above - accuracy)), runs});
-        above = accuracy;
+std::string proposal(const ChainPlan& plan, const ChainArguments& arguments) {
+    Table table({"", "network", ">accuracy", ">hop", ">epochs", ">runs"});
+    std::optional<double> above;
+    const auto add = [&](const std::string& role, const AloneRecord& record) {
+        table.add({role, record.network.dump(), percent(record.accuracy),
+                   above ? fmt::format("{:.2f}", 100 * (*above - record.accuracy)) : "", fmt::format("{}", record.epochs),
+                   fmt::format("{}", record.runs)});
+        above = record.accuracy;
     };
-    add(arguments.teacher, networkOf(document, arguments.teacher), *plan.teacher, "");
+    add(arguments.teacher, *plan.teacher);
     for (const AloneRecord& record : plan.assistants)
-        add("assistant", record.network, record.accuracy, fmt::format("{}", record.runs));
-    add("student", networkOf(document, "student"), *plan.student, "");
+        add("assistant", record);
+    add("student", *plan.student);
     return table.text() +
            fmt::format("The largest hop is {:.2f} points of {:.2f}; best validation accuracy of each network trained alone.\n",
-                       100 * plan.largestHop, 100 * (*plan.teacher - *plan.student));
+                       100 * plan.largestHop, 100 * (plan.teacher->accuracy - plan.student->accuracy));
+}
+
+Json toJson(const std::optional<AloneRecord>& record) {
+    if (!record) return {};
+    return {{"network", record->network}, {"accuracy", record->accuracy}, {"epochs", record->epochs}, {"runs", record->runs}};
 }
 
 Json planJson(const ChainPlan& plan) {
     const auto listed = [](const std::vector<AloneRecord>& records) {
         Json list = Json::array();
         for (const AloneRecord& record : records)
-            list.push_back({{"network", record.network}, {"accuracy", record.accuracy}, {"runs", record.runs}});
+            list.push_back(toJson(record));
         return list;
     };
-    return {{"teacher", plan.teacher ? Json(*plan.teacher) : Json()},
-            {"student", plan.student ? Json(*plan.student) : Json()},
+    return {{"teacher", toJson(plan.teacher)},
+            {"student", toJson(plan.student)},
             {"assistants", listed(plan.assistants)},
             {"others", listed(plan.others)},
             {"largest_hop", plan.largestHop}};
@@ -99,7 +106,8 @@ int chain(const Cli& cli, const ChainArguments& arguments) {
     const Json document = readExperiment(arguments.experiment);
     requireValid(document, arguments.experiment.file);
     if (arguments.probe > 0) probe(cli, document, arguments);
-    ChainPlan plan = planChain(storedRecords(cli, document), document, arguments.teacher, arguments.assistants, catalogue());
+    ChainPlan plan =
+        planChain(storedRecords(cli, document, arguments.probe), document, arguments.teacher, arguments.assistants, catalogue());
     if (!arguments.with.empty()) {
         plan.assistants.clear();
         for (const std::string& name : arguments.with)
@@ -118,7 +126,7 @@ int chain(const Cli& cli, const ChainArguments& arguments) {
         printJson(answer);
         return 0;
     }
-    std::string text = arguments.with.empty() ? proposal(plan, document, arguments) : std::string();
+    std::string text = arguments.with.empty() ? proposal(plan, arguments) : std::string();
     text += arguments.out.empty() ? made.dump(2) + "\n" : "Written to " + arguments.out + "\n";
     print(text);
     return 0;

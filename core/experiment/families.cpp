@@ -11,6 +11,13 @@ namespace gaplab {
 
 const char* const unlikeRecordPair = "VGG13 to MobileNetV2 on CIFAR-100";
 
+Json plainNetwork(const Json& network) {
+    Json plain = network;
+    for (const char* key : {"weights", "kind", "seed", "training", "head", "freeze", "anchors", "until"})
+        plain.erase(key);
+    return plain;
+}
+
 std::string familyOf(const std::string& architecture, const Catalogue& catalogue) {
     const Member* member = catalogue.find(Registry::Architecture, architecture);
     return member ? member->facts.value("family", "") : std::string();

@@ -7,6 +7,10 @@
 
 namespace gaplab {
 
+/// A network of a document, a student or a teacher, without what only its place in the experiment tells (weights, kind, seed,
+/// ..).
+Json plainNetwork(const Json& network);
+
 /// The fact "family" of an architecture: "CIFAR ResNet"; empty where it is unknown.
 std::string familyOf(const std::string& architecture, const Catalogue& catalogue);
 

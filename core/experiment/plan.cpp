@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/experiment/families.h"
 #include "core/experiment/normal.h"
 
 namespace gaplab {
@@ -99,11 +100,8 @@ private:
 
 Json teacherStage(const Json& outer, const std::string& teacherName, uint64_t outerSeed) {
     const Json& teacher = outer.at("teachers").at(teacherName);
-    Json student = teacher;
-    for (const char* key : {"kind", "weights", "seed", "training", "anchors", "until"})
-        student.erase(key);
     Json stage = {{"name", servingName(teacher.at("architecture"), "teacher " + teacherName, nameOf(outer))},
-                  {"student", std::move(student)}};
+                  {"student", plainNetwork(teacher)}};
     for (const char* key : {"schema", "data", "evaluation"})
         if (outer.contains(key)) stage[key] = outer.at(key);
     stage["training"] = mergedTraining(outer.value("training", Json::object()), teacher.value("training", Json::object()));

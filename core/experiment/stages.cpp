@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/base/names.h"
+#include "core/experiment/families.h"
 #include "core/experiment/normal.h"
 
 namespace gaplab {
@@ -20,14 +21,6 @@ std::vector<std::string> namesOf(const Json& stages) {
     for (const auto& [name, stage] : stages.items())
         names.push_back(name);
     return names;
-}
-
-/// The network without what only its place in the experiment tells.
-Json shape(const Json& network) {
-    Json plain = network;
-    for (const char* key : {"weights", "kind", "seed", "training", "head", "anchors", "until"})
-        plain.erase(key);
-    return plain;
 }
 
 class StageCheck {
@@ -59,7 +52,8 @@ private:
         const std::string stage = stageOf(weights);
         if (!checkExists(stage, path + ".stage")) return;
         const Json student = stages_.at(stage).value("student", Json::object());
-        if (student.contains("architecture") && network.contains("architecture") && shape(student) != shape(network))
+        if (student.contains("architecture") && network.contains("architecture") &&
+            plainNetwork(student) != plainNetwork(network))
             review_.add(path + ".stage",
                         fmt::format("The stage \"{}\" trains another network ({}) than the one that starts from it ({})", stage,
                                     student.at("architecture").get<std::string>(), network.at("architecture").get<std::string>()),

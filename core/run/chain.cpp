@@ -7,25 +7,21 @@
 
 #include <fmt/format.h>
 
-#include "core/base/names.h"
+#include "core/experiment/families.h"
 
 namespace gaplab {
 namespace {
 
 constexpr const char* accuracySeries = "student/validation/accuracy";
 
-/// Without where the images lie.
-DataSpec samePlace(DataSpec data) {
-    data.path.clear();
+Json dataOf(const Json& form) {
+    Json data = form.at("data");
+    data.erase("path");  // where the images lie
     return data;
 }
 
-Json canonicalNetwork(const NetworkSpec& spec, const Catalogue& catalogue) {
-    Json network = {{"architecture", spec.architecture}};
-    for (const Parameter& parameter : catalogue.find(Registry::Architecture, spec.architecture)->parameters)
-        if (spec.parameters.contains(parameter.name) && spec.parameters.at(parameter.name) != parameter.defaultValue)
-            network[parameter.name] = spec.parameters.at(parameter.name);
-    return network;
+int64_t epochsOf(const Json& training) {
+    return training.is_object() ? training.value("epochs", Training().epochs) : Training().epochs;
 }
 
 /// A teacher that is only watched teaches nothing.
@@ -35,13 +31,23 @@ bool isTaught(const Experiment& experiment) {
            });
 }
 
-const Teacher& staticTeacher(const Experiment& experiment, const std::string& name) {
+/// What a trial trains alone on these data, without its accuracy; nothing where it does something else.
+std::optional<AloneRecord> recordOf(const Json& document, const Json& data, const Catalogue& catalogue) {
+    if (!validate(document, catalogue).empty()) return {};  // of a program with another vocabulary
+    const Experiment made = parseExperiment(document, catalogue);
+    if (isTaught(made) || made.student.weights.kind != Weights::Kind::None) return {};
+    const Json form = canonicalForm(document, catalogue);
+    if (dataOf(form) != data) return {};
+    return AloneRecord{
+        .network = networkOf(form, "student"), .training = document.value("training", Json()), .epochs = made.training.epochs};
+}
+
+void requireStatic(const Experiment& experiment, const std::string& name) {
     const Teacher* teacher = experiment.teacher(name);
     if (!teacher) throw inputError(fmt::format("The experiment has no teacher \"{}\"", name));
     if (teacher->trained || !teacher->apart)
         throw inputError(
             fmt::format("{} is trained with the student: assistants stand under a teacher that is trained before", name));
-    return *teacher;
 }
 
 std::string stageName(const Json& document, size_t number, size_t count) {
@@ -88,24 +94,23 @@ Json asTeacher(const Json& network, const std::string& stage) {
 
 }  // namespace
 
-std::vector<AloneRecord> aloneRecords(const std::vector<RunRow>& runs, const Json& document, const Catalogue& catalogue) {
-    const DataSpec data = samePlace(parseExperiment(document, catalogue).data);
-    std::map<std::string, AloneRecord> trials;  // a trial's runs together
+std::vector<AloneRecord> aloneRecords(const std::vector<RunRow>& runs, const Json& document, const Catalogue& catalogue,
+                                      int64_t epochs) {
+    const Json data = dataOf(canonicalForm(document, catalogue));
+    std::map<std::string, std::optional<AloneRecord>> trials;  // looked into once, however many runs they have
     for (const RunRow& run : runs) {
         const SeriesSummary* accuracy = run.find(accuracySeries);
         if (run.state != RunState::Finished || run.deletedAt > 0 || !accuracy || accuracy->count == 0) continue;
-        if (!validate(run.document, catalogue).empty()) continue;  // of a program with another vocabulary
-        const Experiment made = parseExperiment(run.document, catalogue);
-        if (isTaught(made) || made.student.weights.kind != Weights::Kind::None || samePlace(made.data) != data) continue;
-        AloneRecord& record = trials[run.trial];
-        record.network = canonicalNetwork(made.student, catalogue);
-        record.training = run.document.value("training", Json());
-        record.accuracy += (accuracy->best().value - record.accuracy) / ++record.runs;
+        const auto [trial, isNew] = trials.try_emplace(run.trial);
+        if (isNew) trial->second = recordOf(run.document, data, catalogue);
+        if (AloneRecord* record = trial->second ? &*trial->second : nullptr)
+            record->accuracy += (accuracy->best().value - record->accuracy) / ++record->runs;
     }
     std::map<std::string, AloneRecord> best;
     for (auto& [trial, record] : trials) {
-        AloneRecord& kept = best[record.network.dump()];
-        if (kept.runs == 0 || record.accuracy > kept.accuracy) kept = std::move(record);
+        if (!record || (epochs > 0 && record->epochs != epochs)) continue;
+        AloneRecord& kept = best[record->network.dump()];
+        if (kept.runs == 0 || record->accuracy > kept.accuracy) kept = std::move(*record);
     }
     std::vector<AloneRecord> records;
     for (auto& [network, record] : best)
@@ -146,26 +151,26 @@ std::vector<size_t> evenSplit(double top, double bottom, const std::vector<doubl
 ChainPlan planChain(const std::vector<AloneRecord>& records, const Json& document, const std::string& teacher, int count,
                     const Catalogue& catalogue) {
     const Experiment experiment = parseExperiment(document, catalogue);
-    const Json top = canonicalNetwork(staticTeacher(experiment, teacher).network, catalogue),
-               bottom = canonicalNetwork(experiment.student, catalogue);
+    requireStatic(experiment, teacher);
+    const Json form = canonicalForm(document, catalogue), top = networkOf(form, teacher), bottom = networkOf(form, "student");
     ChainPlan plan;
     for (const AloneRecord& record : records) {
-        if (record.network == top) plan.teacher = record.accuracy;
-        if (record.network == bottom) plan.student = record.accuracy;
+        if (record.network == top) plan.teacher = record;
+        if (record.network == bottom) plan.student = record;
         if (record.network != top && record.network != bottom) plan.others.push_back(record);
     }
     if (!plan.teacher || !plan.student) return plan;
     std::vector<double> accuracies;
     for (const AloneRecord& record : plan.others)
         accuracies.push_back(record.accuracy);
-    const std::vector<size_t> chosen = evenSplit(*plan.teacher, *plan.student, accuracies, count);
-    double above = *plan.teacher;
+    const std::vector<size_t> chosen = evenSplit(plan.teacher->accuracy, plan.student->accuracy, accuracies, count);
+    double above = plan.teacher->accuracy;
     for (const size_t place : chosen) {
         plan.largestHop = std::max(plan.largestHop, above - accuracies[place]);
         above = accuracies[place];
         plan.assistants.push_back(plan.others[place]);
     }
-    plan.largestHop = std::max(plan.largestHop, above - *plan.student);
+    plan.largestHop = std::max(plan.largestHop, above - plan.student->accuracy);
     std::vector<AloneRecord> others;
     for (size_t i = 0; i < plan.others.size(); ++i)
         if (std::ranges::find(chosen, i) == chosen.end()) others.push_back(plan.others[i]);
@@ -174,10 +179,7 @@ ChainPlan planChain(const std::vector<AloneRecord>& records, const Json& documen
 }
 
 Json networkOf(const Json& document, const std::string& role) {
-    Json network = role == "student" ? document.at("student") : document.at("teachers").at(role);
-    for (const char* key : {"weights", "kind", "seed", "training", "head", "freeze", "anchors", "until"})
-        network.erase(key);
-    return network;
+    return plainNetwork(role == "student" ? document.at("student") : document.at("teachers").at(role));
 }
 
 Json withAssistants(const Json& document, const std::string& teacher, const std::vector<AloneRecord>& networks, ChainKind kind) {
@@ -198,10 +200,9 @@ Json withAssistants(const Json& document, const std::string& teacher, const std:
                       {"teachers", above},
                       {"knowledge", taughtBy(terms, teacher, sources)}};
         if (document.contains("evaluation")) stage["evaluation"] = document.at("evaluation");
-        if (!networks[i].training.is_null())
-            stage["training"] = networks[i].training;
-        else if (document.contains("training"))
-            stage["training"] = document.at("training");
+        const Json own = document.value("training", Json::object());
+        stage["training"] = networks[i].training.is_object() ? networks[i].training : own;
+        if (epochsOf(stage["training"]) < epochsOf(own)) stage["training"]["epochs"] = epochsOf(own);
         chain["stages"][name] = std::move(stage);
         if (kind == ChainKind::Takd) above = Json::object(), sources.clear();
         above[name] = asTeacher(network, name);

@@ -14,19 +14,21 @@ struct AloneRecord {
     Json network;         ///< {"architecture", its parameters}, as in a document
     Json training;        ///< how it was trained; of the best of several trials
     double accuracy = 0;  ///< best on validation data, mean over `runs`; fraction
-    int runs = 0;
+    int64_t epochs = 0;   ///< that each run was trained
+    int runs = 0;         ///< 0: nothing is known of it
 };
 
 /// What runs of the store reached without being taught and from fresh weights on the data of `document`, the best trial of each
-/// network, by falling accuracy.
-std::vector<AloneRecord> aloneRecords(const std::vector<RunRow>& runs, const Json& document, const Catalogue& catalogue);
+/// network, by falling accuracy. `epochs`: of trials with so many alone, as probes are only comparable with each other; 0: any.
+std::vector<AloneRecord> aloneRecords(const std::vector<RunRow>& runs, const Json& document, const Catalogue& catalogue,
+                                      int64_t epochs = 0);
 
 /// The way from a teacher down to a student by way of assistants.
 struct ChainPlan {
-    std::vector<AloneRecord> assistants;     ///< by falling accuracy
-    std::optional<double> teacher, student;  ///< accuracies; nothing: no such run
-    double largestHop = 0;                   ///< between two neighbours, fraction; 0 where an end is not known
-    std::vector<AloneRecord> others;         ///< that could have been taken
+    std::vector<AloneRecord> assistants;          ///< by falling accuracy
+    std::optional<AloneRecord> teacher, student;  ///< nothing: no such run
+    double largestHop = 0;                        ///< between two neighbours, fraction; 0 where an end is not known
+    std::vector<AloneRecord> others;              ///< that could have been taken
 };
 
 /// The assistants, `count` of them or as many as there are between the two, that make the largest hop in accuracy smallest
@@ -45,7 +47,8 @@ enum class ChainKind {
 };
 
 /// The experiment with these networks as assistants, largest first: each a stage that learns as the student did from `teacher`.
-/// `networks` hold "network" and "training" as records do; a null training is the experiment's. Throws Error (Input) where the
+/// Of a record network and training count; a null training is the experiment's, and none is shorter than that: what is known from
+/// a short training is not taught by one. Throws Error (Input) where the
 /// student learns nothing from that teacher.
 Json withAssistants(const Json& document, const std::string& teacher, const std::vector<AloneRecord>& networks, ChainKind kind);
 

@@ -97,6 +97,24 @@ private Q_SLOTS:
         QCOMPARE(found[2].accuracy, 0.45);
     }
 
+    void probesAreComparedWithProbes() {
+        std::vector<RunRow> runs = {alone("a", "resnet20", 0.6), alone("b", "resnet20", 0.3)};
+        runs[0].document["training"]["epochs"] = 40;
+        runs[1].document["training"]["epochs"] = 2;
+        const auto any = aloneRecords(runs, document(), catalogue()), probed = aloneRecords(runs, document(), catalogue(), 2);
+        QCOMPARE(any.size(), size_t{1});
+        QCOMPARE(any[0].epochs, int64_t{40});
+        QCOMPARE(probed.size(), size_t{1});
+        QCOMPARE(probed[0].accuracy, 0.3);
+        // An assistant that is known from a short training is not taught by one: 12 epochs are the experiment's.
+        const auto taughtFor = [&](const AloneRecord& record) {
+            return withAssistants(document(), "static", {record}, ChainKind::Takd)["stages"]["assistant"]["training"]["epochs"]
+                .get<int>();
+        };
+        QCOMPARE(taughtFor(probed[0]), 12);
+        QCOMPARE(taughtFor(any[0]), 40);
+    }
+
     void aPlanTakesWhatLiesBetween() {
         const auto known = aloneRecords({alone("a", "resnet56", 0.8), alone("b", "resnet8", 0.4), alone("c", "resnet20", 0.58)},
                                         document(), catalogue());

@@ -16,7 +16,7 @@ namespace gaplab::ui {
 namespace {
 
 constexpr int usualProbeEpochs = 5, mostAssistants = 8;
-enum Column { Use, Network, Accuracy, Runs, ColumnCount };
+enum Column { Use, Network, Accuracy, Epochs, Runs, ColumnCount };
 
 QString wordsOf(const Json& network) {
     QString words = QString::fromStdString(network.value("architecture", ""));
@@ -51,7 +51,7 @@ AssistantsDialog::AssistantsDialog(StoreReader& reader, const Json& document, QW
       note_(new NoteLabel(this)) {
     setObjectName(QStringLiteral("assistantsDialog"));
     setWindowTitle(tr("Teacher assistants"));
-    table_->setHorizontalHeaderLabels({tr("Assistant"), tr("Network"), tr("Accuracy alone"), tr("Runs")});
+    table_->setHorizontalHeaderLabels({tr("Assistant"), tr("Network"), tr("Accuracy alone"), tr("Epochs"), tr("Runs")});
     table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->setTabKeyNavigation(false);
@@ -137,10 +137,9 @@ void AssistantsDialog::propose() {
     const QSignalBlocker quiet(table_);
     table_->setRowCount(0);
     shown_.clear();
-    const auto end = [&](const std::string& role, const std::optional<double>& accuracy) {
-        AloneRecord record{.network = networkOf(document_, role), .training = {}};
-        if (accuracy) record.accuracy = *accuracy, record.runs = 1;
-        addRow(record, QString::fromStdString(role));
+    const auto end = [&](const std::string& role, const std::optional<AloneRecord>& record) {
+        addRow(record ? *record : AloneRecord{.network = networkOf(document_, role), .training = {}},
+               QString::fromStdString(role));
     };
     end(teacher, plan.teacher);
     std::vector<AloneRecord> between = plan.assistants;
@@ -150,6 +149,7 @@ void AssistantsDialog::propose() {
         addRow(between[i], {});
         table_->item(static_cast<int>(shown_.size()) - 1, Use)->setCheckState(i < chosen ? Qt::Checked : Qt::Unchecked);
     }
+    studentRow_ = shown_.size();
     end("student", plan.student);
     tellHops();
 }
@@ -165,12 +165,15 @@ void AssistantsDialog::addRow(const AloneRecord& record, const QString& role) {
         use->setFlags(use->flags() & ~Qt::ItemIsUserCheckable);
     table_->setItem(row, Use, use);
     table_->setItem(row, Network, new QTableWidgetItem(wordsOf(record.network)));
-    auto* accuracy = new QTableWidgetItem(record.runs > 0 ? percentText(record.accuracy) : tr("not known"));
-    auto* runs = new QTableWidgetItem(record.runs > 0 && role.isEmpty() ? QString::number(record.runs) : QString());
-    for (auto* number : {accuracy, runs})
+    const auto setNumber = [&](Column column, const QString& text) {
+        auto* number = new QTableWidgetItem(text);
         number->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    table_->setItem(row, Accuracy, accuracy);
-    table_->setItem(row, Runs, runs);
+        table_->setItem(row, column, number);
+    };
+    const bool known = record.runs > 0;
+    setNumber(Accuracy, known ? percentText(record.accuracy) : tr("not known"));
+    setNumber(Epochs, known ? QString::number(record.epochs) : QString());
+    setNumber(Runs, known ? QString::number(record.runs) : QString());
 }
 
 void AssistantsDialog::addOther() {
@@ -197,8 +200,7 @@ void AssistantsDialog::tellHops() {
     insert_->setEnabled(!checked.empty());
     std::vector<AloneRecord> way = {shown_.front()};
     way.insert(way.end(), checked.begin(), checked.end());
-    for (size_t row = 1; row < shown_.size(); ++row)
-        if (table_->item(static_cast<int>(row), Use)->text() == QLatin1String("student")) way.push_back(shown_[row]);
+    way.push_back(shown_[studentRow_]);
     QStringList unknown;
     for (const AloneRecord& record : way)
         if (record.runs == 0) unknown << wordsOf(record.network);

@@ -43,7 +43,8 @@ private:
     void probe();
 
     Json document_;
-    std::vector<AloneRecord> records_, shown_;  ///< shown_: a row each
+    std::vector<AloneRecord> records_, shown_;  ///< shown_: a row each, the teacher first
+    size_t studentRow_ = 0;
     QComboBox *teacher_, *kind_, *other_;
     QSpinBox *count_, *probeEpochs_;
     QTableWidget* table_;

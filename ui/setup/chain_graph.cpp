@@ -11,40 +11,34 @@
 #include "core/experiment/families.h"
 #include "core/run/inspect.h"
 #include "ui/forms/editor.h"
+#include "ui/setup/gap_shape.h"
 
 namespace gaplab::ui {
 namespace {
 
-const Json& objectIn(const Json& holder, const std::string& key) {
-    static const Json none = Json::object();
-    if (!holder.is_object()) return none;
-    const auto found = holder.find(key);
-    return found != holder.end() && found->is_object() ? *found : none;
-}
-
-std::string textIn(const Json& holder, const char* key) {
-    if (!holder.is_object()) return {};
-    const auto found = holder.find(key);
-    return found != holder.end() && found->is_string() ? found->get<std::string>() : std::string();
+std::string textAt(const Json& document, const std::vector<std::string>& path) {
+    const Json value = memberAt(document, path);
+    return value.is_string() ? value.get<std::string>() : std::string();
 }
 
 class Walk {
 public:
-    explicit Walk(const Json& document) : stages_(objectIn(document, "stages")) {}
+    explicit Walk(const Json& document) : stages_(memberAt(document, {"stages"})) {}
 
     /// The place of the student of an experiment, or of a stage; its teachers are walked first.
     size_t student(const Json& experiment, const std::string& stage) {
         std::map<std::string, size_t> roles;
-        const Json knowledge = experiment.is_object() ? experiment.value("knowledge", Json::array()) : Json::array();
+        const Json teachers = memberAt(experiment, {"teachers"}), knowledge = memberAt(experiment, {"knowledge"});
         const size_t own = add({.name = QString::fromStdString(stage.empty() ? "student" : stage),
                                 .architecture = QString::fromStdString(architectureOf(experiment, "student", catalogue())),
                                 .stage = QString::fromStdString(stage)});
         roles["student"] = own;
-        for (const auto& [name, teacher] : objectIn(experiment, "teachers").items())
-            roles[name] = teacherOf(experiment, name, teacher, stage);
+        if (teachers.is_object())
+            for (const auto& [name, teacher] : teachers.items())
+                roles[name] = teacherOf(experiment, name, teacher, stage);
         if (knowledge.is_array())
             for (const Json& term : knowledge)
-                link(roles, textIn(term, "from"), textIn(term, "to"));
+                link(roles, textAt(term, {"from"}), textAt(term, {"to"}));
         return own;
     }
 
@@ -64,8 +58,8 @@ private:
     }
 
     size_t teacherOf(const Json& experiment, const std::string& name, const Json& teacher, const std::string& stage) {
-        const std::string served = textIn(objectIn(teacher, "weights"), "stage");
-        if (!served.empty() && stages_.contains(served)) {
+        const std::string served = textAt(teacher, {"weights", "stage"});
+        if (!served.empty() && stages_.is_object() && stages_.contains(served)) {
             if (const auto known = made_.find(served); known != made_.end()) return known->second;
             if (!open_.insert(served).second) return add({.name = QString::fromStdString(served)});  // a circle
             const size_t place = student(stages_.at(served), served);
@@ -73,7 +67,7 @@ private:
         }
         // The same teacher of several stages is one network.
         const std::string key = teacher.dump();
-        const std::string kindName = textIn(teacher, "kind");
+        const std::string kindName = textAt(teacher, {"kind"});
         const Member* kind = catalogue().find(Registry::TeacherKind, kindName.empty() ? "static" : kindName);
         const bool own = kind && kind->facts.value("trained", false);
         if (const auto known = trained_.find(key); known != trained_.end() && !own) return known->second;
@@ -92,7 +86,7 @@ private:
         if (std::ranges::find(model_.edges, edge) == model_.edges.end()) model_.edges.push_back(edge);
     }
 
-    const Json& stages_;
+    const Json stages_;
     ChainModel model_;
     std::map<std::string, size_t> made_, trained_;
     std::set<std::string> open_;
@@ -117,7 +111,7 @@ ChainGraph::ChainGraph(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("chain"));
 }
 
-void ChainGraph::show(const ChainModel& model) {
+void ChainGraph::showModel(const ChainModel& model) {
     if (model == model_) return;  // the focus stays where it is
     model_ = model;
     for (QPushButton* button : buttons_)

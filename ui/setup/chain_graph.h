@@ -35,7 +35,7 @@ class ChainGraph : public QWidget {
     Q_OBJECT
 public:
     explicit ChainGraph(QWidget* parent = nullptr);
-    void show(const ChainModel& model);
+    void showModel(const ChainModel& model);
 
 Q_SIGNALS:
     /// "" for the experiment itself.

@@ -102,7 +102,7 @@ void ModelsSection::refresh() {
     const bool whole = context_.prefix.empty();
     const ChainModel chain = chainModel(context_.draft.document());
     chain_->setVisible(chain.nodes.size() > 1);
-    if (chain.nodes.size() > 1) chain_->show(chain);
+    if (chain.nodes.size() > 1) chain_->showModel(chain);
     addAssistants_->setVisible(whole && !context_.teachers().isEmpty());
     const QStringList names = context_.teachers();
     addDynamic_->setVisible(context_.grownTeachers().isEmpty());  // there can be one

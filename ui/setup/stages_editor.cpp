@@ -23,6 +23,10 @@ QString textOf(const Json& stage, const Json& shapes) {
     return text;
 }
 
+Json lastStage(const Json& shapes) {
+    return std::max<int64_t>(1, std::ssize(shapes) - 1);
+}
+
 /// Source's and own stage of an entry: 2 or [3, 2].
 std::pair<Json, Json> pairOf(const Json& entry) {
     if (entry.is_array() && entry.size() == 2) return {entry[0], entry[1]};
@@ -57,7 +61,8 @@ StagesEditor::StagesEditor(QWidget* parent)
     auto* button = new QPushButton(tr("Add stages"), this);
     connect(button, &QPushButton::clicked, this, [this] {
         Json value = value_.is_array() ? value_ : Json::array();
-        value.push_back(std::max<int64_t>(1, std::ssize(ownShapes_) - 1));
+        const Json source = lastStage(sourceShapes_), own = lastStage(ownShapes_);
+        value.push_back(source == own ? own : Json::array({source, own}));
         change(std::move(value));
     });
     add_ = button;
