@@ -43,7 +43,9 @@ BatchMaker::BatchMaker(const Dataset& dataset, const std::vector<Json>& augment,
                            [](float deviation) { return 1.0F / (255.0F * deviation); });
     scale_ = spread(scale, dataset, device);
     colour_ = (at::tensor(dataset.mean, at::kFloat) * 255).round().to(at::kByte).to(device);
-    const auto copied = [&](const ImageSet& set) { return ImageSet{set.images.to(device), set.labels.to(device), {}}; };
+    const auto copied = [&](const ImageSet& set) {
+        return ImageSet{set.images.to(device), set.labels.to(device), set.groups.defined() ? set.groups.to(device) : set.groups};
+    };
     train_ = copied(dataset.train);
     test_ = copied(dataset.test);
 }
@@ -61,7 +63,7 @@ at::Tensor BatchMaker::trainingImages(const at::Tensor& rows, uint64_t seed) con
 }
 
 TrainingBatch BatchMaker::trainingBatch(const at::Tensor& rows, uint64_t seed) const {
-    TrainingBatch batch{trainingImages(rows, seed), labels(dataset_.train, rows), {}};
+    TrainingBatch batch{trainingImages(rows, seed), labels(dataset_.train, rows), {}, groups(dataset_.train, rows)};
     mix(batch, seed);
     return batch;
 }
@@ -84,7 +86,9 @@ void BatchMaker::mix(TrainingBatch& batch, uint64_t seed) const {
         return at::one_hot(of, static_cast<int64_t>(dataset_.classes.size())).to(at::kFloat);
     };
     batch.softLabels = oneHot(batch.labels) * mixture.share + oneHot(partner) * (1 - mixture.share);
-    if (mixture.share < 0.5) batch.labels = partner;
+    if (mixture.share >= 0.5) return;
+    batch.labels = partner;
+    if (batch.groups.defined()) batch.groups = batch.groups.flip(0);
 }
 
 int64_t BatchMaker::repeats() const {
@@ -101,6 +105,11 @@ at::Tensor BatchMaker::evaluationImages(const ImageSet& set, const at::Tensor& r
 at::Tensor BatchMaker::labels(const ImageSet& set, const at::Tensor& rows) const {
     const at::Tensor& all = onDevice(set).labels;
     return all.index_select(0, rows.to(all.device()));
+}
+
+at::Tensor BatchMaker::groups(const ImageSet& set, const at::Tensor& rows) const {
+    const at::Tensor& all = onDevice(set).groups;
+    return all.defined() ? all.index_select(0, rows.to(all.device())) : all;
 }
 
 at::Tensor BatchMaker::normalise(const at::Tensor& images) const {

@@ -49,10 +49,16 @@ std::vector<bool> chooseClasses(const DataSpec& spec, const std::vector<std::str
     return chosen;
 }
 
-/// The images of the chosen classes, their labels numbered anew by `place`.
-ImageSet onlyClasses(const ImageSet& set, const at::Tensor& chosen, const at::Tensor& place) {
+/// The images of the chosen classes, their labels numbered anew by `place`, and their files.
+ImageSet onlyClasses(const ImageSet& set, std::vector<std::string>& files, const at::Tensor& chosen, const at::Tensor& place) {
     const at::Tensor rows = chosen.index_select(0, set.labels).nonzero().flatten();
     requireMemory(rows.size(0) * set.images[0].numel(), "The images of the chosen classes");
+    if (!files.empty()) {
+        std::vector<std::string> kept;
+        for (int64_t i = 0; i < rows.size(0); ++i)
+            kept.push_back(std::move(files[static_cast<size_t>(rows.const_data_ptr<int64_t>()[i])]));
+        files = std::move(kept);
+    }
     return {.images = set.images.index_select(0, rows),
             .labels = place.index_select(0, set.labels.index_select(0, rows)),
             .groups = set.groups.defined() ? set.groups.index_select(0, rows) : set.groups};
@@ -67,8 +73,8 @@ void keepClasses(RawImages& raw, const std::vector<bool>& chosen) {
         if (chosen[i]) names.push_back(raw.classes[i]);
     }
     const at::Tensor place = mask.to(at::kLong).cumsum(0) - 1;
-    raw.train = onlyClasses(raw.train, mask, place);
-    raw.test = onlyClasses(raw.test, mask, place);
+    raw.train = onlyClasses(raw.train, raw.trainFiles, mask, place);
+    raw.test = onlyClasses(raw.test, raw.testFiles, mask, place);
     raw.classes = std::move(names);
 }
 
@@ -153,6 +159,8 @@ std::shared_ptr<const Dataset> load(const DataSpec& spec, const LoadOptions& opt
     dataset->groups = std::move(raw.groups);
     dataset->fingerprint = std::move(raw.fingerprint);
     dataset->skippedFiles = std::move(raw.skippedFiles);
+    dataset->trainFiles = std::move(raw.trainFiles);
+    dataset->testFiles = std::move(raw.testFiles);
     const auto labels = labelsOf(dataset->train);
     const Rows kept = selectRows(labels, dataset->classes.size(), {spec.perClass, spec.limit, spec.splitSeed});
     Split split = holdBack(kept, labels, dataset->classes, spec.validation, spec.splitSeed, "validation");
@@ -169,6 +177,15 @@ Error outOfMemory() {
 }
 
 }  // namespace
+
+std::vector<std::vector<int64_t>> imagesOfGroups(const Dataset& dataset) {
+    std::vector<std::vector<int64_t>> counts(dataset.classes.size(), std::vector<int64_t>(dataset.groups.size()));
+    const int64_t* labels = dataset.train.labels.const_data_ptr<int64_t>();
+    const int64_t* groups = dataset.train.groups.const_data_ptr<int64_t>();
+    for (const int64_t row : dataset.trainIndices)
+        if (groups[row] >= 0) ++counts[static_cast<size_t>(labels[row])][static_cast<size_t>(groups[row])];
+    return counts;
+}
 
 std::shared_ptr<const Dataset> loadDataset(const DataSpec& spec, const LoadOptions& options) {
     try {

@@ -35,11 +35,16 @@ struct Dataset {
     std::vector<float> mean, deviation;      ///< a channel, of the training rows, on the 0..1 scale
     std::string fingerprint;  ///< SHA-256 of images, labels and class names: the same content, the same text, on every machine
     std::vector<std::string> skippedFiles;  ///< broken images left out (data.on_error: skip)
+    std::vector<std::string> trainFiles;    ///< of each row of `train`, relative to the data set; empty where images are no files
+    std::vector<std::string> testFiles;
 
     int64_t channels() const { return train.images.size(1); }
     int64_t height() const { return train.images.size(2); }
     int64_t width() const { return train.images.size(3); }
 };
+
+/// [class][group]: training images of known group. Of a data set with groups.
+std::vector<std::vector<int64_t>> imagesOfGroups(const Dataset& dataset);
 
 struct LoadOptions {
     int threads = 0;                                                         ///< 0: all cores
@@ -60,6 +65,7 @@ struct TrainingBatch {
     at::Tensor images;      ///< float32 [B, C, H, W], channels last in memory, normalised
     at::Tensor labels;      ///< int64 [B]; of mixed images the one with the greater share
     at::Tensor softLabels;  ///< float32 [B, K]; undefined where no image is mixed
+    at::Tensor groups;      ///< int64 [B], -1: not known; of mixed images that of the label; undefined where there are none
 };
 
 /// Training batches: gathers rows, augments and normalises on `device`, all of the batch at once.
@@ -78,6 +84,8 @@ public:
     at::Tensor evaluationImages(const ImageSet& set, const at::Tensor& rows) const;
     /// int64 [B] on the device
     at::Tensor labels(const ImageSet& set, const at::Tensor& rows) const;
+    /// int64 [B] on the device, -1: not known; undefined where there are no groups
+    at::Tensor groups(const ImageSet& set, const at::Tensor& rows) const;
 
 private:
     void mix(TrainingBatch& batch, uint64_t seed) const;

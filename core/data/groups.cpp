@@ -215,6 +215,7 @@ void skewColours(RawImages& raw, double skew, uint64_t seed) {
     raw.test.images = at::cat({raw.test.images, luma(raw.test.images)});
     raw.test.labels = at::cat({raw.test.labels, raw.test.labels});
     raw.test.groups = at::cat({at::zeros({tests}, at::kLong), at::ones({tests}, at::kLong)});
+    if (!raw.testFiles.empty()) raw.testFiles.insert(raw.testFiles.end(), raw.testFiles.begin(), raw.testFiles.begin() + tests);
     raw.groups = {"colour", "grey"};
     raw.fingerprint.clear();  // other content than the source's
 }

@@ -15,8 +15,7 @@ struct RawImages {
     ImageSet test;
     std::vector<std::string> classes;
     std::vector<std::string> groups;      ///< names of the group labels; empty where there are none
-    std::vector<std::string> trainFiles;  ///< paths relative to the data set, with "/"; empty where images are no files, or
-                                          ///< where no group labels come from them
+    std::vector<std::string> trainFiles;  ///< paths relative to the data set, with "/"; empty where images are no files
     std::vector<std::string> testFiles;
     std::string fingerprint;                ///< contentFingerprint of this, where the source has it stored; else empty
     std::vector<std::string> skippedFiles;  ///< "PATH: reason"

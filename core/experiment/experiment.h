@@ -77,6 +77,12 @@ struct Knowledge {
     std::string dropGroup = {};  ///< of the terms of one name, one at random is left out in each step; empty: never
 };
 
+/// What is done in training against bias.
+struct MitigationSpec {
+    std::string kind;                  ///< a registry name
+    Json parameters = Json::object();  ///< every declared parameter of the kind, defaults filled in; "classes", where it has them
+};
+
 /// A time between two happenings: so many steps, or where that is 0, so many epochs.
 struct Beat {
     double epochs = 1.0;
@@ -149,6 +155,7 @@ struct Experiment {
     std::vector<Teacher> teachers;
     std::vector<Knowledge> knowledge;
     std::optional<GapTarget> gap;
+    std::vector<MitigationSpec> mitigations;
     Weights baseline;  ///< Kind::None, Run or Stage
     Evaluation evaluation;
     Training training;

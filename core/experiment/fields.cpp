@@ -46,7 +46,9 @@ Fields trainingLevel() {
 
 Fields gapLevel() {
     return {
-        choiceParameter("measure", "accuracy", {"accuracy"}, "What the gap is the difference of"),
+        choiceParameter("measure", "accuracy", {"accuracy", "worst_group"},
+                        "Which images the gap is of: all of them, or those of the group of which the student gets least right "
+                        "(needs data.groups, and a gap of the validation images)"),
         choiceParameter("on", "train_batch", {"train_batch", "validation"},
                         "The gap that a controller holds: of the training batches, averaged, or of the validation images"),
         aboveMinimum(realParameter("band", 1.0, 0.0, 100.0, "How far the gap may be from its target", "points")),

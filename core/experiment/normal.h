@@ -23,11 +23,11 @@ const Json& objectAt(const Json& holder, const std::string& key);
 
 Json readDocument(const Json& document, Review& review);
 
-/// The struct of a form that `readData` gave.
 /// data.groups; null where none are given.
 Json readGroups(const Json& value, const std::string& path, Review& review);
 /// With every field of the way in which groups are found.
 Json groupsFromForm(const Json& form);
+/// The struct of a form that `readData` gave.
 DataSpec dataFromForm(const Json& form, const Catalogue& catalogue);
 Json readData(const Json& value, const std::string& path, Review& review);
 Json readStudent(const Json& value, const std::string& path, Review& review);
@@ -62,6 +62,9 @@ Json readTeachers(const Json& value, const std::string& path, const OuterTrainin
 /// Reads "training" of a teacher and collects how it differs from the outer one.
 void readTeacherTraining(ObjectReader& teacher, const OuterTraining& outer);
 Json readKnowledge(const Json& value, const std::string& path, const TeacherNames& names, Review& review);
+/// `knowledge`: the form of the terms.
+Json readMitigations(const Json& value, const std::string& path, const Json& knowledge, Review& review);
+std::vector<MitigationSpec> mitigationsFromForm(const Json& form, const Catalogue& catalogue);
 /// `knowledge`: the form of the terms, for actuators that act on one.
 Json readGap(const Json& value, const std::string& path, const TeacherNames& names, const Json& knowledge, Review& review);
 

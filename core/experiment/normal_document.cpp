@@ -63,6 +63,10 @@ void readTeaching(ObjectReader& reader, const OuterTraining& training) {
         keep(reader, "teachers", readTeachers(*teachers, reader.pathOf("teachers"), training, names, review));
     if (const Json* knowledge = reader.find("knowledge"))
         keep(reader, "knowledge", readKnowledge(*knowledge, reader.pathOf("knowledge"), names, review));
+    if (const Json* mitigations = reader.find("mitigations"))
+        keep(
+            reader, "mitigations",
+            readMitigations(*mitigations, reader.pathOf("mitigations"), reader.normal.value("knowledge", Json::array()), review));
     if (const Json* gap = reader.find("gap"); gap && !gap->is_null())
         keep(reader, "gap", readGap(*gap, reader.pathOf("gap"), names, reader.normal.value("knowledge", Json::array()), review));
 }

@@ -301,6 +301,9 @@ Json readGap(const Json& value, const std::string& path, const TeacherNames& nam
     if (!value.is_object()) return reader.normal;
     readBetween(reader, names);
     reader.readFields(documentFields("gap"), "gap");
+    const std::string measure = reader.normal.value("measure", "accuracy"), on = reader.normal.value("on", "train_batch");
+    if (measure == "worst_group" && on != "validation")
+        review.add(reader.pathOf("on"), "The gap of the worst group is that of the validation images", "validation");
     readTarget(reader);
     if (const Json* every = reader.find("every"))
         if (auto beat = readBeat(*every, reader.pathOf("every"), gapEpochs(), review); beat && *beat != 0.5)

@@ -190,6 +190,7 @@ Experiment parseExperiment(const Json& document, const Catalogue& catalogue) {
     experiment.knowledge = toKnowledgeTerms(form.value("knowledge", Json::array()), trained, catalogue);
     notePlaces(experiment.knowledge, document.value("knowledge", Json::array()));
     experiment.gap = toGap(form, catalogue);
+    experiment.mitigations = mitigationsFromForm(form.value("mitigations", Json::array()), catalogue);
     experiment.baseline = toWeights(form.value("baseline", Json()));
     experiment.evaluation = toEvaluation(form.value("evaluation", Json::object()), catalogue);
     experiment.training = toTraining(form.value("training", Json::object()), catalogue);

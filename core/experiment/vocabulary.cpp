@@ -23,12 +23,13 @@ const Names& vocabulary(Registry registry) {
           "vgg16",      "vgg19",    "plane2",    "plane4",       "plane6",       "plane8",       "plane10",   "resnet18",
           "resnet34",   "resnet50", "resnet101", "resnet152",    "mobilenet_v1", "mobilenet_v2", "deit_tiny", "deit_small",
           "deit",       "rvt_tiny", "rvt_small", "shufflenet_v2"}},
-        {Registry::Loss, {"ce",     "kd", "dkd", "nkd", "dist", "ctkd", "mlkd",     "ats", "dtkd", "smoothed_ce", "mse",
-                          "fitnet", "at", "sp",  "rkd", "crd",  "ofd",  "reviewkd", "vid", "pkt",  "ofa",         "adversarial"}},
+        {Registry::Loss,
+         {"ce", "kd", "dkd", "nkd", "dist", "ctkd",     "mlkd", "ats", "dtkd", "smoothed_ce", "mse",        "fitnet",
+          "at", "sp", "rkd", "crd", "ofd",  "reviewkd", "vid",  "pkt", "ofa",  "mfd",         "adversarial"}},
         {Registry::Actuator,
          {"student_balance", "teacher_rate", "teacher_update", "dynamic_weight", "temperature", "static_weight", "teacher_blend",
           "route", "widening"}},
-        {Registry::Mitigation, {"resample", "reweight", "logit_adjustment", "group_dro", "class_weight", "mask", "mfd"}},
+        {Registry::Mitigation, {"resample", "reweight", "logit_adjustment", "group_dro", "class_weight", "mask"}},
         {Registry::Source, {"folder", "cifar10", "cifar100", "idx", "shapes"}},
         {Registry::TeacherKind, {"static", "gpd", "mutual", "switokd", "early", "route", "shadow", "feedback"}},
     };
@@ -39,7 +40,6 @@ const Names& vocabulary(Registry registry) {
 
 const Names& plannedKeys(const std::string& group) {
     static const std::map<std::string, Names> table = {
-        {"", {"mitigations"}},
         {"data", {"feedback", "second_view"}},
         {"student", {"rates"}},
         {"evaluation", {"also"}},

@@ -20,6 +20,10 @@ double smallestTarget(const Curve& curve) {
 
 }  // namespace
 
+std::string gapSeriesOf(const GapTarget& target) {
+    return "gap/validation/" + target.measure;
+}
+
 double targetAt(const GapTarget& target, double epoch) {
     return target.target.at(epoch);
 }

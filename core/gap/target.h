@@ -15,6 +15,9 @@ struct GapPoint {
     double gap = 0.0;  ///< percentage points
 };
 
+/// The series of measured gaps that a target is about, e.g. "gap/validation/accuracy".
+std::string gapSeriesOf(const GapTarget& target);
+
 /// The wanted gap at an epoch, percentage points.
 double targetAt(const GapTarget& target, double epoch);
 

@@ -18,6 +18,7 @@ struct Batch {
     at::Tensor softLabels;    ///< float [B, K], rows sum to 1; undefined where every image has one label
     at::Tensor indices = {};  ///< int64 [B], which image of the data set each one is; undefined where that is not known
     double epoch = 0;         ///< epochs trained so far
+    at::Tensor groups = {};   ///< int64 [B], -1: not known; undefined where there are none
 };
 
 /// What a loss that learns by itself has to tell since it was asked last.

@@ -47,5 +47,6 @@ LossEntry pktLoss();
 LossEntry vidLoss();
 LossEntry crdLoss();
 LossEntry ofdLoss();
+LossEntry mfdLoss();
 
 }  // namespace gaplab

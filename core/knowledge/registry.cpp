@@ -31,6 +31,7 @@ const std::vector<LossEntry>& losses() {
         reviewKdLoss(),
         vidLoss(),
         ofaLoss(),
+        mfdLoss(),
         // relations
         spLoss(),
         rkdLoss(),
@@ -51,6 +52,15 @@ const LossEntry& findLoss(const std::string& name) {
 const char* nameOf(LossKind kind) {
     static constexpr const char* names[] = {"labels", "logits", "features", "relations", "adversarial"};
     return names[static_cast<size_t>(kind)];
+}
+
+/// Whether it tells what each image costs.
+bool isPerImage(const LossEntry& entry) {
+    if (entry.needsFeatures) return false;
+    LossPlan plan{.classes = 10};
+    for (const Parameter& parameter : entry.member.parameters)
+        plan.parameters[parameter.name] = parameter.defaultValue;
+    return dynamic_cast<const PerSampleLoss*>(entry.make(plan).get()) != nullptr;
 }
 
 }  // namespace
@@ -76,6 +86,7 @@ void addLosses(Catalogue& catalogue) {
         Member member = entry.member;
         if (entry.kind == LossKind::Logits) member.parameters.push_back(standardiseParameter());
         member.facts["knowledge"] = nameOf(entry.kind);
+        if (isPerImage(entry)) member.facts["per_image"] = true;
         if (entry.needsFeatures) member.facts["features"] = true;
         if (entry.choosesStages) member.facts["stages"] = true;
         catalogue.add(Registry::Loss, member);

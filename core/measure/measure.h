@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,7 +21,19 @@ struct PairLogits {
     at::Tensor teacher, student;
     at::Tensor labels;
     double temperature = 1;  ///< at which the student is taught
+    at::Tensor groups = {};  ///< int64 [N], -1: not known; undefined where there are none
+    int64_t groupCount = 0;
 };
+
+/// What one network says about images whose groups are known.
+struct GroupedLogits {
+    at::Tensor logits, labels;
+    at::Tensor groups;  ///< int64 [N], -1: not known
+    int64_t groupCount = 0;
+};
+
+/// The share of right answers in each group, 0 to 1; nothing for a group without images.
+std::vector<std::optional<double>> accuracyOfGroups(const GroupedLogits& said);
 
 /// A measure of features, batch by batch.
 class StageMeasure {
@@ -38,6 +51,8 @@ struct MeasureEntry {
     NamedValues (*ofNetwork)(const at::Tensor& logits, const at::Tensor& labels) = nullptr;
     /// Of a pair: series gap/validation/NAME.
     NamedValues (*ofPair)(const PairLogits& pair) = nullptr;
+    /// Of one network, where images have groups: series role/validation/NAME. The gap's come from ofPair.
+    NamedValues (*ofGroups)(const GroupedLogits& said) = nullptr;
     /// Of a pair's features on at most `stageImages` images, in batches of `stageBatch`: series gap/validation/NAME.
     std::unique_ptr<StageMeasure> (*ofStages)() = nullptr;
 };

@@ -13,6 +13,7 @@ MeasureEntry sharpnessMeasure();
 MeasureEntry overlapMeasure();
 MeasureEntry classesMeasure();
 MeasureEntry alignmentMeasure();
+MeasureEntry groupsMeasure();
 
 /// float64 probabilities [N, K] at a temperature.
 at::Tensor probabilities(const at::Tensor& logits, double temperature = 1);

@@ -8,9 +8,9 @@
 namespace gaplab {
 
 const std::vector<MeasureEntry>& measures() {
-    static const std::vector<MeasureEntry> all = {accuracyMeasure(), agreementMeasure(),   divergenceMeasure(),
-                                                  distanceMeasure(), calibrationMeasure(), sharpnessMeasure(),
-                                                  overlapMeasure(),  classesMeasure(),     alignmentMeasure()};
+    static const std::vector<MeasureEntry> all = {
+        accuracyMeasure(),  agreementMeasure(), divergenceMeasure(), distanceMeasure(),  calibrationMeasure(),
+        sharpnessMeasure(), overlapMeasure(),   classesMeasure(),    alignmentMeasure(), groupsMeasure()};
     return all;
 }
 

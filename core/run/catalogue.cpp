@@ -1,6 +1,7 @@
 #include "core/data/dataset.h"
 #include "core/knowledge/loss.h"
 #include "core/measure/measure.h"
+#include "core/mitigation/mitigation.h"
 #include "core/nn/network.h"
 #include "core/run/inspect.h"
 #include "core/train/registry.h"
@@ -14,6 +15,7 @@ const Catalogue& catalogue() {
         addArchitectures(members);
         addLosses(members);
         addMeasures(members);
+        addMitigations(members);
         addTrainMembers(members);
         return members;
     }();

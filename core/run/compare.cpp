@@ -31,10 +31,10 @@ std::vector<std::string> trialsNamed(const Store& store, const std::vector<std::
 }
 
 void addGap(RunFigures& figures, const Store& store, const RunRow& run) {
-    std::vector<GapPoint> points;
-    for (const Point& point : store.points(run.id, "gap/validation/accuracy"))
-        points.push_back({point.epoch, 100 * point.value});
     const std::optional<GapTarget> target = gapTarget(run);
+    std::vector<GapPoint> points;
+    for (const Point& point : store.points(run.id, target ? gapSeriesOf(*target) : "gap/validation/accuracy"))
+        points.push_back({point.epoch, 100 * point.value});
     if (target) figures.inBand = shareInBand(*target, points);
     figures.gap = gapDynamics(points, target ? &*target : nullptr);
 }

@@ -21,6 +21,8 @@ struct DataPreview {
     int64_t channels = 0, height = 0, width = 0;
     std::vector<std::string> classes;
     std::vector<int64_t> perClass;  ///< training rows a class
+    std::vector<std::string> groups;
+    std::vector<std::vector<int64_t>> perGroup;  ///< [class][group], training rows of known group; empty: there are no groups
     std::vector<std::string> skippedFiles;
     std::string fingerprint;
     /// RGB thumbnails, size x size x 3 bytes each, a few a class, row by row of classes

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "core/base/error.h"
+#include "core/mitigation/mitigation.h"
 #include "core/run/inspect.h"
 #include "core/train/environment.h"
 #include "core/train/roles.h"
@@ -45,15 +47,17 @@ void resolveReferences(const Store& store, const Experiment& experiment, const D
 }
 
 Json factsOf(const Dataset& dataset) {
-    return {{"classes", dataset.classes},
-            {"train", dataset.trainIndices.size()},
-            {"validation", dataset.validationIndices.size()},
-            {"test", dataset.test.size()},
-            {"shape", {dataset.channels(), dataset.height(), dataset.width()}},
-            {"mean", dataset.mean},
-            {"deviation", dataset.deviation},
-            {"skipped", dataset.skippedFiles.size()},
-            {"skipped_files", dataset.skippedFiles}};
+    Json facts = {{"classes", dataset.classes},
+                  {"train", dataset.trainIndices.size()},
+                  {"validation", dataset.validationIndices.size()},
+                  {"test", dataset.test.size()},
+                  {"shape", {dataset.channels(), dataset.height(), dataset.width()}},
+                  {"mean", dataset.mean},
+                  {"deviation", dataset.deviation},
+                  {"skipped", dataset.skippedFiles.size()},
+                  {"skipped_files", dataset.skippedFiles}};
+    if (!dataset.groups.empty()) facts.update({{"groups", dataset.groups}, {"group_counts", imagesOfGroups(dataset)}});
+    return facts;
 }
 
 std::string labelOf(const Experiment& experiment) {
@@ -66,6 +70,20 @@ std::string labelOf(const Experiment& experiment) {
             label += expansion == 1 ? " with branches" : fmt::format(" with a {} times wider dynamic teacher", expansion);
     }
     return experiment.name.empty() ? label : experiment.name;
+}
+
+/// What looks at groups, or at the classes by name, fits the images.
+void requireFittingGroups(const Experiment& experiment, const Dataset& dataset) {
+    makeMitigations(experiment, trainingImagesOf(dataset), at::kCPU);
+    if (!dataset.groups.empty()) return;
+    for (const Knowledge& term : experiment.knowledge)
+        if (catalogue().find(Registry::Loss, term.loss)->facts.value("groups", false))
+            throw Error(Fault::Input, fmt::format("The loss {} cannot be computed", term.loss), {},
+                        {{fmt::format("knowledge[{}].loss", term.place), "The images have no groups",
+                          "another loss, or data.groups that tell them"}});
+    if (experiment.gap && experiment.gap->measure == "worst_group")
+        throw Error(Fault::Input, "The gap of the worst group cannot be measured", {},
+                    {{"gap.measure", "The images have no groups", "accuracy, or data.groups that tell them"}});
 }
 
 NewRun describeRun(const PlannedRun& planned, const Experiment& experiment, const Dataset& dataset) {
@@ -83,6 +101,7 @@ NewRun describeRun(const PlannedRun& planned, const Experiment& experiment, cons
     run.splitSeed = experiment.data.splitSeed;
     run.dataFacts = factsOf(dataset);
     run.environment = toJson(resolveEnvironment(experiment.training));
+    requireFittingGroups(experiment, dataset);
     describeTerms(experiment, {dataset.channels(), dataset.height(), dataset.width()},
                   static_cast<int64_t>(dataset.classes.size()));
     run.architectures = profileRoles(experiment, {dataset.channels(), dataset.height(), dataset.width()},

@@ -61,7 +61,8 @@ struct RunEvent {
 
 /// What a network answered on one set of held-out images, in their order.
 struct PredictionRecord {
-    std::string role;   ///< of the network; "labels": what is right
+    std::string role;   ///< of the network; "labels": what is right; "groups": places among the data facts' groups,
+                        ///< behind the last: not known
     std::string split;  ///< "validation", "test"
     double epoch = 0;
     std::vector<uint16_t> classes;

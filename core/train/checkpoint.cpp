@@ -66,6 +66,9 @@ void saveTraining(const std::filesystem::path& path, const TrainingState& state)
     for (size_t i = 0; i < state.terms.size(); ++i)
         if (const Model* adapters = state.terms[i].loss->adapters())
             putState(file, fmt::format("terms/{}/", i), *adapters->network, adapters->state);
+    for (size_t i = 0; i < state.mitigations.size(); ++i)
+        if (const at::Tensor learned = state.mitigations[i]->state(); learned.defined())
+            file.tensors[fmt::format("mitigations/{}", i)] = learned;
     file.tensors["log/terms"] = state.termSums;
     if (state.gapSums.defined()) file.tensors["log/gap"] = state.gapSums;
     file.metadata[progressKey] = state.progress.dump();
@@ -87,6 +90,9 @@ void takeTraining(const SavedTraining& saved, TrainingState state) {
     for (size_t i = 0; i < state.terms.size(); ++i)
         if (Model* adapters = state.terms[i].loss->adapters())
             takeState(file, fmt::format("terms/{}/", i), *adapters->network, adapters->state, path.string());
+    for (size_t i = 0; i < state.mitigations.size(); ++i)
+        if (const at::Tensor learned = state.mitigations[i]->state(); learned.defined())
+            takeTensor(file, fmt::format("mitigations/{}", i), learned, path);
     for (const auto& [name, tensor] : state.optimizer.state())
         takeTensor(file, "optimizer/" + name, tensor, path);
     for (size_t i = 0; i < state.tallies.size(); ++i) {

@@ -19,6 +19,7 @@ struct TrainingState {
     std::vector<Role>& roles;  ///< the student first
     State* ema;                ///< null: none
     const std::vector<Term>& terms;
+    const Mitigations& mitigations;
     Optimizer& optimizer;
     std::vector<Tally>& tallies;  ///< of the logging interval that has begun, one a trained network
     at::Tensor& termSums;         ///< float64 [terms]

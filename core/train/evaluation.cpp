@@ -4,8 +4,9 @@
 
 namespace gaplab {
 
-Evaluated evaluate(const Network& network, const State& state, View view, const BatchMaker& batches, const ImageSet& set,
-                   const at::Tensor& rows, int64_t batchSize) {
+Evaluated evaluate(const EvaluatedNetwork& evaluated, const BatchMaker& batches, const ImageSet& set, const at::Tensor& rows,
+                   int64_t batchSize) {
+    const auto& [network, state, view, shift] = evaluated;
     const at::NoGradGuard noGradient;
     StepCache merged;
     Tally tally(state.parameters.front().device());
@@ -15,6 +16,7 @@ Evaluated evaluate(const Network& network, const State& state, View view, const 
         const Outputs outputs =
             network.forward(batches.evaluationImages(set, batch), Pass{.state = state, .view = view, .cache = &merged});
         all.push_back(outputs.logits.to(at::kFloat));
+        if (shift.defined()) all.back() = all.back() + shift;
         tally.update(all.back(), batches.labels(set, batch));
     }
     if (all.empty()) return {};

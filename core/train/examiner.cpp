@@ -33,14 +33,32 @@ Answers labelsAsAnswers(const std::string& split, const at::Tensor& labels) {
     return {"labels", split, classesIn(labels), std::vector<uint8_t>(static_cast<size_t>(labels.numel()), 255)};
 }
 
+Answers groupsAsAnswers(const std::string& split, const at::Tensor& groups, int64_t count) {
+    const at::Tensor places = at::where(groups.lt(0), at::full_like(groups, count), groups);
+    return {"groups", split, classesIn(places), std::vector<uint8_t>(static_cast<size_t>(groups.numel()), 255)};
+}
+
+/// The gap of the group of which the student gets least right, as a share of its images; nothing where no image has a group.
+std::optional<double> gapOfWorstGroup(const at::Tensor& teacher, const at::Tensor& student, const at::Tensor& labels,
+                                      const at::Tensor& groups, int64_t count) {
+    const auto accuracies = [&](const at::Tensor& logits) { return accuracyOfGroups({logits, labels, groups, count}); };
+    const std::vector<std::optional<double>> taught = accuracies(student), teaching = accuracies(teacher);
+    std::optional<size_t> worst;
+    for (size_t g = 0; g < taught.size(); ++g)
+        if (taught[g] && (!worst || *taught[g] < *taught[*worst])) worst = g;
+    if (!worst) return {};
+    return *teaching[*worst] - *taught[*worst];
+}
+
 }  // namespace
 
 Examiner::Examiner(const Experiment& experiment, const Dataset& dataset, const BatchMaker& batches,
-                   const std::vector<Role>& roles, TrainingObserver& observer)
+                   const std::vector<Role>& roles, const Mitigations& mitigations, TrainingObserver& observer)
     : experiment_(experiment),
       dataset_(dataset),
       batches_(batches),
       roles_(roles),
+      mitigations_(mitigations),
       observer_(observer),
       measures_(measuresNamed(experiment.evaluation.measures)) {}
 
@@ -49,7 +67,11 @@ void Examiner::point(const std::string& series, double value) const {
 }
 
 Evaluated Examiner::measured(const Role& role, const State& state, const ImageSet& set, const at::Tensor& rows) const {
-    return evaluate(*role.network, state, role.view, batches_, set, rows, experiment_.training.batch);
+    at::Tensor shift;
+    if (role.trained)
+        for (const auto& mitigation : mitigations_)
+            if (const at::Tensor added = mitigation->shiftOfAnswers(); added.defined()) shift = added;
+    return evaluate({*role.network, state, role.view, shift}, batches_, set, rows, experiment_.training.batch);
 }
 
 Examiner::Heard Examiner::hear(const std::string& split, const at::Tensor& rows, const State* average) {
@@ -71,44 +93,57 @@ Examiner::Result Examiner::examine(const std::string& split, const at::Tensor& r
     setting_ = setting;
     const at::Tensor labels = batches_.labels(dataset_.train, rows);
     const Heard heard = hear(split, rows, setting.average);
+    const at::Tensor groups = batches_.groups(dataset_.train, rows);
     std::map<std::string, NamedValues> own;
     for (const auto& [name, said] : heard) {
         if (!std::isfinite(said.values.loss))
             failOfNan("validation loss of " + name, roles_.front(), setting.step, setting.epoch);
-        own[name] = recordNetwork(name + "/" + split + "/", said, labels);
+        own[name] = recordNetwork(name + "/" + split + "/", said, labels, groups);
     }
     const Evaluated& student = heard.at("student");
     Result result{.studentAccuracy = student.values.accuracy};
     if (setting.answers) {
         result.answers.push_back(labelsAsAnswers(split, labels));
+        if (groups.defined()) result.answers.push_back(groupsAsAnswers(split, groups, std::ssize(dataset_.groups)));
         for (const auto& [name, said] : heard)
             result.answers.push_back(answersOf(name, split, said.logits));
     }
+    result.labels = labels;
+    for (const auto& [name, said] : heard)
+        result.logits[name] = said.logits;
     if (!setting.mainTeacher) return result;
     for (size_t i = 1; i < roles_.size(); ++i) {
         const Role& teacher = roles_[i];
         const std::string pair = &teacher == setting.mainTeacher ? "gap" : "gap:" + teacher.name + "-student";
         const std::string series = pair + "/" + split + "/";
-        recordPair(series, teacher, heard, own, labels);
+        recordPair(series, teacher, heard, own, {labels, groups});
         recordStages(series, teacher, rows);
         if (setting.average && heard.contains(teacher.name + "_ema"))
             point(fmt::format("gap:{0}_ema-student_ema/{1}/accuracy", teacher.name, split),
                   heard.at(teacher.name + "_ema").values.accuracy - heard.at("student_ema").values.accuracy);
     }
-    const Evaluated& main = heard.at(setting.mainTeacher->name);
-    result.gap = main.values.accuracy - student.values.accuracy;
-    if (setting.blend > 0) {  // what the student hears is the mixture
-        const at::Tensor mixture = at::lerp(main.logits, student.logits, setting.blend);
-        result.gap = mixture.argmax(1).eq(labels).to(at::kDouble).mean().item<double>() - student.values.accuracy;
-        point("gap/" + split + "/accuracy_blended", result.gap);
-    }
+    at::Tensor said = heard.at(setting.mainTeacher->name).logits;
+    if (setting.blend > 0) said = at::lerp(said, student.logits, setting.blend);  // what the student hears is the mixture
+    const auto right = [&](const at::Tensor& logits) {
+        return logits.argmax(1).eq(labels).to(at::kDouble).mean().item<double>();
+    };
+    result.gap = right(said) - student.values.accuracy;
+    if (setting.blend > 0) point("gap/" + split + "/accuracy_blended", result.gap);
+    if (experiment_.gap && experiment_.gap->measure == "worst_group")
+        if (const auto gap = gapOfWorstGroup(said, student.logits, labels, groups, std::ssize(dataset_.groups)))
+            result.gap = *gap;
     return result;
 }
 
-NamedValues Examiner::recordNetwork(const std::string& series, const Evaluated& heard, const at::Tensor& labels) const {
+NamedValues Examiner::recordNetwork(const std::string& series, const Evaluated& heard, const at::Tensor& labels,
+                                    const at::Tensor& groups) const {
     NamedValues own;
-    for (const MeasureEntry* measure : measures_)
+    for (const MeasureEntry* measure : measures_) {
         if (measure->ofNetwork) std::ranges::copy(measure->ofNetwork(heard.logits, labels), std::back_inserter(own));
+        if (measure->ofGroups && groups.defined())
+            for (const auto& [name, value] : measure->ofGroups({heard.logits, labels, groups, std::ssize(dataset_.groups)}))
+                point(series + name, value);
+    }
     point(series + "accuracy", heard.values.accuracy);
     point(series + "loss", heard.values.loss);
     for (const auto& [name, value] : own)
@@ -124,10 +159,15 @@ double Examiner::temperatureFrom(const Role& teacher) const {
 }
 
 void Examiner::recordPair(const std::string& series, const Role& teacher, const Heard& heard,
-                          const std::map<std::string, NamedValues>& own, const at::Tensor& labels) const {
+                          const std::map<std::string, NamedValues>& own, const Truth& truth) const {
     const Evaluated &said = heard.at(teacher.name), &student = heard.at("student");
     point(series + "accuracy", said.values.accuracy - student.values.accuracy);
-    const PairLogits logits{said.logits, student.logits, labels, temperatureFrom(teacher)};
+    const PairLogits logits{.teacher = said.logits,
+                            .student = student.logits,
+                            .labels = truth.labels,
+                            .temperature = temperatureFrom(teacher),
+                            .groups = truth.groups,
+                            .groupCount = std::ssize(dataset_.groups)};
     for (const MeasureEntry* measure : measures_)
         if (measure->ofPair)
             for (const auto& [name, value] : measure->ofPair(logits))
@@ -155,8 +195,9 @@ void Examiner::recordStages(const std::string& series, const Role& teacher, cons
 
 std::vector<Answers> Examiner::test(const std::string& suffix, const std::vector<Role>& roles, const Setting& setting) {
     setting_ = setting;
-    const at::Tensor rows = at::arange(dataset_.test.size(), at::kLong);
+    const at::Tensor rows = at::arange(dataset_.test.size(), at::kLong), groups = batches_.groups(dataset_.test, rows);
     std::vector<Answers> answers = {labelsAsAnswers("test", batches_.labels(dataset_.test, rows))};
+    if (groups.defined()) answers.push_back(groupsAsAnswers("test", groups, std::ssize(dataset_.groups)));
     const auto record = [&](const std::string& name, const Evaluated& heard) {
         point(name + "/test/accuracy_" + suffix, heard.values.accuracy);
         answers.push_back(answersOf(name, "test", heard.logits));

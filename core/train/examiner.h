@@ -11,6 +11,7 @@
 #include "core/train/evaluation.h"
 #include "core/train/observer.h"
 #include "core/train/roles.h"
+#include "core/train/steps/cost.h"
 
 namespace gaplab {
 
@@ -19,7 +20,7 @@ class Examiner {
 public:
     /// All of them outlive it.
     Examiner(const Experiment& experiment, const Dataset& dataset, const BatchMaker& batches, const std::vector<Role>& roles,
-             TrainingObserver& observer);
+             const Mitigations& mitigations, TrainingObserver& observer);
 
     /// When, and under what circumstances.
     struct Setting {
@@ -32,8 +33,10 @@ public:
     };
     struct Result {
         double studentAccuracy = 0;    ///< share of the images
-        double gap = 0;                ///< to what the main teacher says, as a share; 0 without one
+        double gap = 0;                ///< to what the main teacher says, by the document's measure, as a share; 0 without one
         std::vector<Answers> answers;  ///< of all networks, with the labels, where they are wanted
+        std::map<std::string, at::Tensor> logits = {};  ///< [N, K], what each network said
+        at::Tensor labels = {};
     };
     /// Rows of the training images. Throws Error where a loss is not a number.
     Result examine(const std::string& split, const at::Tensor& rows, const Setting& setting);
@@ -47,13 +50,18 @@ public:
 private:
     /// What all networks said on one set of images, by the name of the role; "student_ema" and the like too.
     using Heard = std::map<std::string, Evaluated>;
+    /// Of the same images; `groups` is undefined where there are none.
+    struct Truth {
+        at::Tensor labels, groups;
+    };
 
     Evaluated measured(const Role& role, const State& state, const ImageSet& set, const at::Tensor& rows) const;
     Heard hear(const std::string& split, const at::Tensor& rows, const State* average);
     /// Returns what is measured of the network alone.
-    NamedValues recordNetwork(const std::string& series, const Evaluated& heard, const at::Tensor& labels) const;
+    NamedValues recordNetwork(const std::string& series, const Evaluated& heard, const at::Tensor& labels,
+                              const at::Tensor& groups) const;
     void recordPair(const std::string& series, const Role& teacher, const Heard& heard,
-                    const std::map<std::string, NamedValues>& own, const at::Tensor& labels) const;
+                    const std::map<std::string, NamedValues>& own, const Truth& truth) const;
     void recordStages(const std::string& series, const Role& teacher, const at::Tensor& rows) const;
     double temperatureFrom(const Role& teacher) const;
     void point(const std::string& series, double value) const;
@@ -62,6 +70,7 @@ private:
     const Dataset& dataset_;
     const BatchMaker& batches_;
     const std::vector<Role>& roles_;
+    const Mitigations& mitigations_;
     TrainingObserver& observer_;
     std::vector<const MeasureEntry*> measures_;
     Setting setting_;                                       ///< of the examination that goes on

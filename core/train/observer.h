@@ -21,7 +21,8 @@ struct CheckpointFile {
 
 /// What a network answered on one set of held-out images, in their order.
 struct Answers {
-    std::string role;   ///< of the network; "labels": what is right
+    std::string role;   ///< of the network; "labels": what is right; "groups": their places,
+                        ///< behind the last: not known
     std::string split;  ///< "validation", "test"
     std::vector<uint16_t> classes;
     std::vector<uint8_t> confidences;  ///< probability of that class, of 255

@@ -43,10 +43,11 @@ Trainer::Trainer(TrainingPlan plan, TrainingObserver& observer)
       observer_(observer),
       roles_(buildRoles(plan_.experiment, *plan_.dataset, plan_.seed, plan_.weights, plan_.environment.device)),
       terms_(makeTerms(plan_.experiment, roles_, plan_.dataset->train.size(), plan_.seed)),
+      mitigations_(makeMitigations(plan_.experiment, trainingImagesOf(*plan_.dataset), plan_.environment.device)),
       batches_(std::make_unique<BatchMaker>(*plan_.dataset, plan_.experiment.data.augment, plan_.environment.device)),
       tallies_(trainedRoles().size(), Tally(plan_.environment.device)),
       termSums_(at::zeros({static_cast<int64_t>(terms_.size())}, at::TensorOptions(plan_.environment.device).dtype(at::kDouble))),
-      examiner_(plan_.experiment, *plan_.dataset, *batches_, roles_, observer_),
+      examiner_(plan_.experiment, *plan_.dataset, *batches_, roles_, mitigations_, observer_),
       trainRows_(asRows(plan_.dataset->trainIndices)),
       validationRows_(asRows(plan_.dataset->validationIndices)) {
     const int64_t batch = plan_.experiment.training.batch;
@@ -58,6 +59,9 @@ Trainer::Trainer(TrainingPlan plan, TrainingObserver& observer)
         for (at::Tensor& parameter : ema_->parameters)
             parameter.detach_().set_requires_grad(false);
     }
+    for (const auto& mitigation : mitigations_)
+        if (const at::Tensor weights = mitigation->drawWeights(); weights.defined())
+            drawWeights_ = drawWeights_.defined() ? drawWeights_ * weights : weights;
     if (roles_.size() > 1)
         gapLoop_.emplace(plan_.experiment.gap ? &*plan_.experiment.gap : nullptr, mainTeacher(), plan_.environment.device,
                          stepsPerEpoch_);
@@ -105,16 +109,20 @@ TrainingState Trainer::trainingState() {
     if (gapLoop_) progress["gap"] = gapLoop_->state();
     if (bestStep_ >= 0)
         progress["best"] = {{"step", bestStep_}, {"accuracy", bestAccuracy_}, {"file", bestFile_}, {"expansion", bestExpansion_}};
-    return {
-        roles_,  ema_ ? &*ema_ : nullptr, terms_, *optimizer_, tallies_, termSums_, gapLoop_ ? gapLoop_->sums() : at::Tensor(),
-        progress};
+    return {roles_,      ema_ ? &*ema_ : nullptr,
+            terms_,      mitigations_,
+            *optimizer_, tallies_,
+            termSums_,   gapLoop_ ? gapLoop_->sums() : at::Tensor(),
+            progress};
 }
 
 at::Tensor Trainer::rowsOfStep() {
     const int64_t epochIndex = step_ / stepsPerEpoch_;
     if (orderEpoch_ != epochIndex) {
+        const uint64_t seed = deriveSeed(plan_.seed, "order", static_cast<uint64_t>(epochIndex));
+        const int64_t count = trainRows_.size(0);
         order_ = trainRows_.index_select(
-            0, asRows(permutation(trainRows_.size(0), deriveSeed(plan_.seed, "order", static_cast<uint64_t>(epochIndex)))));
+            0, drawWeights_.defined() ? drawRows(drawWeights_, count, seed) : asRows(permutation(count, seed)));
         // Repeated, an epoch stays as long and shows as many fewer images.
         if (batches_->repeats() > 1)
             order_ = order_.repeat_interleave(batches_->repeats()).slice(0, 0, trainRows_.size(0)).contiguous();
@@ -139,13 +147,13 @@ StepSettings Trainer::settingsOfStep() const {
 void Trainer::step() {
     const at::Tensor rows = rowsOfStep();
     const TrainingBatch made = batches_->trainingBatch(rows, deriveSeed(plan_.seed, "augment", static_cast<uint64_t>(step_)));
-    const Batch batch{made.images, made.labels, made.softLabels, rows, epoch()};
+    const Batch batch{made.images, made.labels, made.softLabels, rows, epoch(), made.groups};
     chooseAnchors(true);
     if (gapLoop_ && gapLoop_->wantsWider()) widen();
     for (const at::Tensor& parameter : parameters_)
         parameter.mutable_grad() = at::Tensor();
     const StepSettings settings = settingsOfStep();
-    const StepOutputs outputs = sequentialStep(roles_, terms_, batch, settings);
+    const StepOutputs outputs = sequentialStep(roles_, terms_, batch, settings, mitigations_);
     update(settings, outputs);
 
     const int64_t images = rows.size(0);
@@ -251,6 +259,9 @@ void Trainer::log() {
     termSums_.zero_();
     for (const Term& term : terms_)
         tellOf(term);
+    for (size_t i = 0; i < mitigations_.size(); ++i)
+        for (const auto& [name, value] : mitigations_[i]->report())
+            point("student/train/" + plan_.experiment.mitigations[i].kind + "." + name, value);
 }
 
 /// What a loss that learns by itself has to say.
@@ -306,6 +317,10 @@ void Trainer::evaluateOn(const std::string& split, const at::Tensor& rows) {
         const bool improved = studentAccuracy_ > bestAccuracy_;
         observer_.answers(epoch(), improved ? epoch() : epochOf(bestStep_), result.answers);
     }
+    if (split == "validation")
+        for (const auto& mitigation : mitigations_)
+            for (const auto& [name, said] : result.logits)
+                mitigation->hear(name, said, result.labels);
     const bool signal = plan_.experiment.evaluation.subset > 0 ? split != "validation" : true;
     if (gapLoop_ && signal && step_ > 0) gapLoop_->afterEvaluation(100 * result.gap, moment(), observer_);
 }

@@ -96,6 +96,8 @@ private:
     TrainingObserver& observer_;
     std::vector<Role> roles_;
     std::vector<Term> terms_;
+    Mitigations mitigations_;
+    at::Tensor drawWeights_;  ///< float64 [training rows]; undefined: each row once an epoch
     std::unique_ptr<BatchMaker> batches_;
     std::vector<at::Tensor> parameters_;  ///< everything that is trained
     std::vector<std::vector<at::Tensor>> clipGroups_;

@@ -21,7 +21,7 @@ private Q_SLOTS:
         QTest::newRow("actuators") << "actuators"
                                    << "";
         QTest::newRow("mitigations") << "mitigations"
-                                     << "";
+                                     << "group_dro";
         QTest::newRow("teachers") << "teachers"
                                   << "static";
         QTest::newRow("optimizers") << "optimizers"

@@ -36,6 +36,11 @@ std::vector<LossCase> featureCases() {
         {.loss = "pkt", .plan = planOf({{"variant", "official"}}), .row = "official", .perImage = false},
         {.loss = "pkt", .plan = planOf({{"variant", "paper"}}), .row = "paper", .perImage = false},
         {.loss = "crd", .plan = planOf({{"memory", 16}, {"width", 4}}), .zeroWhenEqual = false},
+        // The usual width is measured in the batch, without a gradient: tst_relations.
+        {.loss = "mfd", .plan = planOf({{"kernel_width", 1.5}}), .zeroWhenEqual = false},
+        {.loss = "mfd",
+         .plan = {.parameters = {{"kernel_width", 1.5}}, .classes = 3, .fromShapes = shapes(2), .toShapes = shapes(2)},
+         .row = "of equal widths"},
         // Its discriminator has learned nothing yet.
         {.loss = "adversarial",
          .plan = planOf({{"sees", "logits"}}),

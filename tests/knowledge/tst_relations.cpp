@@ -81,6 +81,39 @@ double plainRkd(const Rows& source, const Rows& own) {
     return 25 * distances / (count * count) + 50 * angles / (count * count * count);
 }
 
+double plainMfd(const Rows& source, const Rows& own, const std::vector<int>& labels, const std::vector<int>& groups) {
+    const size_t n = own.size();
+    const auto distance = [](const std::vector<double>& a, const std::vector<double>& b) {
+        double sum = 0;
+        for (size_t k = 0; k < a.size(); ++k)
+            sum += std::pow(a[k] - b[k], 2);
+        return sum;
+    };
+    double width = 0;
+    for (const auto& t : source)
+        for (const auto& s : own)
+            width += distance(t, s) / static_cast<double>(n * n);
+    const auto meanKernel = [&](const Rows& a, const Rows& b) {
+        double sum = 0;
+        for (const auto& x : a)
+            for (const auto& y : b)
+                sum += std::exp(-distance(x, y) / (2 * width));
+        return sum / static_cast<double>(a.size() * b.size());
+    };
+    double sum = 0;
+    for (int c = 0; c < 3; ++c)
+        for (int g = 0; g < 2; ++g) {
+            Rows ofTeacher, ofStudent;
+            for (size_t i = 0; i < n; ++i) {
+                if (labels[i] == c) ofTeacher.push_back(source[i]);
+                if (labels[i] == c && groups[i] == g) ofStudent.push_back(own[i]);
+            }
+            if (ofStudent.empty()) continue;
+            sum += meanKernel(ofTeacher, ofTeacher) + meanKernel(ofStudent, ofStudent) - 2 * meanKernel(ofTeacher, ofStudent);
+        }
+    return sum / 2;
+}
+
 }  // namespace
 
 class TestRelations : public QObject {
@@ -199,6 +232,37 @@ private Q_SLOTS:
         const double value = valueOf(*loss, from, to, batch);
         QVERIFY2(std::abs(value - expected) < 1e-9 * std::max(1.0, expected),
                  qPrintable(QString("%1 %2").arg(value).arg(expected)));
+    }
+
+    void groupsAreComparedWithTheTeachersWholeClass() {
+        const std::vector<int> labels = {0, 0, 1, 1, 1, 2, 0, 1}, groups = {0, 1, 0, 0, 1, 1, 0, -1};
+        const Outputs from = maps(4, 0.3, 8), to = maps(4, 5, 8);
+        Batch batch = batchOf(8);
+        batch.labels = at::tensor(labels, at::kInt).to(at::kLong);
+        batch.groups = at::tensor(groups, at::kInt).to(at::kLong);
+        const auto loss = inDouble("mfd", planFor(from, to));
+        const double expected = plainMfd(rowsOf(from.pooled), rowsOf(to.pooled), labels, groups);
+        QVERIFY(expected > 0);
+        QVERIFY2(std::abs(valueOf(*loss, from, to, batch) - expected) < 1e-12,
+                 qPrintable(QString::number(valueOf(*loss, from, to, batch) - expected)));
+        // No gradient flows through the width: it is that of the same width, given.
+        const double width = at::cdist(from.pooled, to.pooled).square().mean().item<double>();
+        const auto given = inDouble("mfd", planFor(from, to, {{"kernel_width", width}}));
+        const auto gradientOf = [&](const Loss& of) {
+            Outputs moved = to;
+            moved.pooled = to.pooled.clone().set_requires_grad(true);
+            torch::autograd::backward({of(&from, moved, batch)}, {});
+            return moved.pooled.grad();
+        };
+        QVERIFY(at::allclose(gradientOf(*loss), gradientOf(*given), 1e-10, 1e-12));
+        // a student that is the teacher still differs where the groups of a class do
+        batch.groups = at::zeros({8}, at::kLong);
+        QVERIFY(std::abs(valueOf(*loss, from, from, batch)) < 1e-12);
+        batch.groups = at::full({8}, -1, at::kLong);
+        QCOMPARE(valueOf(*loss, from, to, batch), 0.0);
+        // a narrower student gets a linear layer, and that is told
+        const auto fitted = inDouble("mfd", planFor(from, maps(3, 5, 8)));
+        QVERIFY(fitted->adapters() && fitted->describe().size() == 1);
     }
 
     void theMemoryIsAQueue() {

@@ -164,7 +164,7 @@ private Q_SLOTS:
         const BatchMaker batches(*made.dataset, {}, at::kCPU);
         const at::Tensor rows = at::tensor(made.dataset->validationIndices);
         const double accuracy =
-            evaluate(*student.network, student.state, View::Student, batches, made.dataset->train, rows, 128).values.accuracy;
+            evaluate({*student.network, student.state}, batches, made.dataset->train, rows, 128).values.accuracy;
         QCOMPARE(accuracy, memory.series["student_ema/validation/accuracy"].back().second);
         State stored = student.state.clone();
         takeState(file, "student_ema/", *student.network, stored, "test");
@@ -180,7 +180,7 @@ private Q_SLOTS:
         loadWeights(memory.last, *network, state);
         const BatchMaker batches(*made.dataset, {}, at::kCPU);
         const at::Tensor rows = at::tensor(made.dataset->validationIndices);
-        QCOMPARE(evaluate(*network, state, View::Student, batches, made.dataset->train, rows, 128).values.accuracy,
+        QCOMPARE(evaluate({*network, state}, batches, made.dataset->train, rows, 128).values.accuracy,
                  memory.series["student/validation/accuracy"].back().second);
     }
 

@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 
+#include "core/gap/target.h"
 #include "core/run/compare.h"
 #include "core/stats/curves.h"
 #include "ui/models/series_text.h"
@@ -19,7 +20,7 @@ Place firstInBand(const Store& store, const RunRow& run) {
     const std::optional<GapTarget> target = gapTarget(run);
     if (!target) return std::nullopt;
     const bool held = run.find(steeredGapSeries) != nullptr;
-    for (const Point& point : store.points(run.id, held ? steeredGapSeries : gapSeries))
+    for (const Point& point : store.points(run.id, held ? steeredGapSeries : gapSeriesOf(*target)))
         if (inBand(*target, {point.epoch, 100 * point.value})) return point;
     return std::nullopt;
 }

@@ -22,6 +22,7 @@ QString seriesTitle(const std::string& series);
 inline const std::string mainSeries = "student/validation/accuracy";
 inline const std::string trainingLossSeries = "student/train/loss";
 inline const std::string gapSeries = "gap/validation/accuracy";
+inline const std::string worstGroupGapSeries = "gap/validation/worst_group";
 inline const std::string batchGapSeries = "gap/train/accuracy";
 inline const std::string steeredGapSeries = "controller/train/gap";
 inline const std::string targetSeries = "controller/train/target";

@@ -38,6 +38,10 @@ const std::vector<Detail>& details() {
          [](const std::string& s) { return isOfNetwork(s, "entropy"); }},
         {QT_TRANSLATE_NOOP("detail", "Gap of each class"), QT_TRANSLATE_NOOP("detail", "Gap of each class (points)"), 100,
          [](const std::string& s) { return s.starts_with("gap/validation/class."); }},
+        {QT_TRANSLATE_NOOP("detail", "Accuracy of each group"), QT_TRANSLATE_NOOP("detail", "Accuracy of each group (%)"), 100,
+         [](const std::string& s) { return s.starts_with("student/validation/group."); }},
+        {QT_TRANSLATE_NOOP("detail", "Gap of each group"), QT_TRANSLATE_NOOP("detail", "Gap of each group (points)"), 100,
+         [](const std::string& s) { return s.starts_with("gap/validation/group."); }},
         {QT_TRANSLATE_NOOP("detail", "Learning rate"), QT_TRANSLATE_NOOP("detail", "Learning rate"), 1,
          [](const std::string& s) { return s == "student/train/learning_rate"; }}};
     return all;

@@ -1,5 +1,6 @@
 // How the Monitor joins what the store holds with what the worker tells while it goes on.
 
+#include "core/gap/target.h"
 #include "ui/models/format.h"
 #include "ui/models/run_facts.h"
 #include "ui/models/series_text.h"
@@ -125,7 +126,8 @@ void MonitorPage::takePoints(const std::vector<FeedItem>& items) {
         if (item.run != run_ || run_ == 0 || !isWatched(item.point.series)) continue;
         const RunHistory::Change change = history_.add(item.point.series, item.point.point);
         mine = mine || change != RunHistory::Change::None;
-        gapMoved = gapMoved || item.point.series == gapSeries || item.point.series == steeredGapSeries;
+        gapMoved = gapMoved || item.point.series == gapSeries || item.point.series == worstGroupGapSeries ||
+                   item.point.series == steeredGapSeries;
         if (!started_) continue;
         if (change == RunHistory::Change::Appended) plot_->appendPoint(item.point.series, item.point.point);
         if (change == RunHistory::Change::Inserted) plot_->showSeries(item.point.series, history_.points(item.point.series));
@@ -177,15 +179,19 @@ RunState MonitorPage::stateNow() const {
     return picker_->state(run_).value_or(RunState::Queued);
 }
 
+const std::vector<Point>& MonitorPage::measuredGap() const {
+    return history_.points(stored_.target ? gapSeriesOf(*stored_.target) : gapSeries);
+}
+
 const std::vector<Point>& MonitorPage::judgedGap() const {
     const bool held = stored_.target && stored_.target->controller && stored_.target->on == "train_batch";
     const std::vector<Point>& steered = history_.points(steeredGapSeries);
-    return held && !steered.empty() ? steered : history_.points(gapSeries);
+    return held && !steered.empty() ? steered : measuredGap();
 }
 
 std::optional<GapReading> MonitorPage::gapReading() const {
     auto reading = readGap(judgedGap(), stored_.target);
-    const std::vector<Point>& measured = history_.points(gapSeries);
+    const std::vector<Point>& measured = measuredGap();
     if (reading && &judgedGap() != &measured && !measured.empty()) reading->measured = measured.back().value;
     return reading;
 }

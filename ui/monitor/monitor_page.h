@@ -75,6 +75,8 @@ private:
     void setView(const RunRow& row, const std::map<std::string, std::vector<Point>>& points);
     /// Of the gap that is to be in the band: the one that is held, else that of the validation images.
     std::optional<GapReading> gapReading() const;
+    /// What the target is about, as it is measured on validation images.
+    const std::vector<Point>& measuredGap() const;
     const std::vector<Point>& judgedGap() const;
     void showState();
     QString sentence() const;

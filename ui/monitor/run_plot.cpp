@@ -4,7 +4,9 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "core/gap/target.h"
@@ -26,6 +28,14 @@ QString calmerId(const std::string& series) {
 
 QString besideId(qint64 run, const std::string& series) {
     return QStringLiteral("beside %1 %2").arg(run).arg(QString::fromStdString(series));
+}
+
+QStringList namesIn(const Json& facts, const char* key) {
+    QStringList names;
+    if (facts.is_object())
+        for (const Json& name : facts.value(key, Json::array()))
+            names += QString::fromStdString(name.is_string() ? name.get<std::string>() : name.dump());
+    return names;
 }
 
 /// What the controller has smoothed itself, or has made.
@@ -105,10 +115,9 @@ void RunPlot::start(const RunSnapshot& snapshot) {
     const std::vector<std::string> teachers = teacherRoles(snapshot.row);
     teacher_ = snapshot.target ? snapshot.target->teacher : teachers.empty() ? std::string() : teachers.front();
     others_ = teachers;
-    classes_.clear();
-    if (snapshot.row.dataFacts.is_object())
-        for (const Json& name : snapshot.row.dataFacts.value("classes", Json::array()))
-            classes_ += QString::fromStdString(name.is_string() ? name.get<std::string>() : name.dump());
+    classes_ = namesIn(snapshot.row.dataFacts, "classes");
+    groups_ = namesIn(snapshot.row.dataFacts, "groups");
+    ofWorstGroup_ = snapshot.target && gapSeriesOf(*snapshot.target) == worstGroupGapSeries;
     std::erase(others_, teacher_);
     setPanelVisible(Gap, !teachers.empty());
     if (!teachers.empty()) ensure(teacher_ + "/validation/accuracy");
@@ -184,6 +193,8 @@ SeriesStyle RunPlot::styleOf(const std::string& series) const {
     if (series == batchGapSeries) return {tr("Gap on batches"), identityInk(7), Qt::DotLine, 1.0};
     if (series == steeredGapSeries) return {tr("Held gap (smoothed)"), identityInk(5), Qt::SolidLine, 2.0};
     if (series == actuatorSeries) return {tr("Actuator: %1").arg(actuator_), identityInk(3), Qt::SolidLine, 1.5};
+    if (series == worstGroupGapSeries) return {tr("Measured gap, worst group"), identityInk(7), Qt::SolidLine, 2.5};
+    if (series == gapSeries && ofWorstGroup_) return {tr("Measured gap, all images"), identityInk(7), Qt::DashLine, 1.5};
     if (series == gapSeries) return {tr("Measured gap"), identityInk(7), Qt::SolidLine, 2.5};
     std::string role = series.substr(0, series.find('/'));
     if (role.starts_with(pair)) {
@@ -202,11 +213,13 @@ SeriesStyle RunPlot::styleOf(const std::string& series) const {
 SeriesStyle RunPlot::detailStyle(const std::string& series) const {
     const std::string role = series.substr(0, series.find('/')), measure = series.substr(series.rfind('/') + 1);
     if (series == trainingLossSeries) return {tr("Student, training loss"), studentInk(), Qt::DotLine, 1.5};
-    if (const std::string_view of = "class."; role == "gap" && measure.starts_with(of)) {
-        const int number = std::atoi(measure.c_str() + of.size());
-        const bool named = std::cmp_less(number, classes_.size());
+    for (const auto& [of, names, other] :
+         {std::tuple{"class.", &classes_, tr("Class %1")}, {"group.", &groups_, tr("Group %1")}}) {
+        if (!measure.starts_with(of)) continue;
+        const int number = std::atoi(measure.c_str() + std::strlen(of));
+        const bool named = std::cmp_less(number, names->size());
         constexpr int mostNamed = 20;  // a legend of a hundred classes leaves no room for them
-        return {named ? classes_[number] : tr("Class %1").arg(number), identityInk(number % 8), repeatDash(number / 8), 1.5,
+        return {named ? names->at(number) : other.arg(number), identityInk(number % 8), repeatDash(number / 8), 1.5,
                 number < mostNamed};
     }
     if (role == "gap") {
@@ -234,6 +247,7 @@ SeriesStyle RunPlot::detailStyle(const std::string& series) const {
 bool RunPlot::ensure(const std::string& series) {
     if (!isWatched(series) || series == targetSeries) return false;  // that one is the band's middle
     if (isDetail(series) && !detail_->shows(series)) return false;
+    if (series == worstGroupGapSeries && !ofWorstGroup_) return false;  // the target is about all images
     const QString id = QString::fromStdString(series);
     if (hasSeries(id)) return true;
     if (detail_->shows(series)) setPanelVisible(More, true);

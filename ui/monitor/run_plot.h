@@ -58,7 +58,8 @@ private:
 
     std::string teacher_;              ///< the one whose gap is measured
     std::vector<std::string> others_;  ///< further teachers
-    QStringList classes_;              ///< their names, as far as the run tells
+    QStringList classes_, groups_;     ///< their names, as far as the run tells
+    bool ofWorstGroup_ = false;        ///< the target is about the worst group
     XScale scale_;
     Smoothing smoothing_;
     const Detail* detail_;

@@ -21,7 +21,7 @@ void readDocument(RunSnapshot& snapshot) {
 
 bool isWatched(const std::string& series) {
     return series.ends_with("/validation/accuracy") || isDetail(series) || series == batchGapSeries ||
-           series == steeredGapSeries || series == targetSeries || series == actuatorSeries;
+           series == worstGroupGapSeries || series == steeredGapSeries || series == targetSeries || series == actuatorSeries;
 }
 
 void takeEdit(RunSnapshot& snapshot, const RunEvent& event) {

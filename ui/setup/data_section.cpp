@@ -1,15 +1,12 @@
 #include "ui/setup/data_section.h"
 
 #include <QLabel>
-#include <QMenu>
-#include <QPushButton>
 
 #include "core/experiment/experiment.h"
 #include "core/run/inspect.h"
-#include "ui/forms/labels.h"
 #include "ui/forms/list_editor.h"
-#include "ui/setup/item_list.h"
 #include "ui/setup/member_form.h"
+#include "ui/setup/member_list.h"
 
 namespace gaplab::ui {
 namespace {
@@ -77,27 +74,11 @@ QWidget* DataSection::makeAugmentation() {
     auto* layout = new QVBoxLayout(box);
     layout->setContentsMargins(0, 0, 0, 0);
     auto* title = new QLabel(tr("Augmentation of training images, in this order"), box);
-    auto* addButton = new QPushButton(tr("Add augmentation"), box);
-    nameWidget(addButton, QString::fromStdString(context_.at("data.augment.add")), tr("Add augmentation"));
-    auto* menu = new QMenu(addButton);
-    menu->setToolTipsVisible(true);
-    for (const Member& member : catalogue().members(Registry::Augmentation)) {
-        if (!member.available) continue;
-        auto* action = menu->addAction(labelOf(member.name));
-        action->setToolTip(QString::fromStdString(member.help));
-        connect(action, &QAction::triggered, this,
-                [this, name = member.name] { context_.draft.append(context_.at("data.augment"), name); });
-    }
-    addButton->setMenu(menu);
     layout->addWidget(title);
-    layout->addWidget(new ItemList(
-        context_.draft, context_.at("data.augment"), tr("Augmentation"),
-        [draft = &context_.draft](const std::string& path, QWidget* owner) {
-            return new MemberForm(*draft, {.registry = Registry::Augmentation, .base = path, .key = "kind", .required = true},
-                                  owner);
-        },
-        box));
-    layout->addWidget(addButton, 0, Qt::AlignLeft);
+    layout->addWidget(new MemberList(
+        context_,
+        {.path = "data.augment", .registry = Registry::Augmentation, .noun = tr("Augmentation"), .add = tr("Add augmentation")},
+        {}, box));
     return box;
 }
 

@@ -10,6 +10,7 @@
 #include "ui/setup/form.h"
 #include "ui/setup/gap_section.h"
 #include "ui/setup/method_section.h"
+#include "ui/setup/mitigation_section.h"
 #include "ui/setup/models_section.h"
 #include "ui/setup/plan_section.h"
 
@@ -39,6 +40,7 @@ ExperimentForm::ExperimentForm(const SetupContext& context, QWidget* parent) : Q
     layout->addWidget(new DataSection(context));
     layout->addWidget(models_ = new ModelsSection(context));
     layout->addWidget(method_ = new MethodSection(context));
+    layout->addWidget(new MitigationSection(context));
     layout->addWidget(gap_ = new GapSection(context));
     layout->addWidget(plan_ = new PlanSection(context));
     layout->addStretch();

@@ -226,8 +226,7 @@ RawImages loadFolder(const DataSpec& spec, const LoadOptions& options) {
     auto cached = readImageCache(cache, key);
     // a cache made while broken images were skipped does not serve where they must be named
     const auto named = [&](RawImages raw) {
-        const std::string groups = spec.groups.is_object() ? spec.groups.value("from", "") : "";
-        if (groups == "folder" || groups == "csv") nameFiles(raw, listing, spec);
+        nameFiles(raw, listing, spec);
         return raw;
     };
     if (cached && (cached->skippedFiles.empty() || spec.skipBroken)) return named(*std::move(cached));

@@ -60,7 +60,7 @@ bool listensToStudent(const std::vector<Role>& roles, const std::vector<Term>& t
 }  // namespace
 
 StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Term>& terms, const Batch& batch,
-                           const StepSettings& settings) {
+                           const StepSettings& settings, const Mitigations& mitigations) {
     const Levers& levers = settings.levers;
     const Role& student = roles.front();
     Known known = frozenOutputs(terms, batch.images, settings.runTeacher ? levers.teacher : nullptr, settings);
@@ -72,6 +72,7 @@ StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Ter
     StepOutputs step;
     step.terms.resize(terms.size());
     std::vector<NetworkOutcome> lastFirst;
+    auto place = static_cast<size_t>(std::ranges::count_if(roles, &Role::trained));
     for (const Role& role : roles | std::views::reverse) {
         if (!role.trained) continue;
         const bool isStudent = &role == &student, learns = &role != levers.teacher || settings.teacherLearns;
@@ -82,7 +83,7 @@ StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Ter
             if (levers.blend > 0) teacher.logits = at::lerp(teacher.logits, outputs.logits.detach(), levers.blend);
             step.said = teacher.logits;
         }
-        at::Tensor loss;
+        Cost cost(mitigations, batch, --place);
         for (size_t i = 0; i < terms.size(); ++i) {
             const Term& term = terms[i];
             if (term.to != &role) continue;
@@ -92,11 +93,10 @@ StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Ter
             }
             const bool turned = isStudent && term.from && term.from == levers.teacher;
             if (turned) term.loss->setTemperature(levers.temperature);
-            const at::Tensor value = (*term.loss)(term.from ? &known.at(term.from) : nullptr, outputs, batch);
-            step.terms[i] = value.detach();
-            const at::Tensor weighted = value * (term.weight.at(settings.epoch) * (turned ? levers.teachingWeight : 1.0));
-            loss = loss.defined() ? loss + weighted : weighted;
+            step.terms[i] = cost.add(term, term.from ? &known.at(term.from) : nullptr, outputs,
+                                     term.weight.at(settings.epoch) * (turned ? levers.teachingWeight : 1.0));
         }
+        const at::Tensor loss = cost.total();
         if (role.kind == "switokd")
             step.waits[&role] = teacherWaits(outputs.logits.detach(), known.at(&student).logits, batch.labels);
         if (learns)

@@ -9,6 +9,7 @@
 #include "core/knowledge/loss.h"
 #include "core/train/levers.h"
 #include "core/train/roles.h"
+#include "core/train/steps/cost.h"
 #include "core/train/terms.h"
 
 namespace gaplab {
@@ -40,6 +41,6 @@ struct StepSettings {
 /// teacher has just said, detached. Where a teacher listens to the student, the student's forward pass comes before all and its
 /// graph waits. Gradients add up in shared parameters.
 StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Term>& terms, const Batch& batch,
-                           const StepSettings& settings);
+                           const StepSettings& settings, const Mitigations& mitigations = {});
 
 }  // namespace gaplab
