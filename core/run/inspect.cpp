@@ -27,16 +27,6 @@ class SilentObserver : public TrainingObserver {
     void waitWhilePaused() override {}
 };
 
-/// 3 x size x size bytes, interleaved RGB.
-std::vector<unsigned char> thumbnail(const at::Tensor& image, int64_t size) {
-    at::Tensor rgb = image.size(0) == 3 ? image : image.slice(0, 0, 1).expand({3, image.size(1), image.size(2)});
-    if (rgb.size(1) != size || rgb.size(2) != size)
-        rgb = at::upsample_nearest2d(rgb.unsqueeze(0), at::IntArrayRef{size, size}).squeeze(0);
-    const at::Tensor bytes = rgb.permute({1, 2, 0}).contiguous();
-    const uint8_t* data = bytes.const_data_ptr<uint8_t>();
-    return {data, data + bytes.numel()};
-}
-
 void addThumbnails(DataPreview& preview, const Dataset& dataset, int aClass) {
     preview.thumbnailSize = std::clamp<int64_t>(dataset.height(), 24, 64);
     const int64_t* labels = dataset.train.labels.const_data_ptr<int64_t>();
@@ -47,7 +37,7 @@ void addThumbnails(DataPreview& preview, const Dataset& dataset, int aClass) {
     }
     for (const auto& ofClass : rows)
         for (const int64_t row : ofClass)
-            preview.thumbnails.push_back(thumbnail(dataset.train.images[row], preview.thumbnailSize));
+            preview.thumbnails.push_back(rgbPicture(dataset.train.images[row], preview.thumbnailSize));
 }
 
 DataPreview previewOf(const Dataset& dataset, int thumbnails) {

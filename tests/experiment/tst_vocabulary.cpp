@@ -55,7 +55,6 @@ private Q_SLOTS:
         const auto row = [](const char* assignment, const char* path, const char* name) {
             QTest::newRow(assignment) << QString(assignment) << QString(path) << QString(name);
         };
-        row("mitigations=[{\"kind\": \"resample\"}]", "mitigations[0].kind", "resample");
         row("data.feedback=0.1", "data.feedback", "feedback");
         row("data.second_view=[\"crop\"]", "data.second_view", "second_view");
         row("student.rates={\"head\": 10}", "student.rates", "rates");

@@ -1,0 +1,115 @@
+#include "ui/fairness/confusion_tab.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+#include "ui/compare/labelled.h"
+#include "ui/fairness/heat_map.h"
+#include "ui/fairness/words.h"
+#include "ui/models/format.h"
+
+namespace gaplab::ui {
+namespace {
+
+using Matrix = std::vector<std::vector<double>>;
+
+/// Per 100 images of the label, so that networks tested on classes of unlike sizes read alike.
+Matrix shares(const Matrix& counts) {
+    Matrix result = counts;
+    for (std::vector<double>& row : result) {
+        double sum = 0;
+        for (const double value : row)
+            sum += value;
+        for (double& value : row)
+            value = sum > 0 ? 100 * value / sum : 0;
+    }
+    return result;
+}
+
+Matrix difference(Matrix one, const Matrix& other) {
+    for (size_t row = 0; row < one.size(); ++row)
+        for (size_t column = 0; column < one.size(); ++column)
+            one[row][column] -= other[row][column];
+    return one;
+}
+
+double at(const BiasNetwork& network, int row, int column) {
+    return network.confusion[static_cast<size_t>(row)][static_cast<size_t>(column)];
+}
+
+}  // namespace
+
+ConfusionTab::ConfusionTab(QWidget* parent) : ReportView(parent), map_(new HeatMap), cell_(new QLabel) {
+    auto* row = new QHBoxLayout;
+    of_ = addLabelled<QComboBox>(*row, QStringLiteral("confusionOf"), tr("Answers o&f"));
+    row->addStretch();
+    map_->setObjectName(QStringLiteral("confusionMap"));
+    map_->setAccessibleName(tr("Confusions: labels downwards, answers across"));
+    map_->setText([this](int label, int answer) { return cellText(label, answer); });
+    cell_->setObjectName(QStringLiteral("confusionCell"));
+    cell_->setMargin(6);
+    cell_->setWordWrap(true);
+    cell_->setTextFormat(Qt::PlainText);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins({});
+    column->addLayout(row);
+    column->addWidget(map_, 1);
+    column->addWidget(cell_);
+    connect(of_, &QComboBox::currentIndexChanged, this, &ConfusionTab::draw);
+    connect(map_, &HeatMap::cellChanged, this, [this] { cell_->setText(map_->cellText()); });
+}
+
+void ConfusionTab::showReport(const BiasReport& report) {
+    shown_ = &report;
+    offer();
+    draw();
+}
+
+void ConfusionTab::offer() {
+    const QSignalBlocker quiet(of_);
+    const QVariant before = of_->currentData();
+    of_->clear();
+    of_->addItem(studentTitle(), QStringLiteral("student"));
+    if (shown_->teacher) {
+        of_->addItem(teacherTitle(*shown_), QStringLiteral("teacher"));
+        of_->addItem(tr("Student less teacher"), QStringLiteral("student-teacher"));
+    }
+    if (shown_->baseline) {
+        of_->addItem(baselineTitle(), QStringLiteral("baseline"));
+        of_->addItem(tr("Student less student alone"), QStringLiteral("student-baseline"));
+    }
+    of_->setCurrentIndex(std::max(0, of_->findData(before)));
+}
+
+void ConfusionTab::draw() {
+    if (!shown_) return;
+    QStringList names;
+    for (const std::string& name : shown_->classNames)
+        names += QString::fromStdString(name);
+    const QString of = of_->currentData().toString();
+    const auto matrixOf = [&](const QString& name) {
+        const BiasNetwork* network = name == QLatin1String("teacher")    ? shown_->teacherOrNull()
+                                     : name == QLatin1String("baseline") ? shown_->baselineOrNull()
+                                                                         : &shown_->student;
+        return shares(network->confusion);
+    };
+    const QString other = of.section('-', 1, 1);
+    const Matrix own = matrixOf(of.section('-', 0, 0));
+    map_->setValues(names, other.isEmpty() ? own : difference(own, matrixOf(other)));
+}
+
+QString ConfusionTab::cellText(int row, int column) const {
+    if (!shown_) return {};
+    const auto name = [this](int number) { return QString::fromStdString(shown_->classNames[static_cast<size_t>(number)]); };
+    const auto images = [&](const BiasNetwork& network) { return numberText(at(network, row, column), network.seeds.size() > 1 ? 1 : 0); };
+    QStringList counts = {tr("student %1").arg(images(shown_->student))};
+    if (shown_->teacher) counts += tr("teacher %1").arg(images(*shown_->teacher));
+    if (shown_->baseline) counts += tr("student alone %1").arg(images(*shown_->baseline));
+    const QString what = row == column ? tr("%1, rightly named").arg(name(row)) : tr("%1, taken for %2").arg(name(row), name(column));
+    //: what is counted, and the counts: "cat, taken for dog. Images: student 12, teacher 9"
+    return tr("%1. Images: %2. Shades are images of 100 of the label.").arg(what, counts.join(QStringLiteral(", ")));
+}
+
+}  // namespace gaplab::ui

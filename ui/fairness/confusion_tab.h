@@ -1,0 +1,30 @@
+#pragma once
+
+#include "ui/fairness/report_view.h"
+
+class QComboBox;
+class QLabel;
+
+namespace gaplab::ui {
+
+class HeatMap;
+
+/// Which classes are taken for which. Names of widgets: confusionOf, confusionMap, confusionCell.
+class ConfusionTab : public ReportView {
+    Q_OBJECT
+public:
+    explicit ConfusionTab(QWidget* parent = nullptr);
+    void showReport(const BiasReport& report) override;
+
+private:
+    void offer();
+    void draw();
+    QString cellText(int row, int column) const;
+
+    const BiasReport* shown_ = nullptr;
+    QComboBox* of_;
+    HeatMap* map_;
+    QLabel* cell_;
+};
+
+}  // namespace gaplab::ui
