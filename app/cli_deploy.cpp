@@ -22,10 +22,13 @@ int deployStudent(const Cli& cli, const DeployArguments& arguments) {
         printJson({{"file", arguments.out},
                    {"architecture", deployed.architecture},
                    {"parameters", deployed.parameters},
-                   {"macs", deployed.macs}});
+                   {"macs", deployed.macs},
+                   {"model_card", deployed.card.string()}});
     else
-        print(fmt::format("{}: {} with {} parameters and {} multiply-accumulates an image\n", arguments.out,
-                          deployed.architecture, grouped(deployed.parameters), grouped(deployed.macs)));
+        print(fmt::format(
+            "{}: {} with {} parameters and {} multiply-accumulates an image\n{}: what it is, how it was trained and "
+            "tested, and what is not known of it\n",
+            arguments.out, deployed.architecture, grouped(deployed.parameters), grouped(deployed.macs), deployed.card.string()));
     return 0;
 }
 

@@ -91,6 +91,7 @@ int run(int count, char** arguments) {
     addInspectCommands(app, cli);
     addStoreCommands(app, cli);
     addCompareCommand(app, cli);
+    addFairnessCommand(app, cli);
     addChainCommand(app, cli);
     addLibraryCommands(app, cli);
     addDataCommands(app, cli);

@@ -34,6 +34,7 @@ void addDeployCommand(CLI::App& app, Cli& cli);    ///< deploy
 void addInteropCommands(CLI::App& app, Cli& cli);  ///< import, export
 void addFigureCommand(CLI::App& app, Cli& cli);    ///< figure
 void addCompareCommand(CLI::App& app, Cli& cli);   ///< compare
+void addFairnessCommand(CLI::App& app, Cli& cli);  ///< fairness
 void addChainCommand(CLI::App& app, Cli& cli);     ///< chain
 void addStoreCommands(CLI::App& app, Cli& cli);    ///< runs, show, delete, restore, store check
 void addLibraryCommands(CLI::App& app, Cli& cli);  ///< label, purge, store backup and compact; after addStoreCommands

@@ -1,5 +1,7 @@
 #include "core/fairness/movement.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/base/error.h"
@@ -8,32 +10,33 @@
 namespace gaplab::fairness {
 namespace {
 
-/// Images of a class that one of a pair gets right.
+/// Images of a part that one of a pair gets right.
 struct Pair {
     int64_t onlyBaseline = 0, onlyStudent = 0;
 };
 
-std::vector<Pair> countPairs(const Answers& baseline, const Answers& student, int classes) {
-    std::vector<Pair> pairs(static_cast<size_t>(classes));
+std::vector<Pair> countPairs(const std::vector<int>& partOfImage, int parts, const Answers& baseline, const Answers& student) {
+    std::vector<Pair> pairs(static_cast<size_t>(parts));
     for (size_t i = 0; i < student.images(); ++i) {
-        Pair& pair = pairs[static_cast<size_t>(student.labels[i])];
+        if (partOfImage[i] < 0) continue;
+        Pair& pair = pairs[static_cast<size_t>(partOfImage[i])];
         pair.onlyBaseline += baseline.isRight(i) && !student.isRight(i);
         pair.onlyStudent += student.isRight(i) && !baseline.isRight(i);
     }
     return pairs;
 }
 
-std::vector<int64_t> imagesOfClasses(const Answers& answers, int classes) {
-    std::vector<int64_t> images(static_cast<size_t>(classes));
-    for (const int label : answers.labels)
-        ++images[static_cast<size_t>(label)];
+std::vector<int64_t> imagesOfParts(const std::vector<int>& partOfImage, int parts) {
+    std::vector<int64_t> images(static_cast<size_t>(parts));
+    for (const int part : partOfImage)
+        if (part >= 0) ++images[static_cast<size_t>(part)];
     return images;
 }
 
-/// What every seed saw of one class.
+/// What every seed saw of one part.
 using Seeds = std::vector<Pair>;
 
-/// The class's movement at a level; its interval, p value and difference do not depend on Holm but for that level.
+/// The part's movement at a level; its interval, p value and difference do not depend on Holm but for that level.
 ClassMovement movementOf(const Seeds& seeds, int64_t images, double level) {
     ClassMovement movement{.images = images, .level = level};
     if (images == 0) return movement;
@@ -70,29 +73,48 @@ void checkPairs(const std::vector<Answers>& baselines, const std::vector<Answers
         }
 }
 
+void checkTeachers(const std::vector<Answers>& teachers, const std::vector<Answers>& students, int classes) {
+    if (teachers.size() != 1 && teachers.size() != students.size())
+        throw inputError(fmt::format("There are {} teachers for {} students; there is one for all, or one for each.",
+                                     teachers.size(), students.size()));
+    for (const Answers& teacher : teachers) {
+        check(teacher, classes);
+        checkSameImages(teacher, students.front());
+    }
+}
+
 std::vector<ClassMovement> classMovements(const std::vector<Answers>& baselines, const std::vector<Answers>& students,
                                           int classes, int64_t leastImages, double level) {
     checkPairs(baselines, students, classes);
-    std::vector<Seeds> seedsOfClass(static_cast<size_t>(classes));
+    return partMovements(students.front().labels, classes, baselines, students, classes, leastImages, level);
+}
+
+std::vector<ClassMovement> partMovements(const std::vector<int>& partOfImage, int parts, const std::vector<Answers>& baselines,
+                                         const std::vector<Answers>& students, int classes, int64_t leastImages, double level) {
+    checkPairs(baselines, students, classes);
+    if (partOfImage.size() != students.front().images() ||
+        std::ranges::any_of(partOfImage, [parts](int part) { return part < -1 || part >= parts; }))
+        throw inputError("Each image needs the class or group it is of, or -1.");
+    std::vector<Seeds> seedsOfPart(static_cast<size_t>(parts));
     for (size_t s = 0; s < students.size(); ++s) {
-        const std::vector<Pair> pairs = countPairs(baselines[s], students[s], classes);
-        for (size_t c = 0; c < pairs.size(); ++c)
-            seedsOfClass[c].push_back(pairs[c]);
+        const std::vector<Pair> pairs = countPairs(partOfImage, parts, baselines[s], students[s]);
+        for (size_t p = 0; p < pairs.size(); ++p)
+            seedsOfPart[p].push_back(pairs[p]);
     }
-    const std::vector<int64_t> images = imagesOfClasses(students.front(), classes);
+    const std::vector<int64_t> images = imagesOfParts(partOfImage, parts);
     std::vector<ClassMovement> movements;
     std::vector<size_t> tested;
     std::vector<double> pValues;
-    for (size_t c = 0; c < seedsOfClass.size(); ++c) {
-        movements.push_back(movementOf(seedsOfClass[c], images[c], level));
-        if (images[c] == 0 || images[c] < leastImages) continue;
-        tested.push_back(c);
+    for (size_t p = 0; p < seedsOfPart.size(); ++p) {
+        movements.push_back(movementOf(seedsOfPart[p], images[p], level));
+        if (images[p] == 0 || images[p] < leastImages) continue;
+        tested.push_back(p);
         pValues.push_back(movements.back().pValue);
     }
     const std::vector<double> shares = holmShares(pValues, 1 - level);
     for (size_t i = 0; i < tested.size(); ++i) {
         ClassMovement& movement = movements[tested[i]];
-        movement = movementOf(seedsOfClass[tested[i]], movement.images, 1 - shares[i]);
+        movement = movementOf(seedsOfPart[tested[i]], movement.images, 1 - shares[i]);
         movement.moved = movement.pValue >= shares[i] ? Moved::NotBeyondNoise : movement.difference > 0 ? Moved::Up : Moved::Down;
     }
     return movements;

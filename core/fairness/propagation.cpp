@@ -12,7 +12,8 @@
 namespace gaplab::fairness {
 namespace {
 
-/// The images of a class or group: right answers of the teacher, and of the students minus those of the baselines.
+/// The images of a class or group: right answers of the teacher (mean over seeds), and of the students minus those of the
+/// baselines.
 struct Part {
     int index = 0;
     std::vector<double> teacher = {}, shift = {};
@@ -25,15 +26,22 @@ double shiftOf(size_t image, const std::vector<Answers>& baselines, const std::v
     return static_cast<double>(sum) / static_cast<double>(students.size());
 }
 
-std::vector<Part> partsOf(const std::vector<int>& partOfImage, const Answers& teacher, const std::vector<Answers>& baselines,
-                          const std::vector<Answers>& students, int64_t leastImages) {
+double shareRight(size_t image, const std::vector<Answers>& teachers) {
+    int sum = 0;
+    for (const Answers& teacher : teachers)
+        sum += teacher.isRight(image);
+    return static_cast<double>(sum) / static_cast<double>(teachers.size());
+}
+
+std::vector<Part> partsOf(const std::vector<int>& partOfImage, const std::vector<Answers>& teachers,
+                          const std::vector<Answers>& baselines, const std::vector<Answers>& students, int64_t leastImages) {
     std::vector<Part> parts;
     for (size_t i = 0; i < partOfImage.size(); ++i) {
         if (partOfImage[i] < 0) continue;
         const auto index = static_cast<size_t>(partOfImage[i]);
         while (parts.size() <= index)
             parts.push_back({static_cast<int>(parts.size())});
-        parts[index].teacher.push_back(teacher.isRight(i) ? 1 : 0);
+        parts[index].teacher.push_back(shareRight(i, teachers));
         parts[index].shift.push_back(shiftOf(i, baselines, students));
     }
     const auto least = static_cast<size_t>(std::max<int64_t>(2, leastImages));
@@ -88,16 +96,16 @@ void checkOptions(const PropagationOptions& options) {
 
 }  // namespace
 
-PropagationResult propagationOver(const std::vector<int>& partOfImage, const Answers& teacher,
+PropagationResult propagationOver(const std::vector<int>& partOfImage, const std::vector<Answers>& teachers,
                                   const std::vector<Answers>& baselines, const std::vector<Answers>& students, int classes,
                                   const PropagationOptions& options) {
-    check(teacher, classes);
     checkPairs(baselines, students, classes);
-    checkSameImages(teacher, students.front());
+    checkTeachers(teachers, students, classes);
     checkOptions(options);
-    if (partOfImage.size() != teacher.images())
-        throw inputError(fmt::format("There are {} classes or groups for {} images.", partOfImage.size(), teacher.images()));
-    const std::vector<Part> parts = partsOf(partOfImage, teacher, baselines, students, options.leastImages);
+    if (partOfImage.size() != students.front().images())
+        throw inputError(
+            fmt::format("There are {} classes or groups for {} images.", partOfImage.size(), students.front().images()));
+    const std::vector<Part> parts = partsOf(partOfImage, teachers, baselines, students, options.leastImages);
     std::vector<Unit> units;
     double mean = 0;
     for (const Part& part : parts) {

@@ -43,12 +43,18 @@ struct PropagationResult {
     std::vector<Point> points = {};
 };
 
-/// `partOfImage`: the class or group of each image, -1: none. Baselines and students come in pairs of the same seed, whose
+/// `partOfImage`: the class or group of each image, -1: none. `teachers`: one that is the same for all seeds, or one a seed,
+/// whose answers to an image are averaged. Baselines and students come in pairs of the same seed, whose
 /// answers to an image are averaged. It passes on where the interval over parts lies above 0, does not where it ends below
 /// `smallestSlope`, and else cannot be told. Association, not cause: a class that is hard for all networks leaves more to be
 /// gained, which lowers the slope. Throws Error (Input) as checkPairs does.
-PropagationResult propagationOver(const std::vector<int>& partOfImage, const Answers& teacher,
+PropagationResult propagationOver(const std::vector<int>& partOfImage, const std::vector<Answers>& teachers,
                                   const std::vector<Answers>& baselines, const std::vector<Answers>& students, int classes,
                                   const PropagationOptions& options = {});
+inline PropagationResult propagationOver(const std::vector<int>& partOfImage, const Answers& teacher,
+                                         const std::vector<Answers>& baselines, const std::vector<Answers>& students, int classes,
+                                         const PropagationOptions& options = {}) {
+    return propagationOver(partOfImage, std::vector{teacher}, baselines, students, classes, options);
+}
 
 }  // namespace gaplab::fairness

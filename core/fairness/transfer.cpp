@@ -1,5 +1,7 @@
 #include "core/fairness/transfer.h"
 
+#include <algorithm>
+
 #include "core/fairness/impact.h"
 #include "core/fairness/movement.h"
 
@@ -26,7 +28,8 @@ Overlap overlapOf(const Answers& teacher, const Answers& baseline, const Answers
 }
 
 Estimate estimateOf(const std::vector<Overlap>& seeds, int64_t leastImages, double level) {
-    if (seeds.front().images == 0 || seeds.front().images < leastImages) return {};
+    const auto tooFew = [&](const Overlap& seed) { return seed.images == 0 || seed.images < leastImages; };
+    if (std::ranges::any_of(seeds, tooFew)) return {};
     std::vector<Estimate> estimates;
     for (const Overlap& seed : seeds) {
         const PairedAnswers answers = mcnemar(seed.onlyBaseline, seed.onlyStudent, seed.images, level);
@@ -37,13 +40,13 @@ Estimate estimateOf(const std::vector<Overlap>& seeds, int64_t leastImages, doub
 
 }  // namespace
 
-Transfer transferOf(const Answers& teacher, const std::vector<Answers>& baselines, const std::vector<Answers>& students,
-                    int classes, int64_t leastImages, double level) {
-    check(teacher, classes);
+Transfer transferOf(const std::vector<Answers>& teachers, const std::vector<Answers>& baselines,
+                    const std::vector<Answers>& students, int classes, int64_t leastImages, double level) {
     checkPairs(baselines, students, classes);
-    checkSameImages(teacher, students.front());
+    checkTeachers(teachers, students, classes);
     std::vector<Overlap> right, wrong;
     for (size_t s = 0; s < students.size(); ++s) {
+        const Answers& teacher = teachers[teachers.size() == 1 ? 0 : s];
         right.push_back(overlapOf(teacher, baselines[s], students[s], true));
         wrong.push_back(overlapOf(teacher, baselines[s], students[s], false));
     }

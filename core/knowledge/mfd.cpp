@@ -44,8 +44,8 @@ public:
         student = promoted(student);
         const FullPrecision whole(student.device());  // small differences of large squares
         const at::Tensor apart = squaredDistances(teacher, student);
-        const at::Tensor width = width_ > 0 ? at::full({}, width_, apart.options().requires_grad(false))
-                                            : apart.detach().mean().clamp_min(1e-12);
+        const at::Tensor width =
+            width_ > 0 ? at::full({}, width_, apart.options().requires_grad(false)) : apart.detach().mean().clamp_min(1e-12);
         const auto kernel = [&](const at::Tensor& distances) { return (-distances / (2 * width)).exp(); };
 
         const at::Tensor sameClass = batch.labels.unsqueeze(1).eq(batch.labels.unsqueeze(0));

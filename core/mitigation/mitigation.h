@@ -25,8 +25,8 @@ TrainingImages trainingImagesOf(const Dataset& dataset);
 /// A term of the loss of a network that is trained.
 struct TermSite {
     std::string from = "labels";  ///< or the teacher
-    bool frozen = true;  ///< a teacher that is not trained here
-    size_t network = 0;  ///< among those that are trained; the student is 0
+    bool frozen = true;           ///< a teacher that is not trained here
+    size_t network = 0;           ///< among those that are trained; the student is 0
 };
 
 /// Something against bias, for the time of a training. Each member of the registry overrides what it is about.

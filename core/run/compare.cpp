@@ -9,18 +9,10 @@
 
 #include "core/base/names.h"
 #include "core/gap/target.h"
+#include "core/run/trials.h"
 
 namespace gaplab {
 namespace {
-
-constexpr size_t shortestTrialPrefix = 6;
-
-/// The trial a person means: by hash, or by one of its runs.
-std::string trialNamed(const Store& store, const std::string& name) {
-    if (name.size() >= shortestTrialPrefix)
-        if (const auto runs = store.runsOfTrial(name); !runs.empty()) return runs.front().trial;
-    return store.run(name).trial;
-}
 
 std::vector<std::string> trialsNamed(const Store& store, const std::vector<std::string>& names) {
     std::vector<std::string> trials;
@@ -47,17 +39,6 @@ std::optional<double> lastOf(const RunRow& run, const std::string& series) {
 std::optional<double> valueAt(const Store& store, int64_t run, const std::string& series, int64_t step) {
     const auto points = store.points(run, series, step - 1);
     return !points.empty() && points.front().step == step ? std::optional(points.front().value) : std::nullopt;
-}
-
-/// The one whose gap is measured: the document names it, else it is the first one.
-std::string gapTeacher(const RunRow& run) {
-    const Json gap = run.document.value("gap", Json::object());
-    if (gap.contains("between") && gap["between"].is_array() && !gap["between"].empty())
-        return gap["between"][0].get<std::string>();
-    const Json teachers = run.document.value("teachers", Json::object());
-    for (const auto& [name, teacher] : teachers.items())  // one that grows out of the student comes first, whatever its name
-        if (teacher.is_object() && teacher.value("kind", Json()) == "gpd") return name;
-    return teachers.empty() ? std::string() : teachers.begin().key();
 }
 
 /// How much of what the teacher is ahead of the student alone its student has made up for.
@@ -139,25 +120,6 @@ RunFigures runFigures(const Store& store, const RunRow& run) {
 }
 
 namespace {
-
-/// The finished run of every seed; of several the latest, since repeats of one seed are not independent.
-std::map<uint64_t, const RunRow*> finishedBySeed(const std::vector<RunRow>& runs, std::vector<std::string>& warnings) {
-    std::map<uint64_t, const RunRow*> finished;
-    int64_t unfinished = 0;
-    std::set<uint64_t> repeated;
-    for (const RunRow& run : runs) {
-        if (run.state != RunState::Finished)
-            ++unfinished;
-        else if (!finished.insert_or_assign(run.seed, &run).second)
-            repeated.insert(run.seed);
-    }
-    if (unfinished > 0)
-        warnings.push_back(
-            fmt::format("{} not finished: left out", unfinished == 1 ? "1 run" : fmt::format("{} runs", unfinished)));
-    for (const uint64_t seed : repeated)
-        warnings.push_back(fmt::format("seed {} was run more than once: the latest run counts", seed));
-    return finished;
-}
 
 /// Repeats must differ in nothing but the seed.
 void warnOfMixture(const std::map<uint64_t, const RunRow*>& runs, const char* key, const char* plural,
@@ -322,9 +284,7 @@ TrialComparison compareTrials(const Store& store, const std::vector<std::string>
     std::optional<RunRow> baseline;  // one run a trial: its data stand for all
     std::vector<size_t> comparable;
     for (const std::string& trial : trialsNamed(store, names)) {
-        const std::vector<RunRow> runs = store.runsOfTrial(trial);
-        if (runs.empty())
-            throw inputError("Every run of the trial " + trial.substr(0, 12) + " is in the trash", "Restore one of them first.");
+        const std::vector<RunRow> runs = runsThatCount(store, trial);
         comparison.trials.push_back(figuresOf(store, trial, runs));
         if (!baseline) baseline = runs.front();
         const size_t index = comparison.trials.size() - 1;

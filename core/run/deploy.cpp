@@ -4,9 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "core/base/files.h"
 #include "core/nn/tensor_file.h"
 #include "core/reparam/reparam.h"
 #include "core/run/inspect.h"
+#include "core/run/model_card.h"
 #include "core/run/preparation.h"
 
 namespace gaplab {
@@ -52,7 +54,9 @@ Deployed deployRun(const Store& store, int64_t run, const DeployOptions& options
     for (const char* fact : {"mean", "deviation"})
         if (row.dataFacts.contains(fact)) file.metadata[std::string("gaplab.") + fact] = row.dataFacts.at(fact).dump();
     saveTensors(out, file);
-    return {plan.architecture, student.network->parameterCount(), profile(*student.network).perImage.macs};
+    const std::filesystem::path card = std::filesystem::path(out).replace_extension(".model-card.md");
+    writeTextAtomically(card, modelCard(store, row, options));
+    return {plan.architecture, student.network->parameterCount(), profile(*student.network).perImage.macs, card};
 }
 
 }  // namespace gaplab

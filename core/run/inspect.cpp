@@ -48,14 +48,11 @@ DataPreview previewOf(const Dataset& dataset, int thumbnails) {
                         .height = dataset.height(),
                         .width = dataset.width(),
                         .classes = dataset.classes,
-                        .perClass = std::vector<int64_t>(dataset.classes.size()),
+                        .perClass = imagesOfClasses(dataset),
                         .groups = dataset.groups,
                         .skippedFiles = dataset.skippedFiles,
                         .fingerprint = dataset.fingerprint};
     if (!dataset.groups.empty()) preview.perGroup = imagesOfGroups(dataset);
-    const int64_t* labels = dataset.train.labels.const_data_ptr<int64_t>();
-    for (const int64_t row : dataset.trainIndices)
-        ++preview.perClass[static_cast<size_t>(labels[row])];
     if (thumbnails > 0) addThumbnails(preview, dataset, thumbnails);
     return preview;
 }

@@ -48,6 +48,7 @@ void resolveReferences(const Store& store, const Experiment& experiment, const D
 
 Json factsOf(const Dataset& dataset) {
     Json facts = {{"classes", dataset.classes},
+                  {"class_counts", imagesOfClasses(dataset)},
                   {"train", dataset.trainIndices.size()},
                   {"validation", dataset.validationIndices.size()},
                   {"test", dataset.test.size()},
@@ -189,6 +190,14 @@ private:
 };
 
 }  // namespace
+
+std::vector<int64_t> imagesOfClasses(const Dataset& dataset) {
+    std::vector<int64_t> counts(dataset.classes.size());
+    const int64_t* labels = dataset.train.labels.const_data_ptr<int64_t>();
+    for (const int64_t row : dataset.trainIndices)
+        ++counts[static_cast<size_t>(labels[row])];
+    return counts;
+}
 
 Json withOptions(Json document, const SubmitOptions& options) {
     if (!options.seeds.empty()) document["seeds"] = options.seeds;

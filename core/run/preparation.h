@@ -33,6 +33,9 @@ void requireFittingFiles(const Experiment& experiment, const Dataset& dataset);
 /// The file of weights that a run offers: "best", "last" or a kept epoch. Throws Error (Input) where it has none.
 std::filesystem::path weightsOfRun(const Store& store, int64_t run, const std::string& epoch);
 
+/// Training images of each class.
+std::vector<int64_t> imagesOfClasses(const Dataset& dataset);
+
 /// {"architecture", "parameters", "macs", "stage_shapes"} of each role.
 std::map<std::string, Json> profileRoles(const Experiment& experiment, InputShape input, int64_t classes);
 

@@ -45,6 +45,23 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(classMovements({answers}, {others}, 2), Error);
     }
 
+    void groupsMoveAsClassesDo() {
+        const std::vector<int> labels = labelsOf(3, 40);
+        const Answers baseline = answersOf(labels, {30, 20, 20}, 40), student = answersOf(labels, {20, 20, 32}, 40);
+        std::vector<int> parts = labels;
+        for (size_t i = 0; i < 40; ++i)
+            parts[i] = -1;  // of no part
+        const auto movements = partMovements(parts, 4, {baseline}, {student}, 3);
+        QCOMPARE(movements[0].images, 0);
+        QCOMPARE(movements[0].moved, Moved::NotEnoughData);
+        QCOMPARE(movements[1].moved, Moved::NotBeyondNoise);
+        QCOMPARE(movements[2].moved, Moved::Up);
+        QVERIFY(near(movements[2].level, 1 - 0.05 / 2) && near(movements[2].difference, 12 / 40.0));
+        QCOMPARE(movements[3].moved, Moved::NotEnoughData);
+        QVERIFY_EXCEPTION_THROWN(partMovements({0}, 1, {baseline}, {student}, 3), Error);
+        QVERIFY_EXCEPTION_THROWN(partMovements(parts, 2, {baseline}, {student}, 3), Error);
+    }
+
     void oneSeedIsMcNemars() {
         const std::vector<int> labels = labelsOf(3, 40);
         const auto movements = classMovements({answersOf(labels, {30, 20, 20}, 40)}, {answersOf(labels, {20, 20, 32}, 40)}, 3);
@@ -119,6 +136,12 @@ private Q_SLOTS:
         QVERIFY(near(*seeds.right.value, 0.125) && near(*seeds.wrong.value, 0.25));
         const Transfer few = transferOf(teacher, {baseline}, {student}, 3, 5);
         QVERIFY(!few.right.enough() && !few.wrong.enough());
+        Answers sure = teacher;  // of the second seed, right on 4 as well: the baseline and its student are alike there
+        sure.predictions[4] = 1;
+        const Transfer own = transferOf(std::vector{teacher, sure}, {baseline, baseline}, {student, baseline}, 3, 1);
+        QVERIFY(near(*own.right.value, 0.125) && near(*own.wrong.value, 0.25));
+        QVERIFY(!transferOf(std::vector{teacher, sure}, {baseline, baseline}, {student, baseline}, 3, 4).wrong.enough());
+        QVERIFY_EXCEPTION_THROWN(transferOf(std::vector{teacher, sure}, {baseline}, {student}, 3, 1), Error);
         Answers perfect = teacher;
         perfect.predictions = perfect.labels;
         QVERIFY(!transferOf(perfect, {baseline}, {student}, 3, 1).wrong.enough());  // it has no wrong answers to pass on

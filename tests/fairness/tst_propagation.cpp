@@ -117,6 +117,22 @@ private Q_SLOTS:
         QCOMPARE(few.doubt, Doubt::TooFewParts);
     }
 
+    void teachersOfSeveralSeedsAreAveraged() {
+        const std::vector<int> labels = labelsOf(2, 4);
+        const auto right = [&](const std::vector<int>& images) {
+            Answers answers{.labels = labels};
+            for (size_t i = 0; i < labels.size(); ++i)
+                answers.predictions.push_back(answer(labels[i], std::ranges::count(images, static_cast<int>(i)) > 0, 2));
+            return answers;
+        };
+        const Answers one = right({0, 1, 2, 3}), other = right({0, 1, 4, 5}), nobody = right({});
+        const auto told =
+            propagationOver(labels, std::vector{one, other}, {nobody, nobody}, {one, nobody}, 2, {.leastImages = 1});
+        QVERIFY(near(told.points[0].weakness, 0.25) && near(told.points[1].weakness, -0.25));  // 6 and 2 of 8
+        QVERIFY(near(told.points[0].shift, 0.5) && near(told.points[1].shift, 0));
+        QVERIFY_EXCEPTION_THROWN(propagationOver(labels, std::vector{one, other}, {nobody}, {one}, 2), Error);
+    }
+
     /// Hard images that the networks share and noise in the teacher's accuracies mislead the plain slope, not the corrected one.
     void theTrueSlopeIsCovered_data() {
         QTest::addColumn<double>("slope");
