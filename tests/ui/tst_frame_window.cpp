@@ -164,7 +164,7 @@ void TestWindow::noTwoActionsShareAShortcut() {
             owners[text] = local ? "local" : action->text();
         }
     }
-    for (const char* key : {"Ctrl+N", "Ctrl+O", "Ctrl+Return", "Ctrl+P", "Ctrl+.", "Ctrl+D", "F11", "Ctrl+1", "Ctrl+5"})
+    for (const char* key : {"Ctrl+N", "Ctrl+O", "Ctrl+Return", "Ctrl+P", "Ctrl+.", "Ctrl+D", "F11", "Ctrl+1", "Ctrl+6"})
         QVERIFY2(owners.contains(key), key);
 }
 
@@ -185,7 +185,7 @@ void TestWindow::pagesAreReachedByTheirShortcuts() {
     MainWindow window(inFolder(folder, "runs.db"), false);
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
-    const QStringList pages = {"setup", "monitor", "compare", "library", "settings"};
+    const QStringList pages = {"setup", "monitor", "compare", "library", "fairness", "settings"};
     for (int i = 0; i < pages.size(); ++i) {
         QTest::keyClick(&window, static_cast<Qt::Key>(Qt::Key_1 + i), Qt::ControlModifier);
         QCOMPARE(window.currentPage()->key(), pages[i]);
@@ -195,7 +195,7 @@ void TestWindow::pagesAreReachedByTheirShortcuts() {
 
 void TestWindow::everyInteractiveWidgetHasAName_data() {
     QTest::addColumn<QString>("page");
-    for (const char* page : {"setup", "monitor", "compare", "library", "settings"})
+    for (const char* page : {"setup", "monitor", "compare", "library", "fairness", "settings"})
         QTest::newRow(page) << page;
 }
 

@@ -37,8 +37,8 @@ public:
     }
 
     const Json& document() const { return draft_.document(); }
-    /// Works on this document from now on; the one before stays among the stored drafts.
-    void showDocument(const Json& document);
+    /// Works on this document from now on; the one before stays among the stored drafts. `sweep`: path -> values.
+    void showDocument(const Json& document, const std::map<std::string, std::string>& sweep = {});
     /// The quick-start experiment.
     void newExperiment();
     /// Says in the message bar why a file cannot be read.

@@ -27,10 +27,12 @@ std::vector<Problem> problemsOf(const Json& error) {
 
 }  // namespace
 
-void SetupPage::showDocument(const Json& document) {
+void SetupPage::showDocument(const Json& document, const std::map<std::string, std::string>& sweep) {
     keeper_->beginNew();
     stages_->choose({});
     draft_.replace(document);
+    for (const auto& [path, values] : sweep)
+        draft_.setSweep(path, values);
 }
 
 void SetupPage::newExperiment() {

@@ -7,6 +7,7 @@
 #include <QTimer>
 
 #include "ui/compare/compare_page.h"
+#include "ui/fairness/fairness_page.h"
 #include "ui/library/library_page.h"
 #include "ui/monitor/monitor_page.h"
 #include "ui/settings/settings_page.h"
@@ -82,6 +83,13 @@ void MainWindow::makePages() {
     addPage(monitor_ = new MonitorPage(session));
     addPage(compare_ = new ComparePage(session));
     addPage(library_ = new LibraryPage(session));
+    auto* fairness = new FairnessPage(session);
+    addPage(fairness);
+    connect(fairness, &FairnessPage::openSweep, this,
+            [this](const Json& document, const std::string& path, const std::string& values) {
+                setup_->showDocument(document, {{path, values}});
+                showPage(setup_->key());
+            });
     auto* settings = new SettingsPage(session);
     addPage(settings);
     connect(settings, &SettingsPage::themeChanged, this, [](Theme theme) { applyTheme(theme); });

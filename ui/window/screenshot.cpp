@@ -47,7 +47,7 @@ void takeScreenshot(MainWindow& window, const QString& page, const QString& file
     const QString view = page.section('/', 1), name = page.section('/', 0, 0);
     if (!window.page(name))
         throw inputError("There is no page \"" + page.toStdString() + "\".",
-                         "Pages: setup, monitor, compare, library, settings.");
+                         "Pages: setup, monitor, compare, library, fairness, settings.");
     window.resize(size);
     window.show();
     window.showPage(name);
