@@ -20,7 +20,8 @@ std::optional<std::pair<Json, std::string>> parseBeat(const Json& value) {
     if (text == "epoch") return std::pair(Json(1), std::string("epochs"));
     const size_t space = text.find(' ');
     const Json count = Json::parse(text.substr(0, space), nullptr, false);
-    std::string unit = space == std::string::npos ? "" : text.substr(text.find_first_not_of(' ', space));
+    const size_t behind = space == std::string::npos ? space : text.find_first_not_of(' ', space);
+    std::string unit = behind == std::string::npos ? "" : text.substr(behind);
     if (unit == "step" || unit == "epoch") unit += "s";
     if (!count.is_number() || (unit != "steps" && unit != "epochs")) return {};
     return std::pair(count, unit);

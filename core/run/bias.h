@@ -22,7 +22,8 @@ namespace gaplab {
 /// counts, all its seeds.
 struct BiasQuestion {
     std::string run;
-    std::string baseline = {};   ///< the student trained alone; empty: the one that the run's document names, if any
+    std::string baseline = {};   ///< the student trained alone; empty: the one that the run's document names, or one of the store
+                                 ///< with the same student, images and training
     std::string teacher = {};    ///< role; empty: the one whose gap is measured
     std::string split = "test";  ///< or "validation", which also stands in where a run has no test answers
     double level = 0.95;         ///< of every interval

@@ -14,15 +14,15 @@ namespace gaplab {
 /// Some held-out images of an experiment, to be looked at.
 struct PictureQuestion {
     Json document;
-    std::string split = "test";       ///< or "validation"
+    std::string split = "test";        ///< or "validation"
     std::vector<int64_t> places = {};  ///< rows of the test set, or places among the validation images
-    std::string fingerprint = {};     ///< of the data that are meant; empty: any
+    std::string fingerprint = {};      ///< of the data that are meant; empty: any
 };
 
 struct Pictures {
-    int64_t size = 0;                                ///< pixels a side
+    int64_t size = 0;                                  ///< pixels a side
     std::vector<std::vector<unsigned char>> rgb = {};  ///< size x size x 3 bytes each, in the order of the question
-    std::vector<std::string> files = {};             ///< as many; empty where images are no files
+    std::vector<std::string> files = {};               ///< as many; empty where images are no files
 };
 
 /// Loads the data set and takes them out of it. Throws Error (Input) for data that are gone or have changed, and for places that

@@ -176,6 +176,7 @@ private Q_SLOTS:
         row("baseline={\"stage\": \"alone\"}", "baseline.stage", "There is no stage");
         row("evaluation.every=often", "evaluation.every", "is not a beat");
         row("evaluation.every=5 minutes", "evaluation.every", "is not a beat");
+        row("evaluation.every=\"5 \"", "evaluation.every", "is not a beat");
         row("evaluation.every=0", "evaluation.every", "too small");
         row("evaluation.every=-5 steps", "evaluation.every", "too small");
         row("evaluation.every=99999999999999999999 steps", "evaluation.every", "is not a whole number");

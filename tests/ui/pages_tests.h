@@ -18,6 +18,7 @@ int testMonitor(const QStringList& arguments);
 int testCompare(const QStringList& arguments);
 int testCompareViews(const QStringList& arguments);
 int testExchange(const QStringList& arguments);
+int testFairness(const QStringList& arguments);
 
 /// A store in a folder of its own, with everything a page needs, and a connection to write what a worker would have written.
 struct PageStore {

@@ -101,7 +101,7 @@ FeedItem progressItem(int64_t run, RunState state) {
 
 int main(int argc, char** argv) {
     using namespace gaplab::ui;
-    return runSuites(
-        argc, argv, "pages",
-        {testPlot, testModels, testLibrary, testLibraryViews, testMonitor, testCompare, testCompareViews, testExchange});
+    return runSuites(argc, argv, "pages",
+                     {testPlot, testModels, testLibrary, testLibraryViews, testMonitor, testCompare, testCompareViews,
+                      testExchange, testFairness});
 }

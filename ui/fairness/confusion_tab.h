@@ -8,8 +8,10 @@ class QLabel;
 namespace gaplab::ui {
 
 class HeatMap;
+class TextTable;
 
-/// Which classes are taken for which. Names of widgets: confusionOf, confusionMap, confusionCell.
+/// Which classes are taken for which. Names of widgets: confusionOf, confusionMap, confusionPairs,
+/// confusionCell.
 class ConfusionTab : public ReportView {
     Q_OBJECT
 public:
@@ -19,11 +21,13 @@ public:
 private:
     void offer();
     void draw();
+    void fillPairs();
     QString cellText(int row, int column) const;
 
     const BiasReport* shown_ = nullptr;
     QComboBox* of_;
     HeatMap* map_;
+    TextTable* pairs_;
     QLabel* cell_;
 };
 

@@ -43,6 +43,7 @@ ExemplarsTab::ExemplarsTab(QWidget* parent) : ReportView(parent), list_(new QLis
     column->addLayout(row);
     column->addWidget(words_);
     column->addWidget(list_, 1);
+    column->addStretch();
     connect(of_, &QComboBox::currentIndexChanged, this, &ExemplarsTab::draw);
 }
 
@@ -81,7 +82,7 @@ void ExemplarsTab::draw() {
     for (const BiasExemplar& exemplar : exemplars.shown) {
         question.places.push_back(exemplar.image);
         auto* item = new QListWidgetItem(wordsOf(exemplar), list_);
-        item->setSizeHint({metrics.averageCharWidth() * 22, pictureSide + metrics.height() * 4});
+        item->setSizeHint({metrics.averageCharWidth() * 22, pictureSide + metrics.height() * 5});
         const QString text = tr("Image %1: %2. Student: %3, teacher: %4 (%5), student alone: %6; %n seed(s)", "", exemplar.seeds);
         const auto name = [this](int number) { return QString::fromStdString(shown_->classNames[static_cast<size_t>(number)]); };
         item->setToolTip(text.arg(QString::number(exemplar.image), name(exemplar.label), name(exemplar.student),

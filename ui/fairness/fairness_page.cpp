@@ -135,7 +135,8 @@ bool FairnessPage::showView(const QString& name) {
 }
 
 bool FairnessPage::isSettled() const {
-    return !pending_ && !listing_ && classes_->plot()->isSettled() && propagation_->plot()->isSettled() && exemplars_->isSettled();
+    return !pending_ && !listing_ && classes_->plot()->isSettled() && propagation_->plot()->isSettled() &&
+           exemplars_->isSettled();
 }
 
 void FairnessPage::showCurrentView() {

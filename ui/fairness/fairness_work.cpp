@@ -95,7 +95,8 @@ void FairnessPage::takeRuns(const std::vector<RunRow>& rows) {
     if (std::ranges::none_of(trials, [&](const Listed& listed) { return listed.row->trial == trial; })) {
         const auto taught = std::ranges::find_if(trials, [](const Listed& listed) { return hasTeachers(*listed.row); });
         trial = (taught == trials.end() ? trials.front() : *taught).row->trial;
-        if (wanted_ != 0) Q_EMIT message(QStringLiteral("info"), tr("Run %1 is not finished: there is no report of it yet.").arg(wanted_));
+        if (wanted_ != 0)
+            Q_EMIT message(QStringLiteral("info"), tr("Run %1 is not finished: there is no report of it yet.").arg(wanted_));
     }
     const bool first = !report_ || wanted_ != 0;
     wanted_ = 0;
@@ -105,7 +106,7 @@ void FairnessPage::takeRuns(const std::vector<RunRow>& rows) {
         const QSignalBlocker quiet(runs_), silent(baselines_);
         runs_->clear();
         baselines_->clear();
-        baselines_->addItem(tr("as the experiment names it"), QString());
+        baselines_->addItem(tr("found by itself"), QString());
         for (const Listed& listed : trials) {
             runs_->addItem(textOf(listed), QVariant::fromValue<qlonglong>(listed.row->id));
             if (listed.row->trial == trial) {
@@ -207,9 +208,10 @@ void FairnessPage::writeInto(const QString& folder) {
         [this, folder](const QString& problem) {
             export_->setEnabled(true);
             if (problem.isEmpty())
-                Q_EMIT message(QStringLiteral("info"), tr("The report lies in %1: report.html, report.pdf, report.json, its tables "
-                                                          "as CSV, and the model card.")
-                                                           .arg(folder));
+                Q_EMIT message(QStringLiteral("info"),
+                               tr("The report lies in %1: report.html, report.pdf, report.json, its tables "
+                                  "as CSV, and the model card.")
+                                   .arg(folder));
             else
                 Q_EMIT message(QStringLiteral("error"), problem);
         });

@@ -60,11 +60,11 @@ void GroupsTab::showReport(const BiasReport& report) {
     fillCells(report);
     const fairness::ByChance& chance = report.student.byChance;
     chance_->setVisible(!report.groups.empty());
-    chance_->setText(chance.equalizedOdds ? tr("Differences between groups are never below 0: where answers depend on the class "
-                                               "alone, the student would show a DPD of %1 and an EOD of %2 points by chance.")
-                                                .arg(pointsText(chance.demographicParity.value_or(0)),
-                                                     pointsText(*chance.equalizedOdds))
-                                          : QString());
+    chance_->setText(chance.equalizedOdds
+                         ? tr("Differences between groups are never below 0: where answers depend on the class "
+                              "alone, the student would show a DPD of %1 and an EOD of %2 points by chance.")
+                               .arg(pointsText(chance.demographicParity.value_or(0)), pointsText(*chance.equalizedOdds))
+                         : QString());
 }
 
 void GroupsTab::fillFigures(const BiasReport& report) {

@@ -121,8 +121,8 @@ void HeatMap::paintNames(QPainter& painter, const QRectF& area) const {
     for (int i = 0; i < count(); i += step) {
         const QString name = names_[i].left(widestName);
         const double middle = (i + 0.5) * cell;
-        painter.drawText(QRectF(0, area.top() + middle - line / 2, area.left() - line / 3, line), Qt::AlignRight | Qt::AlignVCenter,
-                         name);
+        painter.drawText(QRectF(0, area.top() + middle - line / 2, area.left() - line / 3, line),
+                         Qt::AlignRight | Qt::AlignVCenter, name);
         painter.save();
         painter.translate(area.left() + middle, area.bottom() + line / 3);
         painter.rotate(-45);

@@ -8,8 +8,8 @@
 
 namespace gaplab::ui {
 
-/// A square of numbers in shades: rows are labels, columns are answers. A cell has the keyboard: arrows, Home and End move it, and
-/// what it holds is said. Values from 0 are shaded from the ground to blue; with negative ones, orange stands below 0.
+/// A square of numbers in shades: rows are labels, columns are answers. A cell has the keyboard: arrows, Home and End move it,
+/// and what it holds is said. Values from 0 are shaded from the ground to blue; with negative ones, orange stands below 0.
 class HeatMap : public QWidget {
     Q_OBJECT
 public:

@@ -38,7 +38,7 @@ PartsTab::PartsTab(QWidget* parent)
     : ReportView(parent), plot_(new PlotView), table_(new TextTable(QStringLiteral("biasClassTable"), tr("Classes"))) {
     plot_->setObjectName(QStringLiteral("biasClassPlot"));
     plot_->addPanel(tr("Right (%)"), 3);
-    plot_->addPanel(tr("Against alone (points)"), 2);
+    plot_->addPanel(tr("Shift (points)"), 2);
     plot_->setXTitle(tr("Class, the student's lowest first"));
     auto* splitter = new QSplitter(Qt::Vertical);
     splitter->setObjectName(QStringLiteral("biasClassSplitter"));
@@ -68,8 +68,7 @@ void PartsTab::draw(const BiasReport& report, const std::vector<const BiasPart*>
     std::vector<Network> networks = {{QStringLiteral("student"), studentTitle(), &BiasPart::student, studentInk(), 0}};
     if (report.teacher)
         networks.push_back({QStringLiteral("teacher"), teacherTitle(report), &BiasPart::teacher, teacherInk(), 1});
-    if (report.baseline)
-        networks.push_back({QStringLiteral("alone"), baselineTitle(), &BiasPart::baseline, baselineInk(), 2});
+    if (report.baseline) networks.push_back({QStringLiteral("alone"), baselineTitle(), &BiasPart::baseline, baselineInk(), 2});
     const auto interval = [this](const QString& id, int panel, double x, double low, double high, const Ink& ink, double width) {
         plot_->addSeries(id, panel, {id, ink, Qt::SolidLine, width, false, false});
         plot_->setPoints(id, {{x, low}, {x, high}});
@@ -97,10 +96,9 @@ void PartsTab::draw(const BiasReport& report, const std::vector<const BiasPart*>
         const fairness::ClassMovement& movement = parts[i]->movement;
         if (movement.moved == fairness::Moved::NotEnoughData) continue;
         const QPointF at(static_cast<double>(i), 100 * movement.difference);
-        interval(QStringLiteral("bar %1").arg(i), 1, at.x(), std::min(0.0, at.y()), std::max(0.0, at.y()), studentInk(), barWidth);
-        (movement.moved == fairness::Moved::Up     ? up
-         : movement.moved == fairness::Moved::Down ? down
-                                                   : still) += at;
+        interval(QStringLiteral("bar %1").arg(i), 1, at.x(), std::min(0.0, at.y()), std::max(0.0, at.y()), studentInk(),
+                 barWidth);
+        (movement.moved == fairness::Moved::Up ? up : movement.moved == fairness::Moved::Down ? down : still) += at;
     }
     const auto marks = [this](const QString& id, const QString& title, const QVector<QPointF>& points, int mark, int ink) {
         if (points.isEmpty()) return;
@@ -112,11 +110,13 @@ void PartsTab::draw(const BiasReport& report, const std::vector<const BiasPart*>
     marks(QStringLiteral("still"), tr("Not beyond noise"), still, 0, 7);
     marks(QStringLiteral("up"), tr("Moved up"), up, 2, 2);
     marks(QStringLiteral("down"), tr("Moved down"), down, 3, 1);
-    if (names.size() > mostShown) plot_->setXRange(-0.7, mostShown - 0.3);
-    QString sentence =
-        tr("%n class(es), sorted by what the student gets right.", "", static_cast<int>(names.size()));
+    // Names lean to the right: the last ones need room, too.
+    const double shown = std::min<double>(static_cast<double>(names.size()), mostShown);
+    plot_->setXRange(-0.7, shown - 0.3 + 0.12 * shown);
+    QString sentence = tr("%n class(es), sorted by what the student gets right.", "", static_cast<int>(names.size()));
     if (report.baseline)
-        sentence += ' ' + tr("Against the student alone, %1 moved down and %2 up beyond noise.").arg(down.size()).arg(up.size());
+        sentence +=
+            ' ' + tr("Shift: against the student alone; %1 moved down and %2 up beyond noise.").arg(down.size()).arg(up.size());
     plot_->setSentence(sentence);
 }
 
@@ -132,8 +132,7 @@ void fillParts(TextTable& table, const BiasReport& report, const std::vector<con
         QStringList row = {QString::fromStdString(part->name), imagesText(part->images), imagesText(part->trainingImages),
                            shareText(part->student)};
         if (report.teacher) row += shareText(part->teacher);
-        if (report.baseline)
-            row += {shareText(part->baseline), movementText(part->movement), movedText(part->movement.moved)};
+        if (report.baseline) row += {shareText(part->baseline), movementText(part->movement), movedText(part->movement.moved)};
         if (calibrated) row += shareText(part->studentCalibration);
         rows += row;
     }

@@ -48,9 +48,9 @@ QString wordsOf(const BiasReport& report, const BiasPropagation& propagation) {
         words += text + PropagationTab::tr(", %n seed(s).", "", propagation.result.seeds);
     }
     if (report.transfer) {
-        words += PropagationTab::tr("Beyond what the student alone has in common with the teacher:");
-        words += estimateText(PropagationTab::tr("right answers taken over"), report.transfer->right);
-        words += estimateText(PropagationTab::tr("the teacher's wrong answers taken over"), report.transfer->wrong);
+        words += PropagationTab::tr("Beyond what the student alone has in common with the teacher anyway:");
+        words += estimateText(PropagationTab::tr("Right answers taken over"), report.transfer->right);
+        words += estimateText(PropagationTab::tr("The teacher's wrong answers taken over"), report.transfer->wrong);
     }
     return words.join(' ');
 }
@@ -62,7 +62,9 @@ PropagationTab::PropagationTab(QWidget* parent)
       plot_(new PlotView),
       table_(new TextTable(QStringLiteral("propagationTable"), tr("Weakness of the teacher and shift of the student"))),
       words_(new QLabel) {
-    auto* row = new QHBoxLayout;
+    chooser_ = new QWidget;
+    auto* row = new QHBoxLayout(chooser_);
+    row->setContentsMargins({});
     over_ = addLabelled<QComboBox>(*row, QStringLiteral("propagationOver"), tr("A point for eac&h of the"));
     row->addStretch();
     words_->setObjectName(QStringLiteral("propagationWords"));
@@ -82,9 +84,10 @@ PropagationTab::PropagationTab(QWidget* parent)
     splitter->setStretchFactor(1, 2);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins({});
-    column->addLayout(row);
+    column->addWidget(chooser_);
     column->addWidget(words_);
     column->addWidget(splitter, 1);
+    column->addStretch();
     connect(over_, &QComboBox::currentIndexChanged, this, &PropagationTab::draw);
 }
 
@@ -106,6 +109,7 @@ void PropagationTab::draw() {
     const bool any = !shown_->propagation.empty();
     plot_->setVisible(any);
     table_->setVisible(any);
+    chooser_->setVisible(any);
     if (!any) {
         const QString missing = QString::fromStdString(shown_->noTeacher.empty() ? shown_->noBaseline : shown_->noTeacher);
         words_->setText(tr("Whether bias was passed on is told by comparing the student with the same student trained alone. %1")
@@ -145,7 +149,7 @@ void PropagationTab::draw() {
                           Qt::DashLine, lineWidth});
         plot_->setPoints(QStringLiteral("slope"), {lineAt(places.first().x()), lineAt(places.last().x())});
     }
-    plot_->setSentence(QString::fromStdString(propagation.verdict));
+    plot_->setSentence(tr("%n point(s). Had nothing been passed on, they would lie level.", "", static_cast<int>(places.size())));
     table_->setRows({overText(propagation.over), tr("Teacher against its mean"), tr("Student against alone")}, rows);
 }
 

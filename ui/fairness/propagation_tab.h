@@ -23,6 +23,7 @@ private:
     void draw();
 
     const BiasReport* shown_ = nullptr;
+    QWidget* chooser_ = nullptr;
     QComboBox* over_;
     PlotView* plot_;
     TextTable* table_;

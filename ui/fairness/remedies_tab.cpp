@@ -37,10 +37,11 @@ void RemediesTab::showReport(const BiasReport& report) {
         delete item->widget();
         delete item;
     }
-    rows_->addWidget(makeText(report.mitigations.empty()
-                                  ? tr("Nothing to try was found for this run.")
-                                  : tr("Each opens a draft that differs from this run in nothing else. Whether it helps, and what it "
-                                       "costs, is told by training it and looking at its own report.")));
+    rows_->addWidget(
+        makeText(report.mitigations.empty()
+                     ? tr("Nothing to try was found for this run.")
+                     : tr("Each opens a draft that differs from this run in nothing else. Whether it helps, and what it "
+                          "costs, is told by training it and looking at its own report.")));
     for (const BiasMitigation& remedy : report.mitigations) {
         auto* box = new QFrame;
         box->setFrameShape(QFrame::StyledPanel);

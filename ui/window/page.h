@@ -22,7 +22,8 @@ class Page : public QWidget {
     Q_OBJECT
 public:
     using QWidget::QWidget;
-    /// "setup", "monitor", "compare", "library", "fairness", "settings": for --screenshot, settings and tests; also the objectName.
+    /// "setup", "monitor", "compare", "library", "fairness", "settings": for --screenshot, settings and tests; also the
+    /// objectName.
     virtual QString key() const = 0;
     virtual QString title() const = 0;
     /// The page became visible, or what it shows may have changed while it was hidden.

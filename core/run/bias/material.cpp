@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/base/names.h"
+#include "core/run/bias/alone.h"
 #include "core/run/bias/stored_answers.h"
 #include "core/run/trials.h"
 
@@ -123,12 +124,12 @@ void addTeacher(Material& material, const Store& store, const Runs& runs, const 
     material.teacher = std::move(teacher);
 }
 
-/// The trial that is meant, or that the documents name; empty: none.
+/// The trial that is meant, or that the documents name, or one that fits; empty: none.
 std::string baselineTrial(const Store& store, const Runs& runs, const std::string& wanted) {
     if (!wanted.empty()) return trialNamed(store, wanted);
     for (const RunRow& run : runs)
         if (const auto named = run.from.find("baseline"); named != run.from.end()) return store.run(named->second).trial;
-    return {};
+    return trialAlone(store, runs.back());
 }
 
 std::string whyNotComparable(const Material& material, const Runs& baselines) {
