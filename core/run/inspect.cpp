@@ -145,6 +145,7 @@ Inspection inspectWith(const Json& document, const InspectOptions& options, cons
         inspection.networks[role] = counted;
     inspection.adaptations = describeTerms(experiment, input, classes);
     requireFittingFiles(experiment, *dataset);
+    requireFittingGroups(experiment, *dataset);
     inspection.memoryBytes = estimateMemory(experiment, *dataset, input, classes);
     inspection.imageBytes = imageBytes(*dataset);
     if (!options.time) return inspection;

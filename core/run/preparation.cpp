@@ -73,20 +73,6 @@ std::string labelOf(const Experiment& experiment) {
     return experiment.name.empty() ? label : experiment.name;
 }
 
-/// What looks at groups, or at the classes by name, fits the images.
-void requireFittingGroups(const Experiment& experiment, const Dataset& dataset) {
-    makeMitigations(experiment, trainingImagesOf(dataset), at::kCPU);
-    if (!dataset.groups.empty()) return;
-    for (const Knowledge& term : experiment.knowledge)
-        if (catalogue().find(Registry::Loss, term.loss)->facts.value("groups", false))
-            throw Error(Fault::Input, fmt::format("The loss {} cannot be computed", term.loss), {},
-                        {{fmt::format("knowledge[{}].loss", term.place), "The images have no groups",
-                          "another loss, or data.groups that tell them"}});
-    if (experiment.gap && experiment.gap->measure == "worst_group")
-        throw Error(Fault::Input, "The gap of the worst group cannot be measured", {},
-                    {{"gap.measure", "The images have no groups", "accuracy, or data.groups that tell them"}});
-}
-
 NewRun describeRun(const PlannedRun& planned, const Experiment& experiment, const Dataset& dataset) {
     NewRun run;
     run.name = labelOf(experiment);
@@ -268,6 +254,19 @@ std::vector<int64_t> requeue(Store& store, int64_t id) {
     for (const int64_t run : order)
         store.setState(run, RunState::Queued);
     return order;
+}
+
+void requireFittingGroups(const Experiment& experiment, const Dataset& dataset) {
+    makeMitigations(experiment, trainingImagesOf(dataset), at::kCPU);
+    if (!dataset.groups.empty()) return;
+    for (const Knowledge& term : experiment.knowledge)
+        if (catalogue().find(Registry::Loss, term.loss)->facts.value("groups", false))
+            throw Error(Fault::Input, fmt::format("The loss {} cannot be computed", term.loss), {},
+                        {{fmt::format("knowledge[{}].loss", term.place), "The images have no groups",
+                          "another loss, or data.groups that tell them"}});
+    if (experiment.gap && experiment.gap->measure == "worst_group")
+        throw Error(Fault::Input, "The gap of the worst group cannot be measured", {},
+                    {{"gap.measure", "The images have no groups", "accuracy, or data.groups that tell them"}});
 }
 
 void requireFittingFiles(const Experiment& experiment, const Dataset& dataset) {

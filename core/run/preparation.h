@@ -30,6 +30,9 @@ std::vector<int64_t> requeue(Store& store, int64_t run);
 /// Throws Error (Input) with a table of what does not fit if a file of weights that the experiment names is of another network.
 void requireFittingFiles(const Experiment& experiment, const Dataset& dataset);
 
+/// What looks at groups, or at classes by their names, fits the images. Throws Error (Input) with the field.
+void requireFittingGroups(const Experiment& experiment, const Dataset& dataset);
+
 /// The file of weights that a run offers: "best", "last" or a kept epoch. Throws Error (Input) where it has none.
 std::filesystem::path weightsOfRun(const Store& store, int64_t run, const std::string& epoch);
 

@@ -83,6 +83,16 @@ public:
 
     const Json& document() const { return document_; }
 
+    /// One more mitigation: of everything that is taught, or of the labels alone where some loss does not tell what images cost.
+    void appendWide(Json entry, const std::string& title, const std::string& why) {
+        const size_t before = report_.mitigations.size();
+        for (const char* terms : {"everything", "labels"}) {
+            entry["terms"] = terms;
+            append("mitigations", entry, title, why);
+            if (report_.mitigations.size() > before) return;
+        }
+    }
+
     /// One entry more in a list of the document.
     void append(const char* list, const Json& entry, const std::string& title, const std::string& why) {
         BiasMitigation proposal{.kind = entry.value("kind", entry.value("loss", "")), .title = title, .why = why, .path = list};
@@ -140,8 +150,8 @@ void proposeForClasses(Proposals& proposals, const Reasons& reasons, const BiasR
                              "Adjust what the teacher says to the shares of classes",
                              reasons.imbalance + " What the teacher prefers for their sake is taken out of what it teaches.");
     } else if (!reasons.weakClass.empty()) {
-        proposals.append("mitigations", {{"kind", "group_dro"}, {"of", "class"}, {"eta", 0.01}, {"terms", "labels"}},
-                         "Let the worst class rule", reasons.weakClass + " Classes that cost more count more.");
+        proposals.appendWide({{"kind", "group_dro"}, {"of", "class"}, {"eta", 0.01}}, "Let the worst class rule",
+                             reasons.weakClass + " Classes that cost more count more.");
     }
 }
 
@@ -150,10 +160,10 @@ void proposeForGroups(Proposals& proposals, const Reasons& reasons, const BiasRe
     const char* of = "class_and_group";
     proposals.append("mitigations", {{"kind", "resample"}, {"of", of}, {"power", 1.0}}, "Draw rare groups more often",
                      reasons.groups + " Each group of each class is drawn equally often.");
-    proposals.append("mitigations", {{"kind", "reweight"}, {"of", of}, {"formula", "inverse"}, {"terms", "labels"}},
-                     "Let rare groups count more", reasons.groups + " Images of rare groups of a class count more in the loss.");
-    proposals.append("mitigations", {{"kind", "group_dro"}, {"of", of}, {"eta", 0.01}, {"adjustment", 1.0}, {"terms", "labels"}},
-                     "Let the worst group rule", reasons.groups + " Groups that cost more count more.");
+    proposals.appendWide({{"kind", "reweight"}, {"of", of}, {"formula", "inverse"}}, "Let rare groups count more",
+                         reasons.groups + " Images of rare groups of a class count more in the loss.");
+    proposals.appendWide({{"kind", "group_dro"}, {"of", of}, {"eta", 0.01}, {"adjustment", 1.0}}, "Let the worst group rule",
+                         reasons.groups + " Groups that cost more count more.");
     if (report.teacher)
         proposals.append("knowledge",
                          {{"from", report.teacher->role}, {"to", "student"}, {"loss", "mfd"}, {"weight", featureWeight}},
