@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/base/files.h"
+#include "core/mitigation/mitigation.h"
 #include "core/nn/tensor_file.h"
 #include "core/reparam/reparam.h"
 #include "core/run/inspect.h"
@@ -35,12 +36,32 @@ Model storedStudent(const Store& store, const RunRow& row, const Experiment& exp
     return student;
 }
 
+/// What was added to the logits where the run's answers were taken becomes part of the classifier, the layer that comes last.
+void adjustAnswers(Model& student, const RunRow& row, const Experiment& experiment) {
+    for (const MitigationSpec& spec : experiment.mitigations) {
+        if (spec.kind != "logit_adjustment" || spec.parameters.value("in", "") != "answers") continue;
+        const std::vector<int64_t> counts = row.dataFacts.at("class_counts");
+        const auto classes = std::ssize(counts);
+        const TrainingImages images{.labels = at::arange(classes).repeat_interleave(at::tensor(counts, at::kLong)),
+                                    .classes = row.dataFacts.at("classes")};
+        const at::Tensor shift = makeMitigation(spec.kind, {.parameters = spec.parameters, .images = images})->shiftOfAnswers();
+        const auto& parameters = student.network->parameters();
+        const auto bias = std::ranges::find_if(parameters.rbegin(), parameters.rend(), [](const auto& parameter) {
+            return parameter.name.ends_with(".bias");
+        });
+        const at::NoGradGuard noGradient;
+        at::Tensor& values = student.state.parameters[static_cast<size_t>(parameters.rend() - bias) - 1];
+        values = values + shift.to(values.scalar_type());
+    }
+}
+
 }  // namespace
 
 Deployed deployRun(const Store& store, int64_t run, const DeployOptions& options, const std::filesystem::path& out) {
     const RunRow row = store.run(run);
     const Experiment experiment = parseExperiment(row.document, catalogue());
-    const Model student = deploy(storedStudent(store, row, experiment, options), options.fold);
+    Model student = deploy(storedStudent(store, row, experiment, options), options.fold);
+    adjustAnswers(student, row, experiment);
     TensorFile file;
     putState(file, "", *student.network, student.state);
     const NetworkPlan plan = planOf(row, experiment);

@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/run/pictures.h"
+#include "core/run/held_out_pictures.h"
 #include "ui/fairness/report_view.h"
 
 class QComboBox;

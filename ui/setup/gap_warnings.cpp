@@ -7,7 +7,6 @@
 #include <QLocale>
 
 #include "core/gap/target.h"
-#include "core/run/inspect.h"
 
 namespace gaplab::ui {
 namespace {
@@ -31,6 +30,8 @@ GapSample sampleOf(const Json& experiment, const PastGaps* past, const ImageCoun
         const Json subset = memberAt(experiment, {"evaluation", "subset"});
         sample.images = images.validation;
         if (subset.is_number_integer() && subset > 0) sample.images = std::min(sample.images, subset.get<int64_t>());
+        if (memberAt(experiment, {"gap", "measure"}) == "worst_group")
+            sample.images = std::llround(images.smallestGroup * static_cast<double>(sample.images));
     }
     if (!past) return sample;
     if (const auto found = past->disagreement.find(sample.training ? "train" : "validation"); found != past->disagreement.end()) {
@@ -76,6 +77,17 @@ QString weak(const Json& experiment) {
 }
 
 }  // namespace
+
+ImageCounts countsOf(const DataPreview& data) {
+    ImageCounts counts{data.train, data.validation};
+    for (size_t group = 0; group < data.groups.size() && data.train > 0; ++group) {
+        int64_t images = 0;
+        for (const std::vector<int64_t>& ofClass : data.perGroup)
+            images += ofClass[group];
+        counts.smallestGroup = std::min(counts.smallestGroup, static_cast<double>(images) / static_cast<double>(data.train));
+    }
+    return counts;
+}
 
 GapWarnings gapWarnings(const Json& experiment, const GapShape* shape, const PastGaps* past, const ImageCounts& images) {
     GapWarnings warnings;

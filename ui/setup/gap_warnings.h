@@ -2,6 +2,7 @@
 
 #include <QString>
 
+#include "core/run/inspect.h"
 #include "ui/setup/context.h"
 #include "ui/setup/gap_shape.h"
 #include "ui/setup/past_gaps.h"
@@ -11,7 +12,10 @@ namespace gaplab::ui {
 /// Images of the data set, as far as it has been looked at; 0: not known yet.
 struct ImageCounts {
     int64_t train = 0, validation = 0;
+    double smallestGroup = 1;  ///< its share of the training images
 };
+
+ImageCounts countsOf(const DataPreview& data);
 
 /// What a person should know of the gap target before starting; each is empty where there is nothing to say.
 struct GapWarnings {

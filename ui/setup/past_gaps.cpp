@@ -104,6 +104,7 @@ GapPair GapPair::of(const Json& experiment) {
     GapPair pair;
     pair.student = textAt(experiment, {"student", "architecture"});
     pair.data = textAt(experiment, {"data", "source"});
+    pair.measure = textAt(experiment, {"gap", "measure"}, "accuracy");
     if (const std::string place = textAt(experiment, {"data", "path"}); !place.empty()) pair.data += " " + place;
     const Json teacher = memberAt(experiment, {"teachers", gapTeacherOf(experiment)});
     if (!teacher.is_object()) return pair;
@@ -120,10 +121,14 @@ GapPair GapPair::of(const Json& experiment) {
 
 PastGaps readPastGaps(const Store& store, const GapPair& pair) {
     PastGaps past;
+    const std::string series = "gap/validation/" + pair.measure;
     std::vector<RunRow> runs = store.runs();
     for (auto run = runs.rbegin(); run != runs.rend() && past.curves.size() < mostPastRuns; ++run) {
-        if (!run->find(gapSeries) || GapPair::of(run->document) != pair) continue;
-        const QVector<QPointF> curve = gapCurve(store.points(run->id, gapSeries));
+        if (!run->find(series)) continue;
+        GapPair other = GapPair::of(run->document);
+        other.measure = pair.measure;  // it was measured, whatever that run's own target was about
+        if (other != pair) continue;
+        const QVector<QPointF> curve = gapCurve(store.points(run->id, series));
         if (curve.isEmpty()) continue;
         past.curves.push_back(curve);
         addReached(past, *run, curve);

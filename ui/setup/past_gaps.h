@@ -12,9 +12,11 @@
 
 namespace gaplab::ui {
 
-/// What makes two experiments comparable in their gap: the student, the teacher it is the difference to, and the data.
+/// What makes two experiments comparable in their gap: the student, the teacher it is the difference to, and the data; and which
+/// images' gap is meant.
 struct GapPair {
     std::string student, teacher, data;
+    std::string measure = "accuracy";
 
     /// Of an experiment, or of a stage. Empty names where the document does not tell them.
     static GapPair of(const Json& experiment);
@@ -37,7 +39,7 @@ struct PastGaps {
 
 constexpr size_t mostPastRuns = 20, mostCurves = 5;
 
-/// Reads the newest runs of the pair that have measured a gap. Throws Error as the store does.
+/// Reads the newest runs of the pair that have measured this gap. Throws Error as the store does.
 PastGaps readPastGaps(const Store& store, const GapPair& pair);
 
 /// Follows a pair through the store, on the reader's thread.

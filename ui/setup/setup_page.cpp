@@ -90,7 +90,7 @@ void SetupPage::connectInspection() {
         if (inspection.secondsPerEpoch > 0) timed_ = {document, inspection.secondsPerEpoch};
         profiles_ = inspection.networks;
         adaptations_ = inspection.adaptations;
-        images_ = inspection.data ? ImageCounts{inspection.data->train, inspection.data->validation} : ImageCounts();
+        images_ = inspection.data ? countsOf(*inspection.data) : ImageCounts();
         showInspected();
     });
     connect(inspection_, &LiveInspection::failed, this, [this](const QString& text, const std::vector<Problem>& problems) {

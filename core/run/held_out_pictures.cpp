@@ -1,4 +1,4 @@
-#include "core/run/pictures.h"
+#include "core/run/held_out_pictures.h"
 
 #include <algorithm>
 #include <mutex>
