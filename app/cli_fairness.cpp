@@ -21,10 +21,7 @@ struct FairnessArguments {
 };
 
 std::string figureText(const BiasFigure& figure) {
-    if (!figure.value) return "not enough data";
-    std::string text = percent(figure.value);
-    if (figure.interval) text += fmt::format(" [{:.1f}, {:.1f}]", 100 * figure.interval->low, 100 * figure.interval->high);
-    return text;
+    return textOf(biasMetrics().front(), figure);  // an accuracy, as all of them
 }
 
 std::string networkText(const char* who, const BiasNetwork& network) {

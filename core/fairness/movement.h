@@ -21,9 +21,9 @@ struct ClassMovement {
 };
 
 /// Of every class. One pair: McNemar's exact test on the class's images, true of these two networks. Several pairs of the same
-/// seed: the paired t test over seeds, true of the method. Moved where the p value lies below the share of errors that Holm
-/// leaves the class among all classes with at least `leastImages`: where nothing moved, at most 1 - level of all comparisons name
-/// any class. Throws Error (Input) for no pairs, unequal numbers, or answers to other images.
+/// seed: the paired t test over seeds, with the noise of whole images, true of the method. Moved where the p value lies below the
+/// share of errors that Holm leaves the class among all classes with at least `leastImages`: where nothing moved, at most 1 -
+/// level of all comparisons name any class. Throws Error (Input) for no pairs, unequal numbers, or answers to other images.
 std::vector<ClassMovement> classMovements(const std::vector<Answers>& baselines, const std::vector<Answers>& students,
                                           int classes, int64_t leastImages = 10, double level = 0.95);
 

@@ -33,8 +33,11 @@ constexpr size_t mostNames = 100;
 std::string plain(const std::string& text) {
     std::string safe;
     for (const char c : text) {
-        if (std::string_view("\\`*_{}[]<>|#").find(c) != std::string_view::npos) safe += '\\';
-        safe += c == '\n' || c == '\r' ? ' ' : c;
+        if (std::string_view("\\`*_{}[]|#").find(c) != std::string_view::npos) safe += '\\';
+        if (c == '<')
+            safe += "&lt;";
+        else
+            safe += c == '\n' || c == '\r' ? ' ' : c;
     }
     return safe;
 }
@@ -119,7 +122,7 @@ std::string trainingSection(const RunRow& run) {
                                                                             : "not known";
     };
     return "## Training\n\n" + point("Teachers", teachersText(run.document)) +
-           point("What was learnt from them", termsText(run.document)) + point("Against bias", mitigationsText(run.document)) +
+           point("What the student learns from", termsText(run.document)) + point("Against bias", mitigationsText(run.document)) +
            point("Epochs", training.contains("epochs") ? textOf(training.at("epochs")) : "as the program has it by default") +
            point("Seed", std::to_string(run.seed)) + point("State of the run", toText(run.state)) +
            point("Precision and device", environment("precision") + ", " + environment("device")) +
@@ -191,13 +194,17 @@ std::string estimateText(const fairness::Estimate& estimate) {
     return percentText(estimate.value) + " " + intervalText(estimate.interval);
 }
 
+std::string gapText(const fairness::Estimate& estimate) {
+    return estimate.value ? pointsText(*estimate.value) + " points " + intervalText(estimate.interval) : "not enough data";
+}
+
 std::string groupTable(const fairness::Impact& impact, const std::vector<std::string>& names) {
     std::string table = "\n| Group | Test images | Right (95 % interval) |\n| --- | ---: | ---: |\n";
     for (size_t g = 0; g < names.size(); ++g)
         table +=
             fmt::format("| {} | {} | {} |\n", plain(names[g]), countText(impact.groups[g].right.n), shareText(impact.groups[g]));
-    return table + "\n" + point("Equalized odds difference", estimateText(impact.equalizedOdds)) +
-           point("Demographic parity difference", estimateText(impact.demographicParity));
+    return table + "\n" + point("Equalized odds difference", gapText(impact.equalizedOdds)) +
+           point("Demographic parity difference", gapText(impact.demographicParity));
 }
 
 std::string resultsSection(const Store& store, const RunRow& run, const DeployOptions& options) {
@@ -213,7 +220,7 @@ std::string resultsSection(const Store& store, const RunRow& run, const DeployOp
         section += point("Worst class", fmt::format("{}, {}", plain(classes[static_cast<size_t>(impact.worstClass.part)]),
                                                     estimateText(impact.worstClass.accuracy)));
     section += point("Worst 5 % of classes", estimateText(impact.worstClasses));
-    if (impact.all.calibration) section += point("Calibration error", percentText(impact.all.calibration));
+    if (impact.all.calibration) section += point("Calibration error", pointsText(*impact.all.calibration) + " points");
     return section +
            (tested->groups.count() == 0 ? "- Groups: not known, so not measured\n" : groupTable(impact, tested->groups.names)) +
            "\n";

@@ -16,7 +16,8 @@ namespace {
 /// Names that would break a document or a table that takes them as they are.
 const std::vector<std::string> nasty = {"<script>alert(1)</script>", "dog, \"Rex\"", "a & b | c"};
 
-/// Three classes of 12 images in two groups; the student is wrong on every second owl, the student alone on all of them.
+/// Three classes of 12 images in two groups; the student is wrong on every second owl, the student alone on all of them, in its
+/// own way.
 struct Written {
     Place place;
     Store store = place.make();
@@ -31,7 +32,7 @@ struct Written {
                 told.groups.push_back(i < 12 ? 0 : 1);
                 student.push_back(said(c, c < 2 || i % 2 == 0, 3));
                 teacher.push_back(said(c, c < 1 || i % 2 == 0, 3));
-                baseline.push_back(said(c, c < 2, 3));
+                baseline.push_back(c < 2 ? c : 1);
             }
         told.answers = {{"student", student}, {"static", teacher}};
         told.groupCounts = {{10, 20}, {30, 40}, {50, 60}};
@@ -131,7 +132,8 @@ private Q_SLOTS:
                 QCOMPARE(row["interval_over"], std::string("images"));
             }
         QVERIFY(found);
-        QCOMPARE(rowsOf(tables.at("exemplars.csv")).size(), report.lost.shown.size() + report.takenOver.shown.size());
+        QCOMPARE(report.takenOver.shown.size(), size_t{12});
+        QCOMPARE(rowsOf(tables.at("exemplars.csv")).size(), report.lost.shown.size() + size_t{12});
         QCOMPARE(rowsOf(tables.at("cells.csv")).size(), size_t{6});
     }
 
@@ -167,7 +169,7 @@ private Q_SLOTS:
         QVERIFY(has(card, "- Accuracy (95 % interval): 83.3 % ["));
         QVERIFY(has(card, "- Worst class: a & b \\| c, 50.0 % ["));
         QVERIFY(has(card, "There is no data card"));
-        QVERIFY(has(card, "| \\<b\\>light\\</b\\> | 36 | 83.3 % ["));
+        QVERIFY(has(card, "| &lt;b>light&lt;/b> | 36 | 83.3 % ["));
         QVERIFY(!has(card, "<script"));
         QVERIFY(has(modelCard(written.store, written.row(), {.epoch = "7"}), "not tested"));
         QVERIFY(has(modelCard(written.store, written.row(), {.average = true}), "not tested"));
@@ -184,7 +186,9 @@ private Q_SLOTS:
         const std::filesystem::path card = std::filesystem::path(images.path().toStdString()) / "data-card.json";
         const auto told = [&] { return modelCard(written.store, written.row()); };
         QVERIFY(has(told(), "There is no data card"));
-        writeBytes(card, R"({"origin": "a zoo\n# not a heading", "sensitive_attributes": ["age", "sex"], "other": 1})");
+        writeBytes(
+            card,
+            Json({{"origin", "a zoo\n# not a heading"}, {"sensitive_attributes", {"age", "sex"}}, {"other", 1}}).dump().c_str());
         QVERIFY(has(told(), "- Origin: a zoo \\# not a heading\n"));
         QVERIFY(has(told(), "- Sensitive attributes: age, sex\n"));
         QVERIFY(has(told(), "- Licence: not stated in the data card\n"));
