@@ -20,12 +20,6 @@ int64_t Table::total() const {
     return std::accumulate(counts_.begin(), counts_.end(), int64_t{0});
 }
 
-void Tally::add(int label, int prediction, int group, int64_t count) {
-    labelled.at(label, group) += count;
-    predicted.at(prediction, group) += count;
-    if (label == prediction) right.at(label, group) += count;
-}
-
 void Tally::clear() {
     labelled.clear();
     predicted.clear();

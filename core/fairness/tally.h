@@ -39,7 +39,11 @@ struct Tally {
     Table right;      ///< both
 
     Tally(int classes, int groups) : labelled(classes, groups), predicted(classes, groups), right(classes, groups) {}
-    void add(int label, int prediction, int group, int64_t count = 1);
+    void add(int label, int prediction, int group, int64_t count = 1) {
+        labelled.at(label, group) += count;
+        predicted.at(prediction, group) += count;
+        if (label == prediction) right.at(label, group) += count;
+    }
     void clear();
     int classes() const { return labelled.rows(); }
     int groups() const { return labelled.groups(); }
