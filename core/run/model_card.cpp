@@ -153,7 +153,8 @@ std::string dataSection(const RunRow& run) {
     if (!card) section += "\nThere is no data card: origin, licence, consent and known limits of the images are not stated.\n";
     for (const auto& [key, name] : dataFields)
         if (card) {
-            const std::string text = card->contains(key) ? textOf(card->at(key)) : "";
+            const Json value = card->value(key, Json());
+            const std::string text = value.is_array() && value.empty() ? "none" : textOf(value);
             section += point(name, text.empty() ? "not stated in the data card" : plain(text));
         }
     return section + "\n";

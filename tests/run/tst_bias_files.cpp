@@ -192,6 +192,8 @@ private Q_SLOTS:
         QVERIFY(has(told(), "- Origin: a zoo \\# not a heading\n"));
         QVERIFY(has(told(), "- Sensitive attributes: age, sex\n"));
         QVERIFY(has(told(), "- Licence: not stated in the data card\n"));
+        writeBytes(card, "{\"sensitive_attributes\": []}");
+        QVERIFY(has(told(), "- Sensitive attributes: none\n"));
         for (const char* broken : {"[1]", "{\"origin\": ", "\xff"}) {
             writeBytes(card, broken);
             QVERIFY2(has(told(), "There is no data card"), broken);

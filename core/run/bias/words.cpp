@@ -186,6 +186,12 @@ std::string seedsLimit(const BiasReport& report) {
                        seeds < 5 ? "; so few seeds leave them wide" : "");
 }
 
+/// Of several seeds only one has a partner.
+std::string pairLimit(const BiasReport& report) {
+    return fmt::format("Movement, propagation and transfer are of seed {} alone: true of these very networks, not of the method.",
+                       report.pairs.front());
+}
+
 std::string teacherLimit(const BiasReport& report) {
     if (report.teacher->runs.size() > 1) return "Each seed has a teacher of its own: its weakness is that of their mean.";
     return "The teacher is one network, the same for all seeds: its intervals are over images.";
@@ -214,6 +220,7 @@ void addLimits(BiasReport& report, const Material& material, const BiasQuestion&
     auto& limits = report.limits;
     limits.push_back(imagesLimit(report));
     limits.push_back(seedsLimit(report));
+    if (report.pairs.size() == 1 && report.student.seeds.size() > 1) limits.push_back(pairLimit(report));
     if (report.teacher) limits.push_back(teacherLimit(report));
     limits.push_back(notMeasured(report));
     if (const auto few = tooFew(report.classes, question.leastImages) + tooFew(report.groups, question.leastImages); few > 0)
