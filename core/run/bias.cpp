@@ -81,6 +81,7 @@ BiasReport biasReport(const Store& store, const BiasQuestion& question, const Ca
     bias::addFigures(report, material, question);
     bias::addFindings(report, material, question);
     bias::addWords(report, material, question);
+    bias::warnOfSharedTraining(report, catalogue);
     bias::addMitigations(report, catalogue);
     return report;
 }

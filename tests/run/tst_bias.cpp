@@ -224,6 +224,21 @@ private Q_SLOTS:
         QVERIFY(mentions(report.limits, "teacher of its own"));
     }
 
+    void aTeacherTrainedWithItsStudentIsReadWithCare() {
+        const Place place;
+        Store store = place.make();
+        const Small small;
+        Told run = small.run();
+        tell(store, run);
+        run.trial = others;
+        run.document["teachers"]["static"]["kind"] = "mutual";
+        tell(store, run);
+        tell(store, small.aloneRun());
+        QVERIFY(!mentions(reportOf(store, {.run = "1", .baseline = "3"}).warnings, "trained together"));
+        QVERIFY(mentions(reportOf(store, {.run = "2", .baseline = "3"}).warnings, "trained together"));
+        QVERIFY(!mentions(reportOf(store, {.run = "2"}).warnings, "trained together"));  // no slope to be misread
+    }
+
     void groupsAreAQuestionOfTheirOwn() {
         const Place place;
         Store store = place.make();
@@ -324,6 +339,12 @@ private Q_SLOTS:
         QCOMPARE(report.student.seeds.size(), size_t{3});
         QVERIFY(report.student.accuracy.overSeeds && !report.teacher->accuracy.overSeeds);
         QVERIFY(mentions(report.warnings, "seeds 0, 1, 2, the baseline 1, 2, 3"));
+        QVERIFY(!mentions(report.limits, "alone: true of these very networks"));
+        Told single = small.aloneRun();
+        single.trial = std::string(64, 'd');
+        single.seed = 2;
+        tell(store, single);
+        QVERIFY(mentions(reportOf(store, {.run = taught, .baseline = single.trial}).limits, "are of seed 2 alone"));
         Told stranger = small.aloneRun();
         stranger.trial = others;
         stranger.seed = 9;

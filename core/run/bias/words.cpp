@@ -259,4 +259,16 @@ void addWords(BiasReport& report, const Material& material, const BiasQuestion& 
     addLimits(report, material, question);
 }
 
+void warnOfSharedTraining(BiasReport& report, const Catalogue& catalogue) {
+    if (report.propagation.empty()) return;
+    const std::string& role = report.teacher->role;
+    const Json teachers = report.document.value("teachers", Json::object());
+    const Json teacher = teachers.is_object() ? teachers.value(role, Json()) : Json();
+    const Member* kind = catalogue.find(Registry::TeacherKind, teacher.is_object() ? teacher.value("kind", "static") : "static");
+    if (!kind || !kind->facts.is_object() || !kind->facts.value("trained", false)) return;
+    report.warnings.push_back(fmt::format("{} is trained together with the student: classes in which both are weak by chance raise the "
+                                          "slope even where nothing is passed on",
+                                          role));
+}
+
 }  // namespace gaplab::bias

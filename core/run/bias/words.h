@@ -31,4 +31,8 @@ std::string verdictOf(const BiasPropagation& propagation);
 /// The sentences of the report, once all its figures are there: summary and limits.
 void addWords(BiasReport& report, const Material& material, const BiasQuestion& question);
 
+/// What happens by chance in training happens to a student and a teacher that are trained together, and looks as if it had been
+/// passed on: a warning where it is so.
+void warnOfSharedTraining(BiasReport& report, const Catalogue& catalogue);
+
 }  // namespace gaplab::bias
