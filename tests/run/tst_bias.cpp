@@ -366,6 +366,27 @@ private Q_SLOTS:
         QCOMPARE(reportOf(store, {.run = "2"}).baseline->runs, std::vector<int64_t>{baseline});
     }
 
+    void aBaselineThatNobodyNamesIsLookedFor() {
+        const Place place;
+        Store store = place.make();
+        const Small small;
+        Told plain = small.aloneRun();
+        plain.document = distilled();
+        plain.document.erase("teachers");
+        plain.document.erase("knowledge");
+        const int64_t baseline = tell(store, plain);
+        tell(store, small.run());
+        const BiasReport found = reportOf(store, {.run = "2"});
+        QCOMPARE(found.baseline->runs, std::vector<int64_t>{baseline});
+        QVERIFY(mentions(found.limits, "Nobody named the student alone"));
+        QVERIFY(!mentions(reportOf(store, {.run = "2", .baseline = "1"}).limits, "Nobody named"));
+        Told other = small.run();
+        other.trial = others;
+        other.document["student"]["architecture"] = "resnet14";
+        tell(store, other);
+        QVERIFY(!reportOf(store, {.run = "3"}).baseline);
+    }
+
     void whatCannotBeComparedIsLeftOutWithItsReason() {
         const Place place;
         Store store = place.make();

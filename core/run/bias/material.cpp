@@ -124,12 +124,12 @@ void addTeacher(Material& material, const Store& store, const Runs& runs, const 
     material.teacher = std::move(teacher);
 }
 
-/// The trial that is meant, or that the documents name, or one that fits; empty: none.
-std::string baselineTrial(const Store& store, const Runs& runs, const std::string& wanted) {
+/// The trial that is meant, or that the documents name; empty: none.
+std::string namedBaseline(const Store& store, const Runs& runs, const std::string& wanted) {
     if (!wanted.empty()) return trialNamed(store, wanted);
     for (const RunRow& run : runs)
         if (const auto named = run.from.find("baseline"); named != run.from.end()) return store.run(named->second).trial;
-    return trialAlone(store, runs.back());
+    return {};
 }
 
 std::string whyNotComparable(const Material& material, const Runs& baselines) {
@@ -142,7 +142,11 @@ std::string whyNotComparable(const Material& material, const Runs& baselines) {
 }
 
 void addBaseline(Material& material, const Store& store, const Runs& runs, const std::string& wanted) {
-    const std::string trial = baselineTrial(store, runs, wanted);
+    std::string trial = namedBaseline(store, runs, wanted);
+    if (trial.empty()) {
+        trial = trialAlone(store, runs.back());
+        material.isBaselineFound = !trial.empty();
+    }
     if (trial.empty()) {
         material.noBaseline =
             "No baseline is known: what the student would do without a teacher, so movement, propagation and "

@@ -35,6 +35,7 @@ struct Material {
     std::vector<int64_t> trainingOfClass = {};             ///< empty: not known
     Speaker student;
     std::optional<Speaker> teacher = {}, baseline = {};  ///< of the teacher one for all seeds, or one a seed of the student
+    bool isBaselineFound = false;                        ///< nobody named it
     std::vector<Pair> pairs = {};
     std::string noTeacher, noBaseline, noGroups;
     std::vector<std::string> warnings = {};

@@ -220,6 +220,10 @@ void addLimits(BiasReport& report, const Material& material, const BiasQuestion&
     auto& limits = report.limits;
     limits.push_back(imagesLimit(report));
     limits.push_back(seedsLimit(report));
+    if (report.baseline && material.isBaselineFound)
+        limits.emplace_back(
+            "Nobody named the student alone: it is the newest trial in the store with the same student, images and "
+            "training, and without a teacher.");
     if (report.pairs.size() == 1 && report.student.seeds.size() > 1) limits.push_back(pairLimit(report));
     if (report.teacher) limits.push_back(teacherLimit(report));
     limits.push_back(notMeasured(report));
@@ -266,9 +270,10 @@ void warnOfSharedTraining(BiasReport& report, const Catalogue& catalogue) {
     const Json teacher = teachers.is_object() ? teachers.value(role, Json()) : Json();
     const Member* kind = catalogue.find(Registry::TeacherKind, teacher.is_object() ? teacher.value("kind", "static") : "static");
     if (!kind || !kind->facts.is_object() || !kind->facts.value("trained", false)) return;
-    report.warnings.push_back(fmt::format("{} is trained together with the student: classes in which both are weak by chance raise the "
-                                          "slope even where nothing is passed on",
-                                          role));
+    report.warnings.push_back(
+        fmt::format("{} is trained together with the student: classes in which both are weak by chance raise the "
+                    "slope even where nothing is passed on",
+                    role));
 }
 
 }  // namespace gaplab::bias
