@@ -71,7 +71,7 @@ ConfusionTab::ConfusionTab(QWidget* parent)
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(map_);
     splitter->addWidget(pairs_);
-    splitter->setSizes({1, 1});  // equal shares
+    splitter->setSizes({1000, 1000});  // equal shares
     column->addWidget(splitter, 1);
     column->addWidget(cell_);
     connect(of_, &QComboBox::currentIndexChanged, this, &ConfusionTab::draw);

@@ -108,8 +108,8 @@ void PartsTab::draw(const BiasReport& report, const std::vector<const BiasPart*>
         plot_->setPoints(id, points);
     };
     marks(QStringLiteral("still"), tr("Not beyond noise"), still, 0, 7);
-    marks(QStringLiteral("up"), tr("Moved up"), up, 2, 2);
-    marks(QStringLiteral("down"), tr("Moved down"), down, 3, 1);
+    marks(QStringLiteral("up"), tr("Moved up"), up, 3, 2);
+    marks(QStringLiteral("down"), tr("Moved down"), down, 4, 1);
     // Names lean to the right: the last ones need room, too.
     const double shown = std::min<double>(static_cast<double>(names.size()), mostShown);
     plot_->setXRange(-0.7, shown - 0.3 + 0.12 * shown);
