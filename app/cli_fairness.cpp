@@ -25,8 +25,9 @@ std::string figureText(const BiasFigure& figure) {
 }
 
 std::string networkText(const char* who, const BiasNetwork& network) {
-    return fmt::format("{}: {}, seeds {}, runs {}\n", who, network.label.empty() ? network.role : network.label,
-                       fmt::join(network.seeds, ", "), fmt::join(network.runs, ", "));
+    const char* many = network.seeds.size() == 1 ? "" : "s";
+    return fmt::format("{}: {}, seed{} {}, run{} {}\n", who, network.label.empty() ? network.role : network.label, many,
+                       fmt::join(network.seeds, ", "), many, fmt::join(network.runs, ", "));
 }
 
 std::string whoText(const BiasReport& report) {

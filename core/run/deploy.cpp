@@ -46,9 +46,8 @@ void adjustAnswers(Model& student, const RunRow& row, const Experiment& experime
                                     .classes = row.dataFacts.at("classes")};
         const at::Tensor shift = makeMitigation(spec.kind, {.parameters = spec.parameters, .images = images})->shiftOfAnswers();
         const auto& parameters = student.network->parameters();
-        const auto bias = std::ranges::find_if(parameters.rbegin(), parameters.rend(), [](const auto& parameter) {
-            return parameter.name.ends_with(".bias");
-        });
+        const auto bias = std::ranges::find_if(parameters.rbegin(), parameters.rend(),
+                                               [](const auto& parameter) { return parameter.name.ends_with(".bias"); });
         const at::NoGradGuard noGradient;
         at::Tensor& values = student.state.parameters[static_cast<size_t>(parameters.rend() - bias) - 1];
         values = values + shift.to(values.scalar_type());

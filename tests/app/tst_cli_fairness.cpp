@@ -1,3 +1,6 @@
+#include <cmath>
+#include <cstring>
+
 #include "tests/app/support.h"
 
 using namespace gaplab;
@@ -30,6 +33,17 @@ const Workplace& trained() {
     return workplace;
 }
 
+/// A float32 tensor of a safetensors file: a length of eight bytes, JSON that tells where each tensor lies, and the values.
+std::vector<float> tensorIn(const QByteArray& file, const std::string& name) {
+    uint64_t length = 0;
+    std::memcpy(&length, file.constData(), sizeof length);
+    const Json header = Json::parse(file.mid(8, static_cast<qsizetype>(length)).toStdString());
+    const size_t begin = header.at(name).at("data_offsets").at(0), end = header.at(name).at("data_offsets").at(1);
+    std::vector<float> values((end - begin) / sizeof(float));
+    std::memcpy(values.data(), file.constData() + 8 + length + begin, end - begin);
+    return values;
+}
+
 }  // namespace
 
 /// Bias reports and model cards of real, short trainings.
@@ -40,7 +54,7 @@ private Q_SLOTS:
         const Answer answer = trained().run({"fairness", "3", "--baseline", "1"});
         QVERIFY2(answer.code == 0, answer.told());
         for (const char* words :
-             {"Student: taught, seeds 0, runs 3", "Teacher: static (resnet20)", "Student alone: taught, seeds 0, runs 1",
+             {"Student: taught, seed 0, run 3", "Teacher: static (resnet20)", "Student alone: taught, seed 0, run 1",
               "Equalized odds difference", "grey", "Scope and limits", "passed on"})
             QVERIFY2(answer.out.contains(words), words + QByteArray(" is missing in\n") + answer.told());
     }
@@ -81,6 +95,23 @@ private Q_SLOTS:
         const Answer answer = trained().run(QStringList{"fairness"} + arguments);
         QCOMPARE(answer.code, 2);
         QVERIFY2(answer.err.contains(words), answer.told());
+    }
+
+    void whatIsAddedToAnswersIsDeployedToo() {
+        Json document = Json::parse(taught);
+        document.erase("teachers");
+        document.erase("knowledge");
+        document["mitigations"] = {{{"kind", "logit_adjustment"}, {"in", "answers"}, {"tau", 2}}};
+        trained().write("adjusted.json", QByteArray::fromStdString(document.dump()));
+        const Answer answer = trained().run({"train", "adjusted.json"});
+        QVERIFY2(answer.code == 0, answer.told());
+        trained().run({"deploy", "1", "--out", "plain.safetensors", "--epoch", "last"});
+        trained().run({"deploy", "4", "--out", "adjusted.safetensors", "--epoch", "last"});
+        const QByteArray plain = trained().read("plain.safetensors"), adjusted = trained().read("adjusted.safetensors");
+        QCOMPARE(tensorIn(adjusted, "fc.weight"), tensorIn(plain, "fc.weight"));  // the training is the same
+        const std::vector<float> before = tensorIn(plain, "fc.bias"), after = tensorIn(adjusted, "fc.bias");
+        for (size_t i = 0; i < before.size(); ++i)  // four classes of equal size: less 2 log(1/4)
+            QVERIFY(std::abs(after[i] - before[i] - 2 * std::log(4.0F)) < 1e-5F);
     }
 
     void aDeployedStudentHasACard() {
