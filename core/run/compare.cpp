@@ -22,10 +22,16 @@ std::vector<std::string> trialsNamed(const Store& store, const std::vector<std::
     return trials;
 }
 
+/// The series of the gap that the run is about.
+std::string gapSeriesOf(const RunRow& run) {
+    const std::optional<GapTarget> target = gapTarget(run);
+    return target ? gapSeriesOf(*target) : "gap/validation/accuracy";
+}
+
 void addGap(RunFigures& figures, const Store& store, const RunRow& run) {
     const std::optional<GapTarget> target = gapTarget(run);
     std::vector<GapPoint> points;
-    for (const Point& point : store.points(run.id, target ? gapSeriesOf(*target) : "gap/validation/accuracy"))
+    for (const Point& point : store.points(run.id, gapSeriesOf(run)))
         points.push_back({point.epoch, 100 * point.value});
     if (target) figures.inBand = shareInBand(*target, points);
     figures.gap = gapDynamics(points, target ? &*target : nullptr);
@@ -107,11 +113,11 @@ RunFigures runFigures(const Store& store, const RunRow& run) {
         figures.bestValidation = validation->maximum.value;
         figures.bestEpoch = validation->maximum.epoch;
         figures.last = validation->last.value;
-        figures.gapBest = valueAt(store, run.id, "gap/validation/accuracy", validation->maximum.step);
+        figures.gapBest = valueAt(store, run.id, gapSeriesOf(run), validation->maximum.step);
     }
     figures.testAtBest = lastOf(run, "student/test/accuracy_at_best");
     figures.testAtLast = lastOf(run, "student/test/accuracy_at_last");
-    figures.gapLast = lastOf(run, "gap/validation/accuracy");
+    figures.gapLast = lastOf(run, gapSeriesOf(run));
     addGap(figures, store, run);
     figures.recovered = recoveredGap(store, run);
     addTransfer(figures, store, run);

@@ -29,6 +29,7 @@ QString measureText(const QString& measure) {
     if (measure == QLatin1String("accuracy")) return SeriesText::tr("accuracy");
     if (measure == QLatin1String("accuracy_at_best")) return SeriesText::tr("accuracy at best validation");
     if (measure == QLatin1String("accuracy_at_last")) return SeriesText::tr("accuracy at the last epoch");
+    if (measure == QLatin1String("worst_group")) return SeriesText::tr("accuracy of the worst group");
     if (measure == QLatin1String("loss")) return SeriesText::tr("loss");
     return measure == QLatin1String("learning_rate") ? SeriesText::tr("learning rate") : measure;
 }
@@ -43,7 +44,9 @@ QString capital(QString text) {
 SeriesUnit unitOf(const std::string& series) {
     const QStringList parts = QString::fromStdString(series).split('/');
     const QString measure = parts.last();
-    if (measure.startsWith(QLatin1String("accuracy"))) {
+    const bool isAccuracy = measure.startsWith(QLatin1String("accuracy")) || measure == QLatin1String("worst_group") ||
+                            measure.startsWith(QLatin1String("group.")) || measure.startsWith(QLatin1String("class."));
+    if (isAccuracy) {
         if (parts.first().startsWith(QLatin1String("gap"))) return {100, SeriesText::tr("Gap (points)"), 1};
         return {100, SeriesText::tr("Accuracy (%)"), 1, true};
     }
