@@ -95,6 +95,7 @@ int run(int count, char** arguments) {
     addChainCommand(app, cli);
     addLibraryCommands(app, cli);
     addDataCommands(app, cli);
+    addAuditCommand(app, cli);
     addDeployCommand(app, cli);
     addInteropCommands(app, cli);
     addFigureCommand(app, cli);

@@ -30,6 +30,7 @@ CLI::App* addCommand(CLI::App& parent, const std::string& name, const std::strin
 void addTrainCommands(CLI::App& app, Cli& cli);    ///< train, resume
 void addInspectCommands(CLI::App& app, Cli& cli);  ///< check, list
 void addDataCommands(CLI::App& app, Cli& cli);     ///< data fetch
+void addAuditCommand(CLI::App& app, Cli& cli);     ///< audit
 void addDeployCommand(CLI::App& app, Cli& cli);    ///< deploy
 void addInteropCommands(CLI::App& app, Cli& cli);  ///< import, export
 void addFigureCommand(CLI::App& app, Cli& cli);    ///< figure

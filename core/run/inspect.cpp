@@ -8,6 +8,7 @@
 #include "core/base/random.h"
 #include "core/data/memory.h"
 #include "core/run/inspection.h"
+#include "core/run/pictures.h"
 #include "core/run/preparation.h"
 #include "core/train/environment.h"
 #include "core/train/evaluation.h"
@@ -28,7 +29,7 @@ class SilentObserver : public TrainingObserver {
 };
 
 void addThumbnails(DataPreview& preview, const Dataset& dataset, int aClass) {
-    preview.thumbnailSize = std::clamp<int64_t>(dataset.height(), 24, 64);
+    preview.thumbnailSize = thumbnailSize(dataset.height());
     const int64_t* labels = dataset.train.labels.const_data_ptr<int64_t>();
     std::vector<std::vector<int64_t>> rows(dataset.classes.size());
     for (const int64_t row : dataset.trainIndices) {

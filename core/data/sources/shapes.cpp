@@ -63,9 +63,26 @@ struct Plan {
     uint64_t seed = 0;
 };
 
+/// How the images of a part fall into groups.
+struct GroupShares {
+    double skew = 0.5;  ///< of each even class in colour, of each odd one in grey
+    double grey = 0.5;  ///< of all, without skew
+
+    /// The odds of both together: each alone gives its own share where the other is even.
+    double greyOf(bool even) const {
+        const double own = even ? 1 - skew : skew;
+        return own * grey / (own * grey + (1 - own) * (1 - grey));
+    }
+    /// Of the group that is usual in the class.
+    double usualOf(bool even) const {
+        if (grey == 0.5) return skew;  // to the last bit, so that images stay what they are
+        return even ? 1 - greyOf(even) : greyOf(even);
+    }
+};
+
 /// Draws `count` images. Image i depends on the seed, i and the number of classes alone: a larger set begins with the smaller
 /// one.
-ImageSet draw(const Plan& plan, const std::string& part, int64_t count, double skew, const LoadOptions& options) {
+ImageSet draw(const Plan& plan, const std::string& part, int64_t count, const GroupShares& shares, const LoadOptions& options) {
     const int64_t size = plan.scene.size, pixels = size * size;
     ImageSet set{at::empty({count, plan.channels, size, size}, at::kByte), at::empty({count}, at::kLong),
                  at::empty({count}, at::kLong)};
@@ -82,8 +99,9 @@ ImageSet draw(const Plan& plan, const std::string& part, int64_t count, double s
                     for (int64_t i = begin; i < end; ++i) {
                         const uint64_t seed = deriveSeed(plan.seed, "shapes " + part, static_cast<uint64_t>(i));
                         labels[i] = i % classes;
-                        const bool majority = Random(deriveSeed(seed, "group")).chance(skew);
-                        groups[i] = majority == (labels[i] % 2 == 0) ? 0 : 1;
+                        const bool even = labels[i] % 2 == 0;
+                        const bool usual = Random(deriveSeed(seed, "group")).chance(shares.usualOf(even));
+                        groups[i] = usual == even ? 0 : 1;
                         const Class& c = plan.classes[static_cast<size_t>(labels[i])];
                         painter.paint(
                             {outlines(plan.scene.family)[c.outline], textures()[c.texture], groups[i] == 1 || plan.channels == 1},
@@ -102,12 +120,12 @@ RawImages load(const DataSpec& spec, const LoadOptions& options) {
                     .channels = channelsOf(spec),
                     .seed = given.value("seed", uint64_t{0})};
     const int64_t train = given.value("train", int64_t{6000}), test = given.value("test", int64_t{2000});
-    const double skew = given.value("group_skew", 0.5);
-    if (plan.channels == 1 && skew != 0.5)
-        throw inputError("data.group_skew needs colour: with data.channels 1 every image is grey",
-                         "Set data.channels to 3 or data.group_skew to 0.5.");
+    const GroupShares shares{.skew = given.value("group_skew", 0.5), .grey = given.value("group_share", 0.5)};
+    if (plan.channels == 1 && (shares.skew != 0.5 || shares.grey != 0.5))
+        throw inputError("data.group_skew and data.group_share need colour: with data.channels 1 every image is grey",
+                         "Set data.channels to 3, or both of them to 0.5.");
     requireMemory((train + test) * plan.channels * plan.scene.size * plan.scene.size, "The images");
-    RawImages raw{.train = draw(plan, "training", train, skew, options), .test = draw(plan, "test", test, 0.5, options)};
+    RawImages raw{.train = draw(plan, "training", train, shares, options), .test = draw(plan, "test", test, {}, options)};
     for (const Class& c : plan.classes)
         raw.classes.push_back(nameOf(c, family));
     if (plan.channels == 3)
@@ -138,6 +156,9 @@ Source shapesSource() {
                                       "Share of a class's training images that are in its larger group: colour for every other "
                                       "class, grey for the rest; "
                                       "0.5: no skew. The test set is never skewed."),
+                        realParameter("group_share", 0.5, 0.01, 0.99,
+                                      "Share of the training images that are grey, whatever their class (0.1: grey is "
+                                      "under-represented); with group_skew the odds of both count. The test set stays even."),
                         integerParameter("family", 0, 0, 1, "1: another 200 classes with shapes of their own, for transfer.")}},
         load};
 }
