@@ -13,13 +13,8 @@
 namespace gaplab {
 namespace {
 
-/// The smallest experiment with these data: what else an experiment holds has no say.
-Json documentOf(const Json& data) {
-    return {{"schema", 1}, {"data", data}, {"student", {{"architecture", "resnet8"}}}};
-}
-
 DataSpec specOf(const Json& data) {
-    const Json document = documentOf(data);
+    const Json document = auditedDocument(data);
     std::vector<Problem> problems = validate(document, catalogue());
     if (!problems.empty()) throw Error(Fault::Input, "The data cannot be loaded as they are described.", {}, std::move(problems));
     return parseExperiment(document, catalogue()).data;
@@ -82,6 +77,10 @@ void lookAtCard(DataAudit& audit, const DataSpec& spec) {
 }
 
 }  // namespace
+
+Json auditedDocument(const Json& data) {
+    return {{"schema", 1}, {"data", data}, {"student", {{"architecture", "resnet8"}}}};
+}
 
 std::string toText(DataPart part) {
     constexpr const char* names[] = {"training", "validation", "test"};

@@ -63,8 +63,8 @@ struct LabelDoubt {
 };
 struct LabelReport {
     std::string role;
-    int64_t run = 0, images = 0, doubts = 0;
-    std::vector<LabelDoubt> shown;  ///< the most confident first
+    int64_t run = 0, images = 0, right = 0, doubts = 0;  ///< right: answers as the label says
+    std::vector<LabelDoubt> shown;                       ///< the most confident first
 };
 
 /// One plain sentence, and what to do about it.

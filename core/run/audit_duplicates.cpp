@@ -9,7 +9,7 @@ namespace gaplab {
 namespace {
 
 constexpr size_t mostPairs = 200;    // that are listed
-constexpr size_t mostPictures = 60;  // pairs whose pictures come along
+constexpr size_t mostPictures = 40;  // pairs whose pictures come along
 
 /// Which pairs a person should see first: those across parts, then those of two labels.
 int rankOf(const NearDuplicate& pair, const AuditedImages& images) {

@@ -9,7 +9,8 @@
 namespace gaplab {
 namespace {
 
-constexpr int64_t leastImages = 10;  // of a class or group of which something can be told
+constexpr int64_t leastImages = 10;     // of a class or group of which something can be told
+constexpr double leastAgreement = 0.8;  // of a network whose doubts weigh something
 constexpr size_t mostNamed = 5;
 
 std::string count(int64_t number, const std::string& one, const std::string& many) {
@@ -189,13 +190,19 @@ private:
             return note("labels", "Labels that may be wrong were not looked for: that needs the answers of a trained network.",
                         "Train once, then audit again with that run.");
         if (audit_.labels->doubts == 0) return;
-        fault("labels",
-              fmt::format(
-                  "{} of {} validation labels may be wrong: run {} ({}) takes {} for another class with more confidence than "
-                  "it mostly has.",
-                  audit_.labels->doubts, audit_.labels->images, audit_.labels->run, audit_.labels->role,
-                  audit_.labels->doubts == 1 ? "the image" : "these images"),
-              "Look at them, the first ones first: some are hard images with the right label.");
+        const LabelReport& found = *audit_.labels;
+        const double right = static_cast<double>(found.right) / static_cast<double>(found.images);
+        const bool weak = right < leastAgreement;
+        audit_.findings.push_back(
+            {"labels",
+             fmt::format(
+                 "{} of {} validation labels {} contradicted surely by the network of run {} ({}), which agrees with {} of "
+                 "the labels.",
+                 found.doubts, found.images, found.doubts == 1 ? "is" : "are", found.run, found.role, percent(right)),
+             weak ? "Look at the first ones, but most are likely this network's own mistakes: a better network tells more."
+                  : "Look at them, the first ones first: some labels may be wrong, others are hard images or this network's own "
+                    "mistakes.",
+             weak});
     }
 
     void files() {

@@ -109,11 +109,8 @@ public:
             line["answer"] = audit_.classes[static_cast<size_t>(doubt.answer)];
             line["confidence"] = doubt.confidence;
         }
-        return {{"run", audit_.labels->run},
-                {"role", audit_.labels->role},
-                {"images", audit_.labels->images},
-                {"doubts", audit_.labels->doubts},
-                {"listed", doubts}};
+        return {{"run", audit_.labels->run},     {"role", audit_.labels->role},     {"images", audit_.labels->images},
+                {"right", audit_.labels->right}, {"doubts", audit_.labels->doubts}, {"listed", doubts}};
     }
 
     Json card() const {

@@ -9,22 +9,22 @@ namespace gaplab {
 namespace {
 
 constexpr size_t mostDoubts = 200;
-constexpr int64_t leastAnswers = 10;  // images of a class by which the network's usual confidence in it is told
+constexpr size_t leastAnswers = 10;  // right ones of a class, by which the usual confidence in it is told
 
-/// A class's mean confidence where the network is right; nothing below `leastAnswers` images.
+/// The median confidence of the right answers of each class; nothing below `leastAnswers` of them.
 std::vector<std::optional<double>> usualConfidence(const AuditedImages& images, const PredictionRecord& answers) {
-    const size_t classes = images.dataset().classes.size();
-    std::vector<double> sum(classes);
-    std::vector<int64_t> count(classes);
+    std::vector<std::vector<double>> right(images.dataset().classes.size());
     for (size_t i = 0; i < answers.classes.size(); ++i) {
         const auto label = static_cast<size_t>(images.labelOf(images.begin(DataPart::Validation) + static_cast<int64_t>(i)));
-        if (answers.classes[i] != label) continue;
-        sum[label] += answers.confidences[i] / 255.0;
-        ++count[label];
+        if (answers.classes[i] == label) right[label].push_back(answers.confidences[i] / 255.0);
     }
-    std::vector<std::optional<double>> usual(classes);
-    for (size_t c = 0; c < classes; ++c)
-        if (count[c] >= leastAnswers) usual[c] = sum[c] / static_cast<double>(count[c]);
+    std::vector<std::optional<double>> usual(right.size());
+    for (size_t c = 0; c < right.size(); ++c) {
+        if (right[c].size() < leastAnswers) continue;
+        const auto place = right[c].begin() + static_cast<ptrdiff_t>(right[c].size() / 2);
+        std::ranges::nth_element(right[c], place);
+        usual[c] = *place;
+    }
     return usual;
 }
 
@@ -39,6 +39,15 @@ void requireSameImages(const AuditedImages& images, const RunAnswers& answers) {
                          "Its data, data.validation and data.split_seed must be those that are audited.");
 }
 
+/// The description without what has no say in which images they are; nothing where it is faulty (an import, an older version).
+std::optional<DataSpec> imagesOf(const Json& data) {
+    const Json document = auditedDocument(data);
+    if (!validate(document, catalogue()).empty()) return {};
+    DataSpec spec = parseExperiment(document, catalogue()).data;
+    spec.augment.clear();
+    return spec;
+}
+
 }  // namespace
 
 LabelReport findLabelDoubts(const AuditedImages& images, const RunAnswers& answers) {
@@ -50,7 +59,10 @@ LabelReport findLabelDoubts(const AuditedImages& images, const RunAnswers& answe
         const int64_t place = images.begin(DataPart::Validation) + static_cast<int64_t>(i);
         const int answer = said.classes[i];
         const double confidence = said.confidences[i] / 255.0;
-        if (answer == images.labelOf(place)) continue;
+        if (answer == images.labelOf(place)) {
+            ++report.right;
+            continue;
+        }
         const std::optional<double>& threshold = usual.at(static_cast<size_t>(answer));
         if (threshold && confidence >= *threshold) report.shown.push_back({images.describe(place), answer, confidence});
     }
@@ -71,20 +83,16 @@ RunAnswers answersOfRun(const Store& store, const std::string& run, const std::s
 }
 
 std::optional<RunAnswers> newestAnswers(const Store& store, const Json& data) {
-    std::vector<RunRow> runs = store.runs();
-    const auto dataOf = [](const Json& given) {
-        const Json document = {{"schema", 1}, {"data", given}, {"student", {{"architecture", "resnet8"}}}};
-        return parseExperiment(document, catalogue()).data;
-    };
-    const DataSpec wanted = dataOf(data);
+    const std::optional<DataSpec> wanted = imagesOf(data);
+    if (!wanted) return {};
+    const std::vector<RunRow> runs = store.runs();
     for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
-        if (run->state != RunState::Finished) continue;
+        if (run->state != RunState::Finished || !run->document.is_object()) continue;
+        if (imagesOf(run->document.value("data", Json::object())) != wanted) continue;
         try {
-            DataSpec own = dataOf(run->document.value("data", Json::object()));
-            own.augment = wanted.augment;  // how images are changed in training has no say in which they are
-            if (own == wanted) return answersOfRun(store, std::to_string(run->id));
+            return answersOfRun(store, std::to_string(run->id));
         } catch (const Error&) {
-            // imported, of an older version, or without answers: another run may serve
+            // without answers: an older run may serve
         }
     }
     return {};

@@ -8,6 +8,9 @@
 
 namespace gaplab {
 
+/// The smallest experiment with these data: what else an experiment holds has no say.
+Json auditedDocument(const Json& data);
+
 /// The images of an experiment: those trained on, then validation, then test.
 class AuditedImages {
 public:
@@ -37,9 +40,11 @@ private:
 /// `plantedTest`: the second half of the test images are those of the first in grey, on purpose.
 DuplicateReport findDuplicates(const AuditedImages& images, bool plantedTest, const AuditOptions& options);
 
-/// Validation images that the network takes for another class with more confidence than it mostly has in that class.
-/// (C. G. Northcutt et al., Confident learning, J. Artif. Intell. Res. 70, 2021: a class's threshold is its mean confidence.)
-/// Throws Error (Input) where the answers are to other images.
+/// Validation images that the network takes for another class, surer than of half of those that it rightly takes for it (after C.
+/// G. Northcutt et al., Confident learning, J. Artif. Intell. Res. 70, 2021, whose threshold is a class's mean confidence).
+/// Candidates: of 25 in four classes of CIFAR-10 with 2 % of labels changed, 16 had been changed (14 of the surest 20), by a
+/// network that was right on 85 %; of the 72 surest of one right on 63 %, of all ten classes as they are, none by eye. Throws Error (Input)
+/// where the answers are to other images.
 LabelReport findLabelDoubts(const AuditedImages& images, const RunAnswers& answers);
 
 /// Fills findings and what was looked at from the rest.

@@ -234,7 +234,8 @@ private Q_SLOTS:
         const LabelDoubt& doubt = audit.labels->shown.front();
         QCOMPARE(doubt.image.row, dataset->validationIndices[17]);
         QCOMPARE(doubt.answer, static_cast<int>(other(17)));
-        QVERIFY2(tells(audit, "labels", "1 of 400 validation labels may be wrong: run 7"), listed(audit).c_str());
+        QVERIFY2(tells(audit, "labels", "1 of 400 validation labels is contradicted surely by the network of run 7"),
+                 listed(audit).c_str());
         RunAnswers wrong = answers;
         wrong.labels.classes[0] = other(0);
         QVERIFY_THROWS_EXCEPTION(Error, auditData(data, {.answers = wrong}));

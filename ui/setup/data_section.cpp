@@ -7,6 +7,7 @@
 #include "ui/forms/list_editor.h"
 #include "ui/setup/member_form.h"
 #include "ui/setup/member_list.h"
+#include "ui/window/icons.h"
 
 namespace gaplab::ui {
 namespace {
@@ -30,9 +31,15 @@ DataSection::DataSection(const SetupContext& context, QWidget* parent)
         context_.draft,
         {.registry = Registry::Source, .base = context_.at("data"), .key = "source", .required = true, .hidden = {"classes"}}));
     layout->addWidget(makeFields());
+    layout->addWidget(new MemberForm(context_.draft, {.base = context_.at("data.groups"),
+                                                      .key = "from",
+                                                      .label = "groups",
+                                                      .nothing = tr("as the source tells them"),
+                                                      .members = &groupKinds()}));
     layout->addWidget(makeAugmentation());
     if (!context_.prefix.empty()) add(makeInherited(own));
     add(own);
+    add(makeAudit(), Qt::AlignLeft);
 }
 
 /// A stage that names no data uses the experiment's.
@@ -67,6 +74,15 @@ QWidget* DataSection::makeFields() {
     for (const Parameter& parameter : documentFields("data"))
         if (!belongsToSources(parameter.name)) form->bind(context_.at("data." + parameter.name), parameter);
     return form;
+}
+
+QWidget* DataSection::makeAudit() {
+    auto* audit = new QPushButton(icon("find"), tr("Audit the data…"), this);
+    nameWidget(audit, QString::fromStdString(context_.at("data.audit")), tr("Audit the data"),
+               tr("Looks for images that are in training and in test, classes that go with a group, and what else could mislead, "
+                  "before anything is trained"));
+    connect(audit, &QPushButton::clicked, this, &DataSection::auditWanted);
+    return audit;
 }
 
 QWidget* DataSection::makeAugmentation() {

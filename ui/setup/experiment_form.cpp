@@ -37,7 +37,7 @@ ExperimentForm::ExperimentForm(const SetupContext& context, QWidget* parent) : Q
     content->setMaximumWidth(fontMetrics().averageCharWidth() * widestCharacters);
     auto* layout = new QVBoxLayout(content);
     layout->addWidget(makeHeader(context));
-    layout->addWidget(new DataSection(context));
+    layout->addWidget(data_ = new DataSection(context));
     layout->addWidget(models_ = new ModelsSection(context));
     layout->addWidget(method_ = new MethodSection(context));
     layout->addWidget(new MitigationSection(context));

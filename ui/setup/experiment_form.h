@@ -12,6 +12,7 @@ namespace gaplab::ui {
 
 class Field;
 class GapSection;
+class DataSection;
 class MethodSection;
 class ModelsSection;
 class PlanSection;
@@ -27,6 +28,7 @@ public:
     QSize sizeHint() const override;
     void showNetworks(const Json& networks, const std::vector<std::vector<std::string>>& adaptations);
     void showImages(const ImageCounts& images);
+    DataSection* dataSection() const { return data_; }
     ModelsSection* models() const { return models_; }
     /// Each problem beside the field it belongs to; fields without one are cleared.
     void showProblems(const std::vector<Problem>& problems);
@@ -44,6 +46,7 @@ private:
     /// What each field has to be told.
     std::map<Field*, QString> sentences(const std::vector<Problem>& problems) const;
 
+    DataSection* data_;
     ModelsSection* models_;
     MethodSection* method_;
     GapSection* gap_;

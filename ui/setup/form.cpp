@@ -13,7 +13,7 @@ Field* Form::bind(const std::string& path, const Parameter& parameter, Editor* e
     Field* field = add(QString::fromStdString(path), parameter, editor, label);
     fallbacks_.push_back(fallback);
     connect(field, &Field::edited, this, [this, field](const Json& value) { write(*field, value); });
-    connect(field, &Field::resetRequested, this, [this, field] { draft_.remove(field->path().toStdString()); });
+    connect(field, &Field::resetRequested, this, [this, field] { reset(*field); });
     connect(field, &Field::menuAsked, this, [this, field](QMenu& menu) { offerSweep(*field, menu); });
     display(fields().size() - 1);
     return field;
@@ -35,6 +35,10 @@ void Form::write(const Field& field, const Json& value) {
         draft_.remove(field.path().toStdString());
     else
         draft_.set(field.path().toStdString(), value);
+}
+
+void Form::reset(const Field& field) {
+    draft_.remove(field.path().toStdString());
 }
 
 void Form::offerSweep(const Field& field, QMenu& menu) {

@@ -25,6 +25,8 @@ protected:
 
     /// What the person gave goes into the draft.
     virtual void write(const Field& field, const Json& value);
+    /// The field's default counts again.
+    virtual void reset(const Field& field);
 
 private:
     void offerSweep(const Field& field, QMenu& menu);

@@ -15,16 +15,11 @@ Parameter nameParameter(const MemberForm::Place& place) {
     parameter.name = place.label.empty() ? place.key : place.label;
     parameter.type = ParameterType::Choice;
     if (!place.byDefault.empty()) parameter.defaultValue = place.byDefault;
-    parameter.choices = catalogue().names(place.registry, true);
+    if (place.registry) parameter.choices = catalogue().names(*place.registry, true);
+    for (size_t i = 0; place.members && i < place.members->size(); ++i)
+        parameter.choices.push_back((*place.members)[i].name);
     parameter.required = place.required;
     return parameter;
-}
-
-ChoiceEditor* nameEditor(const Parameter& parameter, Registry registry, QWidget* parent) {
-    auto* editor = new ChoiceEditor(parameter.choices, parent);
-    for (const std::string& name : parameter.choices)
-        editor->setChoiceHelp(name, QString::fromStdString(catalogue().find(registry, name)->help));
-    return editor;
 }
 
 bool declares(const Member* member, const std::string& parameter) {
@@ -35,7 +30,11 @@ bool declares(const Member* member, const std::string& parameter) {
 
 MemberForm::MemberForm(Draft& draft, const Place& place, QWidget* parent) : Form(draft, parent), place_(place) {
     const Parameter parameter = nameParameter(place_);
-    bind(place_.base + "." + place_.key, parameter, nameEditor(parameter, place_.registry, this), {},
+    auto* editor = new ChoiceEditor(parameter.choices, this);
+    if (auto* combo = qobject_cast<QComboBox*>(editor->target())) combo->setPlaceholderText(place_.nothing);
+    for (const std::string& choice : parameter.choices)
+        editor->setChoiceHelp(choice, QString::fromStdString(find(choice)->help));
+    bind(place_.base + "." + place_.key, parameter, editor, {},
          place_.fallback.empty() ? std::string() : place_.fallback + "." + place_.key);
     MemberForm::refresh();
 }
@@ -43,12 +42,22 @@ MemberForm::MemberForm(Draft& draft, const Place& place, QWidget* parent) : Form
 std::string MemberForm::name() const {
     const Json* base = draft().find(place_.base);
     if (base && base->is_string()) return *base;  // the short spelling of a member without parameters
+    return draft().text(place_.base + "." + place_.key, otherwise());
+}
+
+std::string MemberForm::otherwise() const {
     const std::string outer = place_.fallback.empty() ? "" : draft().text(place_.fallback + "." + place_.key);
-    return draft().text(place_.base + "." + place_.key, outer.empty() ? place_.byDefault : outer);
+    return outer.empty() ? place_.byDefault : outer;
+}
+
+const Member* MemberForm::find(const std::string& name) const {
+    if (!place_.members) return catalogue().find(*place_.registry, name);
+    const auto found = std::ranges::find(*place_.members, name, &Member::name);
+    return found == place_.members->end() ? nullptr : &*found;
 }
 
 const Member* MemberForm::member() const {
-    return catalogue().find(place_.registry, name());
+    return find(name());
 }
 
 void MemberForm::refresh() {
@@ -76,18 +85,32 @@ void MemberForm::showParameters() {
     Q_EMIT memberChanged();
 }
 
-void MemberForm::write(const Field& field, const Json& value) {
-    if (&field != fields().front() || !value.is_string()) return Form::write(field, value);
-    // Fields of the member chosen before would be unknown keys of the new one.
+// Fields of the member chosen before would be unknown keys of the new one.
+Json MemberForm::without(const Member* after) const {
     const Member* before = member();
-    const Member* after = catalogue().find(place_.registry, value);
     const Json* base = draft().find(place_.base);
     Json object = base && base->is_object() ? *base : Json::object();
+    object.erase(place_.key);
     if (before)
         for (const Parameter& parameter : before->parameters)
             if (!declares(after, parameter.name)) object.erase(parameter.name);
+    return object;
+}
+
+void MemberForm::write(const Field& field, const Json& value) {
+    if (&field != fields().front() || !value.is_string()) return Form::write(field, value);
+    Json object = without(find(value));
     object[place_.key] = value;
     draft().set(place_.base, object);
+}
+
+void MemberForm::reset(const Field& field) {
+    if (&field != fields().front()) return Form::reset(field);
+    const Json object = without(find(otherwise()));
+    if (object.empty())
+        draft().remove(place_.base);
+    else
+        draft().set(place_.base, object);
 }
 
 QString referenceText(const Json& facts) {

@@ -7,6 +7,7 @@
 
 #include "core/experiment/warnings.h"
 #include "core/run/inspect.h"
+#include "ui/setup/data_section.h"
 #include "ui/setup/models_section.h"
 #include "ui/setup/sweep_box.h"
 #include "ui/setup/sweep_values.h"
@@ -30,6 +31,7 @@ SetupPage::SetupPage(Session& session, QWidget* parent)
       session_(session),
       keeper_(nullptr),
       inspection_(new LiveInspection(this)),
+      audits_(new LiveAudit(session.reader, this)),
       runs_(new RunChoices(session, this)),
       columns_(new QSplitter(Qt::Horizontal, this)),
       preview_(new PreviewPanel(this)),
@@ -111,6 +113,7 @@ void SetupPage::makeActions() {
     };
     add(QStringLiteral("sweepField"), tr("Sweep the field with the cursor, or not any more"), Qt::CTRL | Qt::SHIFT | Qt::Key_W,
         &SetupPage::toggleSweepOfField);
+    add(QStringLiteral("auditData"), tr("Audit the data"), {}, &SetupPage::audit);
     add(QStringLiteral("showSweep"), tr("Show the runs of the sweep"), {}, &SetupPage::showSweep);
     connect(sweep_, &SweepFollower::changed, this, [this] { form_->sweep()->showSummary(sweep_->summary()); });
 }
@@ -182,6 +185,7 @@ void SetupPage::showStage(const QString& stage) {
     form_->showProblems(problems_);
     form_->showWarnings(warnings_);
     form_->sweep()->showSummary(sweep_->summary());
+    connect(form_->dataSection(), &DataSection::auditWanted, this, &SetupPage::audit);
     connect(form_->sweep(), &SweepBox::membersAsked, this, &SetupPage::showSweep);
     connect(form_->models(), &ModelsSection::stageChosen, stages_, &StageBar::choose, Qt::QueuedConnection);
     connect(form_->models(), &ModelsSection::probesWanted, this,

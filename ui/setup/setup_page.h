@@ -11,6 +11,7 @@
 #include "ui/setup/draft_keeper.h"
 #include "ui/setup/experiment_form.h"
 #include "ui/setup/gap_warnings.h"
+#include "ui/setup/live_audit.h"
 #include "ui/setup/live_inspection.h"
 #include "ui/setup/preview_panel.h"
 #include "ui/setup/run_choices.h"
@@ -22,7 +23,7 @@
 namespace gaplab::ui {
 
 /// Sets up an experiment, or a sweep of it: the form, what it amounts to, and [Start]. Names of widgets: start, check, problems,
-/// json, stage, status; every field by its path in the document. Actions: sweepField, showSweep.
+/// json, stage, status; every field by its path in the document. Actions: sweepField, showSweep, auditData.
 class SetupPage : public Page {
     Q_OBJECT
 public:
@@ -33,7 +34,7 @@ public:
     QString title() const override { return tr("Set-up"); }
     void activate() override;
     bool isSettled() const override {
-        return keeper_->isSettled() && !validation_.isActive() && inspection_->isIdle() && sweep_->isIdle();
+        return keeper_->isSettled() && !validation_.isActive() && inspection_->isIdle() && audits_->isIdle() && sweep_->isIdle();
     }
 
     const Json& document() const { return draft_.document(); }
@@ -48,6 +49,8 @@ public:
     void start();
     void showSweep();
     void check();
+    /// Looks at the data of what is shown, and shows what is found.
+    void audit();
     bool canUndo() const override { return draft_.canUndo(); }
     bool canRedo() const override { return draft_.canRedo(); }
     void undo() override;
@@ -74,6 +77,7 @@ private:
     Draft draft_;
     DraftKeeper* keeper_;
     LiveInspection* inspection_;
+    LiveAudit* audits_;
     RunChoices* runs_;
     QTimer validation_;
     QSplitter* columns_;

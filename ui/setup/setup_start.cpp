@@ -5,6 +5,7 @@
 #include "core/experiment/experiment.h"
 #include "core/run/inspect.h"
 #include "ui/settings/settings.h"
+#include "ui/setup/audit_dialog.h"
 #include "ui/setup/setup_page.h"
 
 namespace gaplab::ui {
@@ -70,6 +71,15 @@ void SetupPage::saveFile(const QString& file) {
 void SetupPage::check() {
     validateNow();
     if (problems_.empty()) inspection_->check(draft_.document());
+}
+
+void SetupPage::audit() {
+    const std::string stage = stages_->stage().toStdString();
+    const Json* audited = stage.empty() ? nullptr : draft_.find("stages." + stage + ".data");
+    if (!audited) audited = draft_.find("data");
+    auto* dialog = new AuditDialog(*audits_, audited ? *audited : Json::object(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void SetupPage::start() {
