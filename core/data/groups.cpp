@@ -215,7 +215,8 @@ void skewColours(RawImages& raw, double skew, uint64_t seed) {
     raw.test.images = at::cat({raw.test.images, luma(raw.test.images)});
     raw.test.labels = at::cat({raw.test.labels, raw.test.labels});
     raw.test.groups = at::cat({at::zeros({tests}, at::kLong), at::ones({tests}, at::kLong)});
-    if (!raw.testFiles.empty()) raw.testFiles.insert(raw.testFiles.end(), raw.testFiles.begin(), raw.testFiles.begin() + tests);
+    const std::vector<std::string> inColour = raw.testFiles;
+    raw.testFiles.insert(raw.testFiles.end(), inColour.begin(), inColour.end());
     raw.groups = {"colour", "grey"};
     raw.fingerprint.clear();  // other content than the source's
 }

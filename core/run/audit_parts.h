@@ -43,8 +43,8 @@ DuplicateReport findDuplicates(const AuditedImages& images, bool plantedTest, co
 /// Validation images that the network takes for another class, surer than of half of those that it rightly takes for it (after C.
 /// G. Northcutt et al., Confident learning, J. Artif. Intell. Res. 70, 2021, whose threshold is a class's mean confidence).
 /// Candidates: of 25 in four classes of CIFAR-10 with 2 % of labels changed, 16 had been changed (14 of the surest 20), by a
-/// network that was right on 85 %; of the 72 surest of one right on 63 %, of all ten classes as they are, none by eye. Throws Error (Input)
-/// where the answers are to other images.
+/// network that was right on 85 %; of the 72 surest of one right on 63 %, of all ten classes as they are, none by eye. Throws
+/// Error (Input) where the answers are to other images.
 LabelReport findLabelDoubts(const AuditedImages& images, const RunAnswers& answers);
 
 /// Fills findings and what was looked at from the rest.
