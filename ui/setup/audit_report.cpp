@@ -80,7 +80,7 @@ QString AuditReport::table(const QStringList& head, const QList<QStringList>& ro
         return html + QStringLiteral("</tr>");
     };
     QString html = QStringLiteral(
-                       "<table cellspacing='0' cellpadding='4' border='1' style='border-collapse:collapse; "
+                       "<table cellspacing='0' cellpadding='4' border='1' style='border-collapse:collapse; border-style:solid; "
                        "border-color:%1'><thead>")
                        .arg(lineColour(palette_));
     html += line(head, "th") + QStringLiteral("</thead>");
