@@ -19,8 +19,8 @@ struct RunFigures {
     std::optional<double> bestValidation, bestEpoch, testAtBest, last, testAtLast;  ///< of the student
     /// The gap that the target is about, else that of accuracy, at the last and at the student's best evaluation.
     std::optional<double> gapLast, gapBest;
-    std::optional<double> inBand;            ///< share of evaluations with the gap inside the target band
-    GapDynamics gap;                         ///< of the gap that the target is about, else of gap/validation/accuracy
+    std::optional<double> inBand;  ///< share of evaluations with the gap inside the target band
+    GapDynamics gap;               ///< of the gap that the target is about, else of gap/validation/accuracy
     /// (student - alone) / (teacher - alone), accuracies at the last evaluation; nothing unless the run names a baseline that the
     /// teacher is ahead of.
     std::optional<double> recovered;

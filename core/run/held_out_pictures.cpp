@@ -6,18 +6,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <ATen/ops/upsample_nearest2d.h>
 #include <fmt/format.h>
 
 #include "core/experiment/experiment.h"
 #include "core/run/inspect.h"
 #include "core/run/inspection.h"
+#include "core/run/pictures.h"
 #include "core/run/task_thread.h"
 
 namespace gaplab {
 namespace {
-
-constexpr int64_t largestSide = 64;
 
 Pictures taken(const Dataset& dataset, const PictureQuestion& question) {
     if (!question.fingerprint.empty() && dataset.fingerprint != question.fingerprint)
@@ -26,12 +24,12 @@ Pictures taken(const Dataset& dataset, const PictureQuestion& question) {
     const bool test = question.split == "test";
     const ImageSet& set = test ? dataset.test : dataset.train;
     const std::vector<std::string>& files = test ? dataset.testFiles : dataset.trainFiles;
-    Pictures pictures{.size = std::clamp<int64_t>(dataset.height(), 32, largestSide)};
+    Pictures pictures{.size = thumbnailSize(dataset.height())};
     for (const int64_t place : question.places) {
         const int64_t count = test ? set.size() : std::ssize(dataset.validationIndices);
         if (place < 0 || place >= count) throw inputError(fmt::format("The {} images have no number {}", question.split, place));
         const int64_t row = test ? place : dataset.validationIndices[static_cast<size_t>(place)];
-        pictures.rgb.push_back(rgbPicture(set.images[row], pictures.size));
+        pictures.rgb.push_back(thumbnail(set.images[row], pictures.size));
         if (!files.empty()) pictures.files.push_back(files[static_cast<size_t>(row)]);
     }
     return pictures;
@@ -42,15 +40,6 @@ DataSpec dataOf(const PictureQuestion& question) {
 }
 
 }  // namespace
-
-std::vector<unsigned char> rgbPicture(const at::Tensor& image, int64_t size) {
-    at::Tensor rgb = image.size(0) == 3 ? image : image.slice(0, 0, 1).expand({3, image.size(1), image.size(2)});
-    if (rgb.size(1) != size || rgb.size(2) != size)
-        rgb = at::upsample_nearest2d(rgb.unsqueeze(0), at::IntArrayRef{size, size}).squeeze(0);
-    const at::Tensor bytes = rgb.permute({1, 2, 0}).contiguous();
-    const uint8_t* data = bytes.const_data_ptr<uint8_t>();
-    return {data, data + bytes.numel()};
-}
 
 Pictures picturesOf(const PictureQuestion& question) {
     return taken(*loadDataset(dataOf(question)), question);

@@ -38,7 +38,7 @@ void addThumbnails(DataPreview& preview, const Dataset& dataset, int aClass) {
     }
     for (const auto& ofClass : rows)
         for (const int64_t row : ofClass)
-            preview.thumbnails.push_back(rgbPicture(dataset.train.images[row], preview.thumbnailSize));
+            preview.thumbnails.push_back(thumbnail(dataset.train.images[row], preview.thumbnailSize));
 }
 
 DataPreview previewOf(const Dataset& dataset, int thumbnails) {

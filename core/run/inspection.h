@@ -15,9 +15,6 @@ using DatasetLoader = std::function<std::shared_ptr<const Dataset>(const DataSpe
 /// `inspect` with the caller's way of getting the data set (the window's inspector keeps the last one).
 Inspection inspectWith(const Json& document, const InspectOptions& options, const DatasetLoader& load);
 
-/// size x size x 3 bytes, interleaved RGB, of uint8 [C, H, W].
-std::vector<unsigned char> rgbPicture(const at::Tensor& image, int64_t size);
-
 /// Image shape and class count as far as the document tells them; 3 x 32 x 32 and 10 classes where it does not.
 std::pair<InputShape, int64_t> declaredShape(const DataSpec& data);
 

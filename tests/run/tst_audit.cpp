@@ -154,9 +154,8 @@ private Q_SLOTS:
         QCOMPARE(audit.parts[2].images, int64_t{80});
         QCOMPARE(audit.duplicates.pairs, int64_t{0});
         // The grey ones are of the same files.
-        const Json document = {{"schema", 1},
-                               {"data", folder.data({{"groups", {{"from", "skewed"}}}})},
-                               {"student", {{"architecture", "resnet8"}}}};
+        const Json document = {
+            {"schema", 1}, {"data", folder.data({{"groups", {{"from", "skewed"}}}})}, {"student", {{"architecture", "resnet8"}}}};
         const auto dataset = loadDataset(parseExperiment(document, catalogue()).data);
         QCOMPARE(dataset->testFiles.size(), size_t{80});
         for (size_t i = 0; i < 40; ++i)
