@@ -105,7 +105,10 @@ private Q_SLOTS:
             QStringList arguments = {"check", folder.filePath(file), "--no-data"};
             if (document["data"]["source"] == "folder")
                 arguments << "--set"
-                          << "data.path=/nowhere";  // stages use the same
+                          << "data.path=/nowhere";  // stages use the same, but those with data of their own
+            for (const auto& [name, stage] : document.value("stages", Json::object()).items())
+                if (stage.value("/data/source"_json_pointer, "") == "folder")
+                    arguments << "--set" << QString::fromStdString("stages." + name + ".data.path=/nowhere");
             const Answer answer = workplace_.runJson(arguments);
             QVERIFY2(answer.code == 0, qPrintable(file + ": " + answer.told()));
         }

@@ -54,7 +54,7 @@ ConfusionTab::ConfusionTab(QWidget* parent)
       pairs_(new TextTable(QStringLiteral("confusionPairs"), tr("The most frequent confusions"))),
       cell_(new QLabel) {
     auto* row = new QHBoxLayout;
-    of_ = addLabelled<QComboBox>(*row, QStringLiteral("confusionOf"), tr("Answers o&f"));
+    of_ = addLabelled<QComboBox>(*row, QStringLiteral("confusionOf"), tr("A&nswers of"));
     row->addStretch();
     map_->setObjectName(QStringLiteral("confusionMap"));
     map_->setAccessibleName(tr("Confusions: labels downwards, answers across"));

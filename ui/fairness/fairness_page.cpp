@@ -66,10 +66,10 @@ QWidget* FairnessPage::buildBar() {
     auto* bar = new QWidget;
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins({});
-    runs_ = addLabelled<QComboBox>(*row, QStringLiteral("biasRun"), tr("&Run"));
+    runs_ = addLabelled<QComboBox>(*row, QStringLiteral("biasRun"), tr("R&un"));
     baselines_ = addLabelled<QComboBox>(*row, QStringLiteral("biasBaseline"), tr("Student al&one"));
     baselines_->setToolTip(tr("The same student without a teacher: what was passed on is told against it"));
-    teachers_ = addLabelled<QComboBox>(*row, QStringLiteral("biasTeacher"), tr("&Teacher"));
+    teachers_ = addLabelled<QComboBox>(*row, QStringLiteral("biasTeacher"), tr("Te&acher"));
     splits_ = addLabelled<QComboBox>(*row, QStringLiteral("biasSplit"), tr("I&mages"));
     splits_->addItem(tr("Test"), QStringLiteral("test"));
     splits_->addItem(tr("Validation"), QStringLiteral("validation"));

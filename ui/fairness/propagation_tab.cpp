@@ -65,7 +65,7 @@ PropagationTab::PropagationTab(QWidget* parent)
     chooser_ = new QWidget;
     auto* row = new QHBoxLayout(chooser_);
     row->setContentsMargins({});
-    over_ = addLabelled<QComboBox>(*row, QStringLiteral("propagationOver"), tr("A point for eac&h of the"));
+    over_ = addLabelled<QComboBox>(*row, QStringLiteral("propagationOver"), tr("A &point for each of the"));
     row->addStretch();
     words_->setObjectName(QStringLiteral("propagationWords"));
     words_->setWordWrap(true);
