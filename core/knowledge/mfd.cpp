@@ -39,7 +39,7 @@ public:
 
     at::Tensor operator()(const Outputs* from, const Outputs& to, const Batch& batch) const override {
         const at::Tensor teacher = promoted(from->pooled).detach();
-        at::Tensor student = to.pooled;
+        at::Tensor student = promoted(to.pooled);
         if (adapter_) student = adapter_->layer(student, {.state = model_.state, .training = true});
         student = promoted(student);
         const FullPrecision whole(student.device());  // small differences of large squares
