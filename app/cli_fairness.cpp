@@ -88,12 +88,13 @@ std::vector<const BiasPart*> mostTelling(const std::vector<BiasPart>& parts) {
     return chosen;
 }
 
-std::string partsText(const char* what, const std::vector<BiasPart>& parts) {
+std::string partsText(const char* what, const BiasReport& report, const std::vector<BiasPart>& parts) {
     if (parts.empty()) return {};
+    const auto of = [](const auto& network, const BiasFigure& figure) { return network ? figureText(figure) : std::string("-"); };
     Table table({what, ">images", "student", "teacher", "student alone", "shift (points)", "moved"});
     for (const BiasPart* part : mostTelling(parts))
-        table.add({part->name, grouped(part->images), figureText(part->student), figureText(part->teacher),
-                   figureText(part->baseline), shiftText(part->movement), movedText(part->movement)});
+        table.add({part->name, grouped(part->images), figureText(part->student), of(report.teacher, part->teacher),
+                   of(report.baseline, part->baseline), shiftText(part->movement), movedText(part->movement)});
     std::string text = "\n" + table.text();
     if (parts.size() > mostClasses)
         text += fmt::format("{} of {}: those that moved, then the worst. --csv writes all.\n", mostClasses, parts.size());
@@ -125,8 +126,8 @@ std::string reportText(const BiasReport& report) {
     std::vector<std::string> proposals;
     for (const BiasMitigation& each : report.mitigations)
         proposals.push_back(fmt::format("{}: {} {} {}", each.title, each.why, each.path, each.change.dump()));
-    return whoText(report) + "\n" + report.summary + "\n\n" + metricsText(report) + partsText("Class", report.classes) +
-           partsText("Group", report.groups) + transferText(report) + listText("What may help", proposals) +
+    return whoText(report) + "\n" + report.summary + "\n\n" + metricsText(report) + partsText("Class", report, report.classes) +
+           partsText("Group", report, report.groups) + transferText(report) + listText("What may help", proposals) +
            listText("Scope and limits", report.limits);
 }
 

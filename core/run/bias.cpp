@@ -57,6 +57,7 @@ std::string textOf(const BiasMetric& metric, const BiasFigure& figure) {
 std::string textOf(const BiasReport& report, const BiasMetric& metric, const BiasNetwork* network) {
     if (!network) return "-";
     const BiasNetwork* reference = report.teacher ? report.teacherOrNull() : report.baselineOrNull();
+    if (metric.isRelative && !reference) return "-";
     return metric.isRelative && network == reference ? "reference" : textOf(metric, network->*metric.figure);
 }
 
