@@ -106,7 +106,8 @@ private Q_SLOTS:
             if (document["data"]["source"] == "folder")
                 arguments << "--set"
                           << "data.path=/nowhere";  // stages use the same, but those with data of their own
-            for (const auto& [name, stage] : document.value("stages", Json::object()).items())
+            const Json stages = document.value("stages", Json::object());
+            for (const auto& [name, stage] : stages.items())
                 if (stage.value("/data/source"_json_pointer, "") == "folder")
                     arguments << "--set" << QString::fromStdString("stages." + name + ".data.path=/nowhere");
             const Answer answer = workplace_.runJson(arguments);
