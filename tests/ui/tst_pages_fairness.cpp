@@ -221,6 +221,27 @@ private Q_SLOTS:
         QCOMPARE(sweep.at(0).at(1).value<std::string>(), std::string("knowledge[0].temperature"));
     }
 
+    void theReportIsWrittenAsEveryKindOfFile() {
+        Opened opened;
+        const Story story(3);
+        opened.addAlone(story);
+        opened.addStudent(story);
+        opened.open();
+        QSignalSpy told(opened.page.get(), &Page::message);
+        const QDir folder(opened.store.folder.filePath("report"));
+        opened.page->writeInto(folder.path());
+        QTRY_COMPARE_WITH_TIMEOUT(told.size(), 1, 20'000);
+        QCOMPARE(told.at(0).at(0).toString(), QString("info"));
+        for (const char* file : {"report.html", "report.json", "report.pdf", "model-card.md", "classes.csv", "groups.csv"})
+            QVERIFY2(QFileInfo(folder.filePath(file)).size() > 100, file);
+        QFile pdf(folder.filePath("report.pdf"));
+        QVERIFY(pdf.open(QIODevice::ReadOnly) && pdf.read(5) == "%PDF-");
+        // where nothing can be written, that is said
+        opened.page->writeInto(QStringLiteral("/proc/nowhere"));
+        QTRY_COMPARE_WITH_TIMEOUT(told.size(), 2, 20'000);
+        QCOMPARE(told.at(1).at(0).toString(), QString("error"));
+    }
+
     void aHundredClassesFit() {
         Opened opened;
         const Story story(100);

@@ -37,6 +37,8 @@ public:
 
     /// Null while there is none.
     const BiasReport* report() const { return report_ ? &*report_ : nullptr; }
+    /// Writes the report as all its kinds of files; a message tells when that is done, or why it is not.
+    void writeInto(const QString& folder);
 
 Q_SIGNALS:
     /// Ask for a draft of this document with one field swept over values, as behind --sweep PATH=.
@@ -54,7 +56,6 @@ private:
     void offerTeachers(const std::vector<std::string>& teachers);
     void tryRemedy(const BiasMitigation& remedy);
     void askForFolder();
-    void writeInto(const QString& folder);
 
     Session& session_;
     qint64 run_ = 0, wanted_ = 0;
