@@ -20,20 +20,17 @@ NamedValues ofGroups(const GroupedLogits& said) {
     return values;
 }
 
+std::vector<std::optional<double>> ofOne(const PairLogits& pair, const at::Tensor& logits) {
+    return accuracyOfGroups({logits, pair.labels, pair.groups, pair.groupCount});
+}
+
 NamedValues ofPair(const PairLogits& pair) {
     if (!pair.groups.defined()) return {};
-    const auto accuracies = [&](const at::Tensor& logits) {
-        return accuracyOfGroups({logits, pair.labels, pair.groups, pair.groupCount});
-    };
-    const std::vector<std::optional<double>> teacher = accuracies(pair.teacher), student = accuracies(pair.student);
+    const std::vector<std::optional<double>> teacher = ofOne(pair, pair.teacher), student = ofOne(pair, pair.student);
     NamedValues values;
-    std::optional<size_t> worst;
-    for (size_t g = 0; g < student.size(); ++g) {
-        if (!student[g]) continue;
-        values.emplace_back(fmt::format("group.{}", g), *teacher[g] - *student[g]);
-        if (!worst || *student[g] < *student[*worst]) worst = g;
-    }
-    if (worst) values.emplace_back("worst_group", *teacher[*worst] - *student[*worst]);
+    for (size_t g = 0; g < student.size(); ++g)
+        if (student[g]) values.emplace_back(fmt::format("group.{}", g), *teacher[g] - *student[g]);
+    if (const auto gap = gapOfWorstGroup(pair)) values.emplace_back("worst_group", *gap);
     return values;
 }
 
@@ -49,6 +46,16 @@ std::vector<std::optional<double>> accuracyOfGroups(const GroupedLogits& said) {
         if (const double count = images.const_data_ptr<double>()[g + 1]; count > 0)
             accuracies[g] = hits.const_data_ptr<double>()[g + 1] / count;
     return accuracies;
+}
+
+std::optional<double> gapOfWorstGroup(const PairLogits& pair) {
+    if (!pair.groups.defined()) return {};
+    const std::vector<std::optional<double>> student = ofOne(pair, pair.student);
+    std::optional<size_t> worst;
+    for (size_t g = 0; g < student.size(); ++g)
+        if (student[g] && (!worst || *student[g] < *student[*worst])) worst = g;
+    if (!worst) return {};
+    return *ofOne(pair, pair.teacher)[*worst] - *student[*worst];
 }
 
 MeasureEntry groupsMeasure() {

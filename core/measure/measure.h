@@ -35,6 +35,10 @@ struct GroupedLogits {
 /// The share of right answers in each group, 0 to 1; nothing for a group without images.
 std::vector<std::optional<double>> accuracyOfGroups(const GroupedLogits& said);
 
+/// The gap, teacher minus student, of the group of which the student gets least right, a fraction; nothing where no image has a
+/// group.
+std::optional<double> gapOfWorstGroup(const PairLogits& pair);
+
 /// A measure of features, batch by batch.
 class StageMeasure {
 public:

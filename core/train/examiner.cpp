@@ -38,18 +38,6 @@ Answers groupsAsAnswers(const std::string& split, const at::Tensor& groups, int6
     return {"groups", split, classesIn(places), std::vector<uint8_t>(static_cast<size_t>(groups.numel()), 255)};
 }
 
-/// The gap of the group of which the student gets least right, as a share of its images; nothing where no image has a group.
-std::optional<double> gapOfWorstGroup(const at::Tensor& teacher, const at::Tensor& student, const at::Tensor& labels,
-                                      const at::Tensor& groups, int64_t count) {
-    const auto accuracies = [&](const at::Tensor& logits) { return accuracyOfGroups({logits, labels, groups, count}); };
-    const std::vector<std::optional<double>> taught = accuracies(student), teaching = accuracies(teacher);
-    std::optional<size_t> worst;
-    for (size_t g = 0; g < taught.size(); ++g)
-        if (taught[g] && (!worst || *taught[g] < *taught[*worst])) worst = g;
-    if (!worst) return {};
-    return *teaching[*worst] - *taught[*worst];
-}
-
 }  // namespace
 
 Examiner::Examiner(const Experiment& experiment, const Dataset& dataset, const BatchMaker& batches,
@@ -130,7 +118,11 @@ Examiner::Result Examiner::examine(const std::string& split, const at::Tensor& r
     result.gap = right(said) - student.values.accuracy;
     if (setting.blend > 0) point("gap/" + split + "/accuracy_blended", result.gap);
     if (experiment_.gap && experiment_.gap->measure == "worst_group")
-        if (const auto gap = gapOfWorstGroup(said, student.logits, labels, groups, std::ssize(dataset_.groups)))
+        if (const auto gap = gapOfWorstGroup({.teacher = said,
+                                              .student = student.logits,
+                                              .labels = labels,
+                                              .groups = groups,
+                                              .groupCount = std::ssize(dataset_.groups)}))
             result.gap = *gap;
     return result;
 }
