@@ -1,7 +1,4 @@
 #include <mutex>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "core/run/audit.h"
 #include "core/run/task_thread.h"
@@ -13,8 +10,8 @@ struct Auditor::Implementation {
     std::function<void(Progress)> progress;
     std::mutex mutex;
     int64_t latest = 0;
-    std::stop_source stop;  ///< of the latest request
-    TaskThread thread;      // last: its tasks use the others
+    std::stop_source stop;                         ///< of the latest request
+    TaskThread thread{TaskThread::Priority::Low};  // last: its tasks use the others
 
     void answer(int64_t request, const Json& data, AuditOptions& options) {
         Answer answer{.request = request, .audit = {}, .error = {}};
@@ -35,8 +32,6 @@ Auditor::Auditor(std::function<void(Answer)> deliver, std::function<void(Progres
     : implementation_(std::make_unique<Implementation>()) {
     implementation_->deliver = std::move(deliver);
     implementation_->progress = std::move(progress);
-    implementation_->thread.post(
-        [](std::stop_token) { setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10); });  // of this thread only
 }
 
 Auditor::~Auditor() {

@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <mutex>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -51,7 +48,7 @@ struct PictureLoader::Implementation {
     int64_t latest = 0;
     DataSpec spec;  ///< used on the loader's thread only, like the next one
     std::shared_ptr<const Dataset> dataset;
-    TaskThread thread;  // last: its tasks use the others
+    TaskThread thread{TaskThread::Priority::Low};  // last: its tasks use the others
 
     const Dataset& load(const DataSpec& wanted, std::stop_token stop) {
         if (dataset && spec == wanted) return *dataset;
@@ -77,9 +74,6 @@ struct PictureLoader::Implementation {
 
 PictureLoader::PictureLoader(std::function<void(Answer)> deliver) : implementation_(std::make_unique<Implementation>()) {
     implementation_->deliver = std::move(deliver);
-    implementation_->thread.post([](std::stop_token) {
-        setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);  // of this thread only
-    });
 }
 
 PictureLoader::~PictureLoader() = default;

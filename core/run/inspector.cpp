@@ -1,7 +1,4 @@
 #include <mutex>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <ATen/Parallel.h>
 
@@ -14,9 +11,9 @@ struct Inspector::Implementation {
     std::function<void(Answer)> deliver;
     std::mutex mutex;
     int64_t latest = 0;
-    DataSpec spec;                           ///< used on the inspection thread only, like the next one
-    std::shared_ptr<const Dataset> dataset;  ///< of the last request: most edits do not touch the data
-    TaskThread thread;                       // last: its tasks use the others
+    DataSpec spec;                                 ///< used on the inspection thread only, like the next one
+    std::shared_ptr<const Dataset> dataset;        ///< of the last request: most edits do not touch the data
+    TaskThread thread{TaskThread::Priority::Low};  // last: its tasks use the others
 
     std::shared_ptr<const Dataset> load(const DataSpec& wanted) {
         if (dataset && spec == wanted) return dataset;
@@ -44,10 +41,7 @@ struct Inspector::Implementation {
 
 Inspector::Inspector(std::function<void(Answer)> deliver) : implementation_(std::make_unique<Implementation>()) {
     implementation_->deliver = std::move(deliver);
-    implementation_->thread.post([](std::stop_token) {
-        setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);  // of this thread only
-        at::set_num_threads(1);
-    });
+    implementation_->thread.post([](std::stop_token) { at::set_num_threads(1); });
 }
 
 Inspector::~Inspector() = default;

@@ -1,10 +1,17 @@
 #include "core/run/task_thread.h"
 
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <utility>
 
 namespace gaplab {
 
-TaskThread::TaskThread() : thread_([this](std::stop_token stop) { work(std::move(stop)); }) {}
+TaskThread::TaskThread(Priority priority)
+    : thread_([this, priority](std::stop_token stop) {
+          if (priority == Priority::Low) setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);  // of this alone
+          work(std::move(stop));
+      }) {}
 
 TaskThread::~TaskThread() {
     thread_.request_stop();

@@ -14,7 +14,11 @@ class TaskThread {
 public:
     using Task = std::function<void(std::stop_token)>;
 
-    TaskThread();
+    enum class Priority {
+        Normal,
+        Low,  ///< gives way to trainings and to the window
+    };
+    explicit TaskThread(Priority priority = Priority::Normal);
     /// Asks the running task to stop (its stop token), drops those that have not begun, and waits.
     ~TaskThread();
 
