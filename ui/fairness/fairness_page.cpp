@@ -17,25 +17,12 @@
 #include "ui/fairness/parts_tab.h"
 #include "ui/fairness/propagation_tab.h"
 #include "ui/fairness/remedies_tab.h"
+#include "ui/fairness/words.h"
 #include "ui/models/empty_state.h"
 #include "ui/plot/plot_view.h"
 #include "ui/window/icons.h"
 
 namespace gaplab::ui {
-namespace {
-
-QLabel* makeText(const QString& name) {
-    auto* label = new QLabel;
-    label->setObjectName(name);
-    label->setWordWrap(true);
-    label->setMargin(4);
-    label->setTextFormat(Qt::PlainText);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return label;
-}
-
-}  // namespace
-
 FairnessPage::FairnessPage(Session& session, QWidget* parent) : Page(parent), session_(session), stack_(new QStackedWidget) {
     setObjectName(key());
     auto* empty = new EmptyState(QStringLiteral("fairness"),
@@ -46,8 +33,10 @@ FairnessPage::FairnessPage(Session& session, QWidget* parent) : Page(parent), se
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins({});
     column->addWidget(buildBar());
-    warnings_ = makeText(QStringLiteral("biasWarnings"));
-    summary_ = makeText(QStringLiteral("biasSummary"));
+    warnings_ = makeText();
+    warnings_->setObjectName(QStringLiteral("biasWarnings"));
+    summary_ = makeText();
+    summary_->setObjectName(QStringLiteral("biasSummary"));
     column->addWidget(warnings_);
     column->addWidget(summary_);
     column->addWidget(buildTabs(), 1);
@@ -113,7 +102,8 @@ QWidget* FairnessPage::buildTabs() {
     auto* remedies = new RemediesTab;
     addView(remedies, "remedies", tr("What may help"));
     connect(remedies, &RemediesTab::chosen, this, &FairnessPage::tryRemedy);
-    limits_ = makeText(QStringLiteral("biasLimits"));
+    limits_ = makeText();
+    limits_->setObjectName(QStringLiteral("biasLimits"));
     limits_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     auto* scroll = new QScrollArea;
     scroll->setObjectName(QStringLiteral("limits"));

@@ -37,16 +37,16 @@ bool hasTeachers(const RunRow& row) {
 }
 
 /// One line a trial: its newest finished run, with how many there are.
-struct Listed {
+struct ListedTrial {
     const RunRow* row;
     std::set<uint64_t> seeds;
 };
 
-std::vector<Listed> trialsOf(const std::vector<RunRow>& rows) {
-    std::vector<Listed> trials;
+std::vector<ListedTrial> trialsOf(const std::vector<RunRow>& rows) {
+    std::vector<ListedTrial> trials;
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
         if (!isFinished(*row)) continue;
-        const auto found = std::ranges::find_if(trials, [&](const Listed& trial) { return trial.row->trial == row->trial; });
+        const auto found = std::ranges::find_if(trials, [&](const ListedTrial& trial) { return trial.row->trial == row->trial; });
         if (found == trials.end())
             trials.push_back({&*row, {row->seed}});
         else
@@ -55,10 +55,31 @@ std::vector<Listed> trialsOf(const std::vector<RunRow>& rows) {
     return trials;
 }
 
-QString textOf(const Listed& trial) {
+QString textOf(const ListedTrial& trial) {
     return FairnessPage::tr("%1 – run %2, %n seed(s)", "", static_cast<int>(trial.seeds.size()))
         .arg(runTitle(*trial.row))
         .arg(trial.row->id);
+}
+
+using Offers = QList<std::pair<QString, QVariant>>;
+
+/// Lists that are as they were are left alone: a person may have one open while runs write.
+void offer(QComboBox& combo, const Offers& offers, int chosen) {
+    Offers before;
+    for (int i = 0; i < combo.count(); ++i)
+        before.emplace_back(combo.itemText(i), combo.itemData(i));
+    if (before != offers) {
+        combo.clear();
+        for (const auto& [text, data] : offers)
+            combo.addItem(text, data);
+    }
+    combo.setCurrentIndex(chosen);
+}
+
+QString textOf(const Error& error) {
+    QString text = QString::fromUtf8(error.what());
+    if (!text.endsWith('.')) text += '.';
+    return error.hint().empty() ? text : text + ' ' + QString::fromStdString(error.hint());
 }
 
 }  // namespace
@@ -85,39 +106,37 @@ void FairnessPage::listRuns() {
 }
 
 void FairnessPage::takeRuns(const std::vector<RunRow>& rows) {
-    const std::vector<Listed> trials = trialsOf(rows);
+    const std::vector<ListedTrial> trials = trialsOf(rows);
     stack_->setCurrentIndex(trials.empty() ? 0 : 1);
     if (trials.empty()) return;
     std::string trial;  // that is shown, or wanted; else the newest one with a teacher
     const qint64 asked = wanted_ != 0 ? wanted_ : run_;
     for (const RunRow& row : rows)
         if (row.id == asked) trial = row.trial;
-    if (std::ranges::none_of(trials, [&](const Listed& listed) { return listed.row->trial == trial; })) {
-        const auto taught = std::ranges::find_if(trials, [](const Listed& listed) { return hasTeachers(*listed.row); });
+    if (std::ranges::none_of(trials, [&](const ListedTrial& listed) { return listed.row->trial == trial; })) {
+        const auto taught = std::ranges::find_if(trials, [](const ListedTrial& listed) { return hasTeachers(*listed.row); });
         trial = (taught == trials.end() ? trials.front() : *taught).row->trial;
         if (wanted_ != 0)
             Q_EMIT message(QStringLiteral("info"), tr("Run %1 is not finished: there is no report of it yet.").arg(wanted_));
     }
     const bool first = !report_ || wanted_ != 0;
     wanted_ = 0;
-    const QString before = runs_->currentText();
-    const QVariant alone = baselines_->currentData();
-    {
-        const QSignalBlocker quiet(runs_), silent(baselines_);
-        runs_->clear();
-        baselines_->clear();
-        baselines_->addItem(tr("found by itself"), QString());
-        for (const Listed& listed : trials) {
-            runs_->addItem(textOf(listed), QVariant::fromValue<qlonglong>(listed.row->id));
-            if (listed.row->trial == trial) {
-                runs_->setCurrentIndex(runs_->count() - 1);
-                run_ = listed.row->id;
-            } else if (!hasTeachers(*listed.row)) {
-                baselines_->addItem(textOf(listed), QString::fromStdString(listed.row->trial));
-            }
+    Offers runs, alone = {{tr("found by itself"), QString()}};
+    int chosen = 0;
+    for (const ListedTrial& listed : trials) {
+        if (listed.row->trial == trial) {
+            chosen = static_cast<int>(runs.size());
+            run_ = listed.row->id;
+        } else if (!hasTeachers(*listed.row)) {
+            alone.emplace_back(textOf(listed), QString::fromStdString(listed.row->trial));
         }
-        baselines_->setCurrentIndex(std::max(0, baselines_->findData(alone)));
+        runs.emplace_back(textOf(listed), QVariant::fromValue<qlonglong>(listed.row->id));
     }
+    const QString before = runs_->currentText();
+    const QVariant aloneBefore = baselines_->currentData();
+    offer(*runs_, runs, chosen);
+    const auto kept = std::ranges::find(alone, aloneBefore, [](const auto& one) { return one.second; });
+    offer(*baselines_, alone, kept == alone.end() ? 0 : static_cast<int>(kept - alone.begin()));
     if (first || runs_->currentText() != before) ask();
 }
 
@@ -140,7 +159,7 @@ void FairnessPage::ask() {
                 answer.teachers = biasTeachers(store, store.run(run));
                 answer.report = biasReport(store, question, catalogue());
             } catch (const Error& error) {
-                answer.problem = QString::fromUtf8(error.what()) + QLatin1String(". ") + QString::fromStdString(error.hint());
+                answer.problem = textOf(error);
             }
             return answer;
         },
@@ -201,7 +220,7 @@ void FairnessPage::writeInto(const QString& folder) {
                 writer.setTitle(QString::fromStdString("Bias report: " + report.name));
                 document.print(&writer);
             } catch (const Error& error) {
-                return QString::fromUtf8(error.what()) + QLatin1String(". ") + QString::fromStdString(error.hint());
+                return textOf(error);
             }
             return {};
         },

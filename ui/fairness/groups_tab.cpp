@@ -1,6 +1,5 @@
 #include "ui/fairness/groups_tab.h"
 
-#include <QLabel>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -11,16 +10,6 @@
 
 namespace gaplab::ui {
 namespace {
-
-QLabel* makeText(const QString& name) {
-    auto* label = new QLabel;
-    label->setObjectName(name);
-    label->setWordWrap(true);
-    label->setMargin(6);
-    label->setTextFormat(Qt::PlainText);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return label;
-}
 
 QString percentOr(std::optional<double> value) {
     return value ? percentText(*value) : GroupsTab::tr("not enough data");
@@ -33,8 +22,10 @@ GroupsTab::GroupsTab(QWidget* parent)
       figures_(new TextTable(QStringLiteral("biasFigures"), tr("Figures of the networks"))),
       groups_(new TextTable(QStringLiteral("biasGroupTable"), tr("Groups"))),
       cells_(new TextTable(QStringLiteral("biasCellTable"), tr("Classes in each group"))),
-      chance_(makeText(QStringLiteral("biasChance"))),
-      none_(makeText(QStringLiteral("biasNoGroups"))) {
+      chance_(makeText()),
+      none_(makeText()) {
+    chance_->setObjectName(QStringLiteral("biasChance"));
+    none_->setObjectName(QStringLiteral("biasNoGroups"));
     auto* splitter = new QSplitter(Qt::Vertical);
     splitter->setObjectName(QStringLiteral("biasGroupSplitter"));
     splitter->setChildrenCollapsible(false);

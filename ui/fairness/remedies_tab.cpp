@@ -1,25 +1,13 @@
 #include "ui/fairness/remedies_tab.h"
 
-#include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include "ui/fairness/words.h"
 #include "ui/forms/editor.h"
 
 namespace gaplab::ui {
-namespace {
-
-QLabel* makeText(const QString& text) {
-    auto* label = new QLabel(text);
-    label->setWordWrap(true);
-    label->setTextFormat(Qt::PlainText);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
-}
-
-}  // namespace
-
 RemediesTab::RemediesTab(QWidget* parent) : ReportView(parent) {
     auto* content = new QWidget;
     rows_ = new QVBoxLayout(content);

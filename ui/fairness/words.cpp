@@ -40,6 +40,15 @@ QString movedText(fairness::Moved moved) {
     return tr(QT_TRANSLATE_NOOP("bias", "not enough data"));
 }
 
+QLabel* makeText(const QString& text) {
+    auto* label = new QLabel(text);
+    label->setWordWrap(true);
+    label->setMargin(4);
+    label->setTextFormat(Qt::PlainText);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    return label;
+}
+
 QString imagesText(std::optional<int64_t> images) {
     return images ? QLocale().toString(static_cast<qlonglong>(*images)) : QString();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QLabel>
 #include <QString>
 
 #include "core/run/bias.h"
@@ -12,6 +13,8 @@ QString shareText(const BiasFigure& figure);
 QString movementText(const fairness::ClassMovement& movement);
 /// "▲ up", "▼ down", "not beyond noise", "not enough data".
 QString movedText(fairness::Moved moved);
+/// Text that wraps and can be selected.
+QLabel* makeText(const QString& text = {});
 /// A number of images; an empty text where it is not known.
 QString imagesText(std::optional<int64_t> images);
 /// What the report calls one of its networks in columns: "Student", "Teacher (static)", "Student alone".
