@@ -47,7 +47,8 @@ int train(const Cli& cli, const TrainArguments& arguments) {
     if (members.empty()) return tellEmptyShard(cli);
     checkBeforeTheFirstRun(cli, members);
     // The members hold the other options already. What an earlier call of the same sweep has finished is not done again.
-    const SubmitOptions options{.reuse = !arguments.sweep.assignments.empty() && !arguments.sweep.again};
+    const SubmitOptions options{.reuse = !arguments.sweep.assignments.empty() && !arguments.sweep.again,
+                                .baselines = arguments.options.baselines};
     std::vector<Submission> submissions;
     submissions.reserve(members.size());
     for (const PlacedMember& placed : members)
@@ -76,6 +77,10 @@ void addTrainCommands(CLI::App& app, Cli& cli) {
     trainCommand->add_option("--seed", arguments->options.seeds, "Instead of the experiment's seeds (may be repeated)")
         ->allow_extra_args(false)
         ->type_name("N");
+    trainCommand->add_flag(
+        "--baselines", arguments->options.baselines,
+        "Of a student that starts from weights: fine-tuning, a linear probe, a fixed source teacher and training "
+        "from scratch too, each with the same compute");
     trainCommand->add_option("--device", arguments->options.device, "Instead of training.device")
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
     trainCommand->add_option("--threads", arguments->options.threads, "Instead of training.threads (0: all cores)")

@@ -166,6 +166,11 @@ std::shared_ptr<const Dataset> load(const DataSpec& spec, const LoadOptions& opt
     Split split = holdBack(kept, labels, dataset->classes, spec.validation, spec.splitSeed, "validation");
     dataset->trainIndices = std::move(split.kept);
     dataset->validationIndices = std::move(split.held);
+    if (spec.feedback > 0) {  // of what was left, so that it does not change which images validation holds
+        Split rest = holdBack(dataset->trainIndices, labels, dataset->classes, spec.feedback, spec.splitSeed, "feedback");
+        dataset->trainIndices = std::move(rest.kept);
+        dataset->feedbackIndices = std::move(rest.held);
+    }
     measureChannels(*dataset, options);
     return dataset;
 }

@@ -32,6 +32,7 @@ struct Dataset {
     std::vector<std::string> groups;         ///< names of group labels; empty where there are none
     std::vector<int64_t> trainIndices;       ///< rows of `train` that are trained on, ascending
     std::vector<int64_t> validationIndices;  ///< rows of `train` held out for validation, ascending
+    std::vector<int64_t> feedbackIndices;    ///< rows of `train` held out for teachers that learn from feedback, ascending
     std::vector<float> mean, deviation;      ///< a channel, of the training rows, on the 0..1 scale
     std::string fingerprint;  ///< SHA-256 of images, labels and class names: the same content, the same text, on every machine
     std::vector<std::string> skippedFiles;  ///< broken images left out (data.on_error: skip)

@@ -39,7 +39,8 @@ struct Weights {
     std::string run;    ///< Kind::Run: id or uuid of a stored run
     std::string stage;  ///< Kind::Stage: name of a stage
     std::string epoch =
-        "best";  ///< Run, Stage: "best" (validation), "last", or the number of an epoch kept by `training.keep_epochs`
+        "best";            ///< Run, Stage: "best" (validation), "last", or the number of an epoch kept by `training.keep_epochs`
+    bool partial = false;  ///< take over what fits and leave the rest as it is drawn
 };
 
 /// A network as the document describes it: architecture, its own parameters (flat in the document), weights.
@@ -47,7 +48,10 @@ struct NetworkSpec {
     std::string architecture;
     Json parameters = Json::object();  ///< every declared parameter of the architecture, defaults filled in
     Weights weights;
+    bool newHead = false;                  ///< of a student: its classifier is not taken over from the weights
     std::vector<std::string> freeze = {};  ///< of a student: layers that are not trained, by the beginnings of their names
+    /// Of a student: factors on the learning rate of layers, by the beginnings of their names; "head" is its classifier.
+    std::vector<std::pair<std::string, double>> rates = {};
 };
 
 struct Teacher {
@@ -59,6 +63,8 @@ struct Teacher {
     Json parameters = Json::object();  ///< every declared parameter of the kind, defaults filled in
     std::vector<std::string> layers;   ///< gpd: convolutions that get branches, by the beginnings of their names; empty: all
     NetworkSpec network;               ///< of one apart
+    int64_t classes = 0;               ///< its classifier knows so many other classes than the data have; 0: those of the data
+    int64_t classesOr(int64_t ofData) const { return classes > 0 ? classes : ofData; }
     /// For weights "train": the seed of the teacher's own run (0 unless given), nothing for "same" (the outer run's seed).
     std::optional<uint64_t> seed = 0;
     Json training = Json::object();  ///< for weights "train": what differs from the outer training, laid over it
@@ -117,6 +123,7 @@ struct DataSpec {
     int64_t perClass = 0;              ///< training images kept a class; 0: all
     int64_t limit = 0;                 ///< training images kept in total, stratified, before validation is cut; 0: all
     double validation = 0.1;           ///< fraction cut from training
+    double feedback = 0.0;             ///< fraction cut from training, apart from validation, for teachers that learn from it
     uint64_t splitSeed = 0;
     std::vector<Json> augment;  ///< {"kind": name, parameters filled in}
     bool skipBroken = false;    ///< on_error: "skip"
@@ -132,6 +139,7 @@ struct Training {
     double clip = 0.0;  ///< global norm; 0: off
     double ema = 0.0;   ///< decay per step; 0: off
     double labelSmoothing = 0.0;
+    double l2sp = 0.0;                  ///< pull of the student's values to those it starts from; 0: none
     std::string weightDecayOn = "all";  ///< all, kernels
     std::vector<int64_t> keepEpochs;
     std::string precision = "auto";  ///< auto, float32, bfloat16
@@ -139,11 +147,19 @@ struct Training {
     int64_t threads = 0;             ///< 0: all cores
 };
 
+/// Another data set that the student is evaluated on, such as that of the task it comes from.
+struct AlsoEvaluated {
+    std::string name;   ///< as it is called in series
+    std::string stage;  ///< whose data they are; empty: given here
+    DataSpec data;
+};
+
 /// How often the networks are evaluated on validation data.
 struct Evaluation {
     Beat every;
     int64_t subset = 0;  ///< images of the validation set; 0: all, else the whole set is evaluated once an epoch too
     std::vector<std::string> measures;  ///< registry names
+    std::vector<AlsoEvaluated> also;
 };
 
 /// The document as a struct, every default filled in.

@@ -13,7 +13,7 @@ const char* const unlikeRecordPair = "VGG13 to MobileNetV2 on CIFAR-100";
 
 Json plainNetwork(const Json& network) {
     Json plain = network;
-    for (const char* key : {"weights", "kind", "seed", "training", "head", "freeze", "anchors", "until"})
+    for (const char* key : {"weights", "kind", "seed", "training", "head", "freeze", "rates", "classes", "anchors", "until"})
         plain.erase(key);
     return plain;
 }

@@ -24,9 +24,20 @@ Fields dataLevel() {
         integerParameter("per_class", 0, 0, 1'000'000'000, "Training images kept of each class; 0 keeps all", "images"),
         integerParameter("limit", 0, 0, 1'000'000'000, "Training images kept in all, stratified by class; 0 keeps all", "images"),
         aboveMinimum(realParameter("validation", 0.1, 0.0, 0.5, "Fraction of the training images held out for validation")),
+        realParameter("feedback", 0.0, 0.0, 0.5,
+                      "Fraction of the training images held out, apart from validation, for teachers that learn from how the "
+                      "student does on them"),
         integerParameter("split_seed", 0, 0, largestInteger, "Chooses which images are held out; the same for every run"),
         choiceParameter("on_error", "stop", {"stop", "skip"}, "What to do about an image that cannot be read"),
     };
+}
+
+Parameter l2sp() {
+    Parameter pull = realParameter("l2_sp", 0.0, 0.0, 10.0,
+                                   "Pulls the student's values, but for its classifier, to those it starts from; for a student "
+                                   "that starts from weights. 0: no pull");
+    pull.source = "Li et al., Explicit Inductive Bias for Transfer Learning with Convolutional Networks, ICML 2018";
+    return pull;
 }
 
 Fields trainingLevel() {
@@ -36,6 +47,7 @@ Fields trainingLevel() {
         realParameter("clip", 0.0, 0.0, 1e9, "Largest norm of all gradients together; 0 leaves them as they are"),
         realParameter("ema", 0.0, 0.0, 0.999999, "Decay a step of the moving average of the weights; 0 keeps none"),
         realParameter("label_smoothing", 0.0, 0.0, 0.99, "Share of each label spread evenly over all classes"),
+        l2sp(),
         choiceParameter("weight_decay_on", "all", {"all", "kernels"},
                         "What weight decay is for: every parameter, or kernels and matrices only"),
         choiceParameter("precision", "auto", {"auto", "float32", "bfloat16"}, "Number format of the forward and backward passes"),
@@ -70,7 +82,9 @@ const std::vector<Parameter>& documentFields(const std::string& group) {
     static const std::map<std::string, Fields> table = {
         {"", documentLevel()},
         {"data", dataLevel()},
-        {"student", {choiceParameter("head", "keep", {"keep"}, "The classifier of weights that are taken over")}},
+        {"student",
+         {choiceParameter("head", "keep", {"keep", "new"},
+                          "The classifier of weights that are taken over: kept, or drawn afresh for other classes")}},
         {"training", trainingLevel()},
         {"gap", gapLevel()},
         {"evaluation", evaluationLevel()}};

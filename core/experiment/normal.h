@@ -41,14 +41,16 @@ struct TeacherNames {
     std::set<std::string> unbuilt;  ///< of a kind that is not in this version: what they would do is not judged
     std::set<std::string> trained;  ///< trained with the student
     std::set<std::string> merged;   ///< of expansion 1: the student itself, with branches
+    std::set<std::string> foreign;  ///< their classifier knows other classes than the data have
     std::string grown;              ///< the one that grows out of the student; empty: none
     std::map<std::string, std::string> kinds;
 
-    /// All but the merged ones.
+    /// Those to which there is a gap: all but the merged and the foreign ones.
     std::set<std::string> apart() const {
         std::set<std::string> names = all;
-        for (const std::string& name : merged)
-            names.erase(name);
+        for (const auto* left : {&merged, &foreign})
+            for (const std::string& name : *left)
+                names.erase(name);
         return names;
     }
 };

@@ -80,6 +80,24 @@ OuterTraining readOuterTraining(ObjectReader& reader) {
     return {written->is_object() ? *written : Json::object(), std::move(form), std::move(review.problems)};
 }
 
+/// What needs weights to start from, or images held out for feedback.
+void checkTransfer(ObjectReader& reader) {
+    Review& review = reader.review();
+    const Json& form = reader.normal;
+    if (objectAt(form, "training").contains("l2_sp") && !objectAt(form, "student").contains("weights"))
+        review.add(reader.pathOf("training.l2_sp"), "The student starts from nothing that it could be pulled to",
+                   "0, or student.weights");
+    if (objectAt(form, "training").contains("l2_sp") && objectAt(objectAt(form, "gap"), "controller").value("widen_after", 0) > 0)
+        review.add(reader.pathOf("training.l2_sp"), "A teacher that is widened leaves what the student could be pulled to",
+                   "0, or gap.controller.widen_after 0");
+    for (const auto& [name, teacher] : objectAt(form, "teachers").items()) {
+        const Member* kind = review.catalogue.find(Registry::TeacherKind, teacher.value("kind", "static"));
+        if (kind && kind->facts.value("feedback", false) && !objectAt(form, "data").contains("feedback"))
+            review.add(reader.pathOf("teachers." + name + ".kind"),
+                       "This teacher learns from images that nothing else learns from", "data.feedback above 0, e.g. 0.1");
+    }
+}
+
 /// An experiment but for its stages.
 void readParts(ObjectReader& reader) {
     readSchema(reader);
@@ -96,6 +114,7 @@ void readParts(ObjectReader& reader) {
     std::ranges::copy(training.problems, std::back_inserter(reader.review().problems));
     keep(reader, "training", training.form);
     readSeeds(reader);
+    checkTransfer(reader);
 }
 
 Json readStage(const Json& value, const std::string& path, Review& review) {

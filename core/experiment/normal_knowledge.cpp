@@ -103,6 +103,26 @@ void checkPairing(ObjectReader& term) {
                           "labels");
 }
 
+/// A teacher of other classes teaches what does not compare classes.
+void checkClasses(ObjectReader& term, const TeacherNames& names) {
+    const std::string from = term.normal.value("from", "");
+    const Member* loss = term.review().catalogue.find(Registry::Loss, term.normal.value("loss", ""));
+    if (!loss || from.empty() || from == "labels") return;
+    const bool foreign = names.foreign.contains(from), bridges = loss->facts.value("other_classes", false);
+    if (foreign && !bridges &&
+        (loss->facts.value("knowledge", "") == "logits" ||
+         (loss->facts.value("compares_classes", false) && term.normal.value("sees", "logits") == "logits")))
+        term.review().add(
+            term.pathOf("loss"),
+            fmt::format("The loss {} compares classes, and {} knows others than the data have", shown(loss->name), shown(from)),
+            "cotuning, or a loss of features or relations");
+    if (!foreign && bridges)
+        term.review().add(term.pathOf("from"),
+                          fmt::format("The loss {} relates other classes to those of the data, and {} knows no others",
+                                      shown(loss->name), shown(from)),
+                          "a static teacher with \"classes\"");
+}
+
 /// A stage by its number, or the features behind the last one.
 bool isStage(const Json& value) {
     return value == "pooled" || (value.is_number_integer() && value >= 0 && value <= 999);
@@ -150,6 +170,7 @@ Json readTerm(const Json& value, const std::string& path, const TeacherNames& na
         if (const auto curve = readCurve(*weight, reader.pathOf("weight"), termWeight(), review); curve && *curve != 1.0)
             reader.normal["weight"] = *curve;
     checkPairing(reader);
+    checkClasses(reader, names);
     return reader.finish();
 }
 
@@ -162,7 +183,7 @@ bool sameTerm(const Json& a, const Json& b) {
 void readBetween(ObjectReader& gap, const TeacherNames& names) {
     const std::string path = gap.pathOf("between"), usual = defaultGapTeacher(names.apart());
     const Json* value = gap.find("between");
-    if (names.apart().empty())
+    if (names.apart().empty() && !value)
         return gap.review().add(path, "A gap needs a teacher, and there is none", "leave \"gap\" out, or add a teacher");
     if (!value) return;
     if (!value->is_array() || value->size() != 2)
@@ -177,6 +198,10 @@ void readBetween(ObjectReader& gap, const TeacherNames& names) {
     if (teacher.is_string() && names.merged.contains(teacher.get<std::string>()))
         gap.review().add(indexed(path, 0), "With expansion 1 the dynamic teacher is the student itself: there is no gap",
                          "an expansion of 2 to 8, or another teacher");
+    if (teacher.is_string() && names.foreign.contains(teacher.get<std::string>()))
+        gap.review().add(indexed(path, 0),
+                         fmt::format("{} knows other classes than the data have: there is no gap of accuracies", shown(teacher)),
+                         "another teacher");
     if (student != "student") gap.review().add(indexed(path, 1), fmt::format("{} is not the student", shown(student)), "student");
     if (teacher != usual) gap.normal["between"] = *value;
 }

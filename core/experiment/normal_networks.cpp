@@ -54,6 +54,37 @@ void readNameList(ObjectReader& reader, const std::string& key, const std::strin
         reader.normal[key] = *names;
 }
 
+/// How many other classes than those of the data a trained network's classifier knows.
+void readClasses(ObjectReader& reader, const std::string& name, TeacherNames& names) {
+    static const Parameter declared = integerParameter(
+        "classes", 0, 0, 1'000'000, "Its classifier knows so many other classes than the data have; 0: those of the data");
+    reader.readField(declared);
+    if (!reader.normal.contains("classes")) return;
+    names.foreign.insert(name);
+    if (!reader.normal.contains("weights"))
+        reader.review().add(reader.pathOf("classes"),
+                            "A teacher that is trained first is trained on these data and their classes",
+                            "0, or weights from a file, a run or a stage");
+}
+
+/// Factors on the learning rate, by the beginnings of names of layers; 1 says nothing.
+void readRates(ObjectReader& reader) {
+    const Json* value = reader.find("rates");
+    if (!value) return;
+    const std::string path = reader.pathOf("rates");
+    static const Parameter factor =
+        aboveMinimum(realParameter("rate", 1.0, 0.0, 10'000.0, "Factor on the learning rate of a layer"));
+    if (!value->is_object())
+        return reader.review().add(path, fmt::format("{} is not an object", shown(*value)),
+                                   "an object: {\"head\": 10, NAME OF A LAYER: factor, ..}");
+    Json rates = Json::object();
+    for (const auto& [layer, rate] : value->items()) {
+        const auto checked = checkedValue(factor, rate, path + "." + layer, reader.review());
+        if (checked && *checked != 1.0) rates[layer] = *checked;
+    }
+    if (!rates.empty()) reader.normal["rates"] = std::move(rates);
+}
+
 /// A network of its own that is trained beside the student, from fresh weights unless it is given others.
 void readPeer(ObjectReader& reader) {
     readNetwork(reader, nullptr);
@@ -145,6 +176,7 @@ Json readTeacher(const Json& value, const std::string& path, const OuterTraining
     readTeacherSeed(reader);
     readTeacherTraining(reader, training);
     requireTrained(reader);
+    if (kind && (kind->name == "static" || kind->name == "early")) readClasses(reader, name, names);
     if (kind && kind->name == "route") {
         readAnchors(reader, training);
         requireRun(reader);
@@ -175,6 +207,10 @@ Json readStudent(const Json& value, const std::string& path, Review& review) {
     if (reader.normal.value("weights", Json()) == "train") reader.normal.erase("weights");  // a student is always trained
     reader.readFields(documentFields("student"), "student");
     readNameList(reader, "freeze", "beginnings of names of layers");
+    readRates(reader);
+    if (reader.normal.contains("head") && !reader.normal.contains("weights"))
+        review.add(reader.pathOf("head"), "Without weights that are taken over every layer is drawn afresh",
+                   "\"new\" beside \"weights\"");
     reader.refusePlanned("network");
     reader.refusePlanned("student");
     return reader.finish();

@@ -103,6 +103,39 @@ void readMeasures(ObjectReader& evaluation) {
     if (chosen != usualMeasures(evaluation.review().catalogue)) evaluation.normal["measures"] = chosen;
 }
 
+/// Other data sets that the student is evaluated on: [{"name", "stage" or "data"}, ..].
+void readAlso(ObjectReader& evaluation) {
+    const Json* value = evaluation.find("also");
+    if (!value) return;
+    Review& review = evaluation.review();
+    const std::string path = evaluation.pathOf("also"),
+                      allowed = "a list of {\"name\": name, \"stage\": name of a stage} or {\"name\": name, \"data\": {..}}";
+    if (!value->is_array()) return review.add(path, fmt::format("{} is not a list", shown(*value)), allowed);
+    Json list = Json::array();
+    std::set<std::string> names = {"train", "validation", "test"};
+    for (size_t i = 0; i < value->size(); ++i) {
+        ObjectReader reader((*value)[i], indexed(path, i), review);
+        const Json* name = reader.find("name");
+        if (!name || !name->is_string() || !isIdentifier(name->get<std::string>()) || !names.insert(*name).second)
+            review.add(reader.pathOf("name"), fmt::format("{} is no name for a data set here", name ? shown(*name) : "Nothing"),
+                       "letters, digits and _, not beginning with a digit, each once; not train, validation, test");
+        else
+            reader.normal["name"] = *name;
+        const Json *stage = reader.find("stage"), *data = reader.find("data");
+        if ((stage == nullptr) == (data == nullptr))
+            review.add(indexed(path, i), "The data set is to be that of a stage, or given here", allowed);
+        else if (data)
+            reader.normal["data"] = readData(*data, reader.pathOf("data"), review);
+        else if (stage->is_string())
+            reader.normal["stage"] = *stage;
+        else
+            review.add(reader.pathOf("stage"), fmt::format("{} is not the name of a stage", shown(*stage)),
+                       "a name under \"stages\"");
+        list.push_back(reader.finish());
+    }
+    if (!list.empty()) evaluation.normal["also"] = std::move(list);
+}
+
 }  // namespace
 
 std::set<std::string> usualMeasures(const Catalogue& catalogue) {
@@ -129,6 +162,7 @@ Json readEvaluation(const Json& value, const std::string& path, Review& review) 
     for (const Parameter& field : documentFields("evaluation"))
         if (field.name != "every") reader.readField(field);  // that one is no plain value
     readMeasures(reader);
+    readAlso(reader);
     reader.refusePlanned("evaluation");
     return reader.finish();
 }

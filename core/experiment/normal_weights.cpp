@@ -69,11 +69,13 @@ std::optional<Json> readWeights(const Json& value, const std::string& path, Revi
     readRun(reader);
     readText(reader, "stage", "the name of a stage");
     if (!value.contains("file")) readEpoch(reader);
+    static const Parameter partial = booleanParameter("partial", false, "Take over what fits and leave the rest as it is drawn");
+    reader.readField(partial);
     const size_t before = review.problems.size();
     const bool one = hasOneSource(value, {"file", "run", "stage"}, path, allowedWeights, review);
     Json form = reader.finish();
     if (!one && before == review.problems.size()) review.add(path, "The weights have no source", allowedWeights);
-    return one && form.size() > 0 ? std::optional(form) : std::nullopt;
+    return one && (form.contains("file") || form.contains("run") || form.contains("stage")) ? std::optional(form) : std::nullopt;
 }
 
 Json readBaseline(const Json& value, const std::string& path, Review& review) {

@@ -17,6 +17,7 @@ Weights toWeights(const Json& form) {
     weights.file = form.value("file", "");
     weights.run = form.value("run", "");
     weights.stage = form.value("stage", "");
+    weights.partial = form.value("partial", false);
     const Json epoch = form.value("epoch", Json("best"));
     weights.epoch = epoch.is_string() ? epoch.get<std::string>() : epoch.dump();
     return weights;
@@ -58,6 +59,7 @@ Teacher toTeacher(const std::string& name, const Json& form, const Catalogue& ca
     const Json seed = form.value("seed", Json(0));
     teacher.seed = seed.is_number() ? std::optional(seed.get<uint64_t>()) : std::nullopt;
     teacher.training = form.value("training", Json::object());
+    teacher.classes = form.value("classes", int64_t{0});
     if (form.contains("anchors")) teacher.parameters["anchors"] = form.at("anchors");
     return teacher;
 }
@@ -98,7 +100,8 @@ std::optional<GapTarget> toGap(const Json& document, const Catalogue& catalogue)
     const Json fields = filledIn(documentFields("gap"), form);
     std::set<std::string> teachers;
     for (const auto& [name, teacher] : document.at("teachers").items())
-        if (teacher.value("kind", "static") != "gpd" || teacher.value("expansion", 2) > 1) teachers.insert(name);
+        if (teacher.value("classes", 0) == 0 && (teacher.value("kind", "static") != "gpd" || teacher.value("expansion", 2) > 1))
+            teachers.insert(name);
     GapTarget gap{.teacher = defaultGapTeacher(teachers)};
     if (form.contains("between")) gap.teacher = form.at("between").at(0).get<std::string>();
     gap.measure = fields.at("measure").get<std::string>();
@@ -113,11 +116,19 @@ std::optional<GapTarget> toGap(const Json& document, const Catalogue& catalogue)
     return gap;
 }
 
-Evaluation toEvaluation(const Json& form, const Catalogue& catalogue) {
+/// `stages`: their canonical forms.
+Evaluation toEvaluation(const Json& form, const Json& stages, const Catalogue& catalogue) {
     const std::set<std::string> measures = form.value("measures", usualMeasures(catalogue));
+    std::vector<AlsoEvaluated> also;
+    for (const Json& one : form.value("also", Json::array())) {
+        const std::string stage = one.value("stage", "");
+        also.push_back(
+            {one.at("name"), stage, dataFromForm(stage.empty() ? one.at("data") : stages.at(stage).at("data"), catalogue)});
+    }
     return {.every = beatFromJson(form.value("every", Json(1))),
             .subset = form.value("subset", int64_t{0}),
-            .measures = {measures.begin(), measures.end()}};
+            .measures = {measures.begin(), measures.end()},
+            .also = std::move(also)};
 }
 
 Training toTraining(const Json& form, const Catalogue& catalogue) {
@@ -131,6 +142,7 @@ Training toTraining(const Json& form, const Catalogue& catalogue) {
         kindWithParameters(catalogue, Registry::Schedule, form.value("schedule", Json::object()), defaultSchedule);
     training.clip = fields.at("clip").get<double>();
     training.ema = fields.at("ema").get<double>();
+    training.l2sp = fields.at("l2_sp").get<double>();
     training.labelSmoothing = fields.at("label_smoothing").get<double>();
     training.weightDecayOn = fields.at("weight_decay_on").get<std::string>();
     training.keepEpochs = form.value("keep_epochs", std::vector<int64_t>{});
@@ -157,6 +169,7 @@ DataSpec dataFromForm(const Json& form, const Catalogue& catalogue) {
         data.classCount = classes.get<int64_t>();
     data.perClass = fields.at("per_class").get<int64_t>();
     data.limit = fields.at("limit").get<int64_t>();
+    data.feedback = fields.at("feedback").get<double>();
     data.validation = fields.at("validation").get<double>();
     data.splitSeed = fields.at("split_seed").get<uint64_t>();
     data.skipBroken = fields.at("on_error") == "skip";
@@ -182,6 +195,9 @@ Experiment parseExperiment(const Json& document, const Catalogue& catalogue) {
     experiment.data = dataFromForm(form.at("data"), catalogue);
     experiment.student = toNetwork(form.at("student"), catalogue, nullptr);
     experiment.student.freeze = form.at("student").value("freeze", std::vector<std::string>{});
+    experiment.student.newHead = form.at("student").value("head", "keep") == "new";
+    for (const auto& [layer, factor] : objectAt(form.at("student"), "rates").items())
+        experiment.student.rates.emplace_back(layer, factor.get<double>());
     for (const auto& [name, teacher] : objectAt(form, "teachers").items())
         experiment.teachers.push_back(toTeacher(name, teacher, catalogue));
     std::vector<std::string> trained = {"student"};
@@ -192,7 +208,7 @@ Experiment parseExperiment(const Json& document, const Catalogue& catalogue) {
     experiment.gap = toGap(form, catalogue);
     experiment.mitigations = mitigationsFromForm(form.value("mitigations", Json::array()), catalogue);
     experiment.baseline = toWeights(form.value("baseline", Json()));
-    experiment.evaluation = toEvaluation(form.value("evaluation", Json::object()), catalogue);
+    experiment.evaluation = toEvaluation(form.value("evaluation", Json::object()), objectAt(form, "stages"), catalogue);
     experiment.training = toTraining(form.value("training", Json::object()), catalogue);
     experiment.seeds = form.value("seeds", std::vector<uint64_t>{0});
     for (const auto& [name, stage] : objectAt(form, "stages").items())

@@ -32,6 +32,12 @@ public:
         for (const auto& [name, teacher] : objectAt(form, "teachers").items())
             checkWeights(teacher, prefix + "teachers." + name + ".weights");
         if (form.contains("baseline")) checkExists(stageOf(form.at("baseline")), prefix + "baseline.stage");
+        const Json also = objectAt(form, "evaluation").value("also", Json::array());
+        for (size_t i = 0; i < also.size(); ++i) {
+            const std::string path = indexed(prefix + "evaluation.also", i) + ".stage";
+            if (checkExists(stageOf(also[i]), path) && !prefix.empty())
+                review_.add(path, "A stage has no stages of its own", "\"data\", given here");
+        }
     }
 
     void checkCircles() {

@@ -24,8 +24,8 @@ const Names& vocabulary(Registry registry) {
           "resnet34",   "resnet50", "resnet101", "resnet152",    "mobilenet_v1", "mobilenet_v2", "deit_tiny", "deit_small",
           "deit",       "rvt_tiny", "rvt_small", "shufflenet_v2"}},
         {Registry::Loss,
-         {"ce", "kd", "dkd", "nkd", "dist", "ctkd",     "mlkd", "ats", "dtkd", "smoothed_ce", "mse",        "fitnet",
-          "at", "sp", "rkd", "crd", "ofd",  "reviewkd", "vid",  "pkt", "ofa",  "mfd",         "adversarial"}},
+         {"ce", "kd", "dkd", "nkd", "dist", "ctkd",     "mlkd", "ats", "dtkd", "smoothed_ce", "mse",         "fitnet",
+          "at", "sp", "rkd", "crd", "ofd",  "reviewkd", "vid",  "pkt", "ofa",  "mfd",         "adversarial", "cotuning"}},
         {Registry::Actuator,
          {"student_balance", "teacher_rate", "teacher_update", "dynamic_weight", "temperature", "static_weight", "teacher_blend",
           "route", "widening"}},
@@ -40,17 +40,13 @@ const Names& vocabulary(Registry registry) {
 
 const Names& plannedKeys(const std::string& group) {
     static const std::map<std::string, Names> table = {
-        {"data", {"feedback", "second_view"}},
-        {"student", {"rates"}},
-        {"evaluation", {"also"}},
+        {"data", {"second_view"}},
     };
     return lookUp(table, group);
 }
 
 const Names& plannedValues(const std::string& field) {
-    static const std::map<std::string, Names> table = {
-        {"student.head", {"new"}},
-    };
+    static const std::map<std::string, Names> table = {};
     return lookUp(table, field);
 }
 

@@ -164,7 +164,8 @@ LossEntry adversarialLoss() {
          .source = "Xu, Hsu, Huang, Training Shallow and Thin Networks for Acceleration via Knowledge Distillation with "
                    "Conditional Adversarial Networks, ICLR workshop 2018",
          .parameters = {sees, weight, distance, rate, freeze, silent},
-         .facts = {{"formula",
+         .facts = {{"compares_classes", true},
+                   {"formula",
                     "a · (−log D(zₛ)) + d · mean|zₛ − zₜ|;  D minimises −log D(zₜ) − log(1 − D(zₛ)) + CE(zₜ) + CE(zₛ)"},
                    {"weight", 1}}},
         [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<Adversarial>(plan); },

@@ -72,6 +72,9 @@ struct LossPlan {
     /// One image's [C, H, W] or [N, D] of Outputs::stages of both networks, then [C] of Outputs::pooled; for losses that need
     /// features.
     std::vector<std::vector<int64_t>> fromShapes = {}, toShapes = {};
+    int64_t fromClasses = 0;  ///< that the source's classifier knows; 0: not known
+    /// Weight [K, C] and bias [K] of the source's classifier; empty: it has no such one, or no values are there.
+    std::vector<at::Tensor> fromClassifier = {};
     uint64_t seed = 0;  ///< of adapters
 };
 

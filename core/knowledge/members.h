@@ -48,5 +48,6 @@ LossEntry vidLoss();
 LossEntry crdLoss();
 LossEntry ofdLoss();
 LossEntry mfdLoss();
+LossEntry cotuningLoss();
 
 }  // namespace gaplab

@@ -126,17 +126,18 @@ LossEntry ofaLoss() {
         choiceParameter("tokens", "mean", {"mean", "class"},
                         "What of a transformer's tokens is projected: their mean, or the first one, the class token");
     tokens.source = "Hao et al. 2023, their code: the mean";
-    return {{.name = "ofa",
-             .help = "One for all: every stage of the student gets a projector to the classes, and each of these outputs and the "
-                     "student's own are taught by the teacher's probabilities pₜ and the label y; architectures need nothing in "
-                     "common. l = 0 is the student's own output. Usual weight: 1",
-             .source = "Hao et al., One-for-All: Bridge the Gap Between Heterogeneous Architectures, NeurIPS 2023",
-             .parameters = {exponent, temperature, tokens},
-             .facts = {{"formula", "−Σₗ Σ_c ((pₜ_c + [c = y])^ε − [c = y]) · log pₛₗ_c"}, {"weight", 1}}},
-            [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<OneForAll>(plan); },
-            LossKind::Features,
-            true,
-            true};
+    return {
+        {.name = "ofa",
+         .help = "One for all: every stage of the student gets a projector to the classes, and each of these outputs and the "
+                 "student's own are taught by the teacher's probabilities pₜ and the label y; architectures need nothing in "
+                 "common. l = 0 is the student's own output. Usual weight: 1",
+         .source = "Hao et al., One-for-All: Bridge the Gap Between Heterogeneous Architectures, NeurIPS 2023",
+         .parameters = {exponent, temperature, tokens},
+         .facts = {{"compares_classes", true}, {"formula", "−Σₗ Σ_c ((pₜ_c + [c = y])^ε − [c = y]) · log pₛₗ_c"}, {"weight", 1}}},
+        [](const LossPlan& plan) -> std::unique_ptr<Loss> { return std::make_unique<OneForAll>(plan); },
+        LossKind::Features,
+        true,
+        true};
 }
 
 }  // namespace gaplab

@@ -32,6 +32,7 @@ const std::vector<LossEntry>& losses() {
         vidLoss(),
         ofaLoss(),
         mfdLoss(),
+        cotuningLoss(),
         // relations
         spLoss(),
         rkdLoss(),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "core/nn/network.h"
@@ -10,5 +11,10 @@ namespace gaplab {
 /// The features a network shows, one image: [C, H, W] or [N, D] of Outputs::stages, then [C] of Outputs::pooled. No values are
 /// computed.
 std::vector<std::vector<int64_t>> featureShapes(const Network& network, View view = View::Student);
+
+/// The name of the layer that gives the logits ("fc"): the last one.
+std::string classifierOf(const Network& network);
+/// Whether a tensor belongs to a layer, or to one inside it.
+bool belongsTo(const std::string& tensor, const std::string& layer);
 
 }  // namespace gaplab

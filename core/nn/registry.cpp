@@ -145,6 +145,15 @@ std::vector<std::vector<int64_t>> featureShapes(const Network& network, View vie
     return shapes;
 }
 
+std::string classifierOf(const Network& network) {
+    const std::string& last = network.parameters().back().name;
+    return last.substr(0, last.rfind('.'));
+}
+
+bool belongsTo(const std::string& tensor, const std::string& layer) {
+    return tensor == layer || (tensor.starts_with(layer) && tensor[layer.size()] == '.');
+}
+
 NetworkProfile profile(const std::string& architecture, const Json& parameters, InputShape input, int64_t classes) {
     return profile(*buildNetwork(architecture, parameters, input, classes));
 }

@@ -14,7 +14,7 @@
 namespace gaplab {
 namespace {
 
-std::shared_ptr<const Dataset> loadFor(const RunRow& row, const Experiment& experiment, DataCache& cache, Recorder& recorder) {
+LoadOptions loadOptions(const Experiment& experiment, Recorder& recorder) {
     LoadOptions options;
     options.threads = static_cast<int>(experiment.training.threads);
     options.progress = [&recorder](const std::string& what, double fraction) {
@@ -23,7 +23,11 @@ std::shared_ptr<const Dataset> loadFor(const RunRow& row, const Experiment& expe
         progress.fraction = fraction;
         recorder.report(progress);
     };
-    auto dataset = cache.get(experiment.data, options);
+    return options;
+}
+
+std::shared_ptr<const Dataset> loadFor(const RunRow& row, const Experiment& experiment, DataCache& cache, Recorder& recorder) {
+    auto dataset = cache.get(experiment.data, loadOptions(experiment, recorder));
     if (dataset->fingerprint != row.dataFingerprint)
         throw inputError("The data set has changed since this run was set up: its content has another fingerprint",
                          "Put the images back as they were, or start a new run.");
@@ -63,6 +67,8 @@ Outcome trainRun(Store& store, CommandBox& commands, DataCache& cache, Recorder&
     plan.dataset = loadFor(row, plan.experiment, cache, recorder);
     plan.environment = environmentFromJson(row.environment);
     plan.weights = weightFiles(store, row, plan.experiment);
+    for (const AlsoEvaluated& also : plan.experiment.evaluation.also)
+        plan.also.push_back({also.name, cache.get(also.data, loadOptions(plan.experiment, recorder))});
     plan.folder = store.runFolder(row.uuid);
     const auto last = store.checkpoint(run, "last");
     if (last) {

@@ -76,7 +76,8 @@ int64_t estimateMemory(const Experiment& experiment, const Dataset& dataset, Inp
     int64_t bytes = 4 * counted.parameters * (copies + average) + activations;
     for (const Teacher& teacher : experiment.teachers) {
         if (!teacher.apart) continue;
-        const NetworkProfile own = profile(teacher.network.architecture, teacher.network.parameters, input, classes);
+        const NetworkProfile own =
+            profile(teacher.network.architecture, teacher.network.parameters, input, teacher.classesOr(classes));
         const bool whole = teacher.trained && !teacher.headOnly;
         bytes += 4 * own.parameters * (whole ? copies : 1);
         if (whole) bytes += experiment.training.batch * own.perImage.activationBytes / (environment.bfloat16 ? 2 : 1);

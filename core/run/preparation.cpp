@@ -7,10 +7,12 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
+#include "core/base/names.h"
 #include "core/mitigation/mitigation.h"
 #include "core/run/inspect.h"
 #include "core/train/environment.h"
 #include "core/train/roles.h"
+#include "core/train/source_weights.h"
 #include "core/train/terms.h"
 
 namespace gaplab {
@@ -25,12 +27,39 @@ std::map<std::string, Weights> weightsOfRoles(const Experiment& experiment) {
 }
 
 void checkFit(const Experiment& experiment, const std::string& role, const Dataset& dataset, const std::filesystem::path& file) {
-    const NetworkSpec& spec = role == "student" ? experiment.student : experiment.teacher(role)->network;
+    const bool isStudent = role == "student";
+    const NetworkSpec& spec = isStudent ? experiment.student : experiment.teacher(role)->network;
+    const auto ofData = static_cast<int64_t>(dataset.classes.size());
     // The plain network: a dynamic teacher grows out of what is loaded.
     const auto network = buildNetwork(spec.architecture, spec.parameters, {dataset.channels(), dataset.height(), dataset.width()},
-                                      static_cast<int64_t>(dataset.classes.size()));
+                                      isStudent ? ofData : experiment.teacher(role)->classesOr(ofData));
     State state = initialState(*network, 0);
-    loadWeights(file, *network, state);
+    TakeOver how(spec);
+    how.newHead |= !isStudent && experiment.teacher(role)->headOnly;
+    takeSourceWeights(file, *network, state, how);
+}
+
+/// A classifier is worth nothing for other classes, as many as they may be. `trainedFor`: classes of what `role` starts from.
+void requireSameClasses(const Experiment& experiment, const std::string& role, const std::vector<std::string>& trainedFor,
+                        const std::vector<std::string>& classes) {
+    if (role == "baseline" || trainedFor.empty()) return;
+    const Teacher* teacher = experiment.teacher(role);
+    const auto refuse = [&](const std::string& path, const std::string& message, const std::string& allowed) {
+        throw Error(Fault::Input, fmt::format("The weights of {} are those of another task", role), {},
+                    {{path, message, allowed}});
+    };
+    if (teacher && teacher->classes > 0) {
+        if (teacher->classes != std::ssize(trainedFor))
+            refuse(fmt::format("teachers.{}.classes", role), fmt::format("{} is not its number of classes", teacher->classes),
+                   std::to_string(trainedFor.size()));
+        return;
+    }
+    if (trainedFor == classes || (teacher ? teacher->headOnly : experiment.student.newHead)) return;
+    const std::string message = fmt::format("The classifier was trained for other classes: {}", join(trainedFor, ", "));
+    if (teacher)
+        refuse(fmt::format("teachers.{}.classes", role), message,
+               fmt::format("{}, so that it teaches what does not compare classes", trainedFor.size()));
+    refuse("student.head", message, "\"new\"");
 }
 
 /// Turns references to stored runs and files into lineage, and checks that they fit.
@@ -38,7 +67,9 @@ void resolveReferences(const Store& store, const Experiment& experiment, const D
     requireFittingFiles(experiment, dataset);
     for (const auto& [role, weights] : weightsOfRoles(experiment)) {
         if (weights.kind != Weights::Kind::Run) continue;
-        run.from[role] = store.run(weights.run).id;
+        const RunRow source = store.run(weights.run);
+        run.from[role] = source.id;
+        requireSameClasses(experiment, role, source.dataFacts.value("classes", std::vector<std::string>{}), dataset.classes);
         if (const Teacher* teacher = experiment.teacher(role))
             for (const Json& anchor : teacher->parameters.value("anchors", Json::array()))
                 checkFit(experiment, role, dataset, weightsOfRun(store, run.from[role], anchor.dump()));
@@ -51,6 +82,7 @@ Json factsOf(const Dataset& dataset) {
                   {"class_counts", imagesOfClasses(dataset)},
                   {"train", dataset.trainIndices.size()},
                   {"validation", dataset.validationIndices.size()},
+                  {"feedback", dataset.feedbackIndices.size()},
                   {"test", dataset.test.size()},
                   {"shape", {dataset.channels(), dataset.height(), dataset.width()}},
                   {"mean", dataset.mean},
@@ -114,6 +146,11 @@ public:
             for (const auto& [role, index] : plan[i].needs)
                 candidates[index].wanted = true;
         }
+        for (size_t i = 0; i < plan.size(); ++i)
+            if (candidates[i].wanted && !candidates[i].known)
+                for (const auto& [role, index] : plan[i].needs)
+                    requireSameClasses(candidates[i].experiment, role, candidates[index].dataset->classes,
+                                       candidates[i].dataset->classes);
         for (size_t i = 0; i < plan.size(); ++i)
             if (candidates[i].wanted) candidates[i].place = place(plan[i], candidates[i], candidates);
     }
@@ -214,7 +251,7 @@ std::map<std::string, Json> profileRoles(const Experiment& experiment, InputShap
     for (const Teacher& teacher : experiment.teachers) {
         const NetworkSpec& spec = teacher.network;
         if (teacher.apart) {
-            add(teacher.name, spec.architecture, profile(spec.architecture, spec.parameters, input, classes));
+            add(teacher.name, spec.architecture, profile(spec.architecture, spec.parameters, input, teacher.classesOr(classes)));
             continue;
         }
         alone["training_parameters"] = trained->parameterCount();

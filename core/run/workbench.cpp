@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/base/log.h"
+#include "core/run/baselines.h"
 #include "core/run/command_box.h"
 #include "core/run/data_cache.h"
 #include "core/run/execution.h"
@@ -19,6 +20,20 @@
 
 namespace gaplab {
 namespace {
+
+/// With the transfer baselines of each document behind it. `held`: keeps the images until they are asked for again.
+std::vector<Json> withBaselines(const std::vector<Json>& documents, DataCache& cache, const LoadOptions& options,
+                                std::vector<std::shared_ptr<const Dataset>>& held) {
+    std::vector<Json> all;
+    for (const Json& document : documents) {
+        all.push_back(document);
+        const auto data = held.emplace_back(cache.get(parseExperiment(document, catalogue()).data, options));
+        for (Baseline& baseline :
+             transferBaselines(document, data->channels(), data->height(), data->width(), std::ssize(data->classes)))
+            all.push_back(std::move(baseline.document));
+    }
+    return all;
+}
 
 Json errorToJson(const std::exception& error) {
     if (const auto* known = dynamic_cast<const Error*>(&error)) return known->toJson();
@@ -211,9 +226,11 @@ int64_t Workbench::submitAll(const std::vector<Json>& documents, const SubmitOpt
     for (const Json& document : documents) {
         complete.push_back(withOptions(document, options));
         const Experiment experiment = parseExperiment(complete.back(), catalogue());
+        if (options.baselines) requireSource(complete.back());
         if (complete.size() == 1) name = experiment.name;
     }
-    return self.prepareSubmission(name, [&self, complete, name, reuse = options.reuse](int64_t submission, std::stop_token stop) {
+    return self.prepareSubmission(name, [&self, complete, name, reuse = options.reuse, baselines = options.baselines](
+                                            int64_t submission, std::stop_token stop) {
         LoadOptions load;
         load.stop = stop;
         load.progress = [&](const std::string& what, double fraction) {
@@ -222,7 +239,9 @@ int64_t Workbench::submitAll(const std::vector<Json>& documents, const SubmitOpt
             self.feed.push({.kind = FeedItem::Kind::Progress, .submission = submission, .progress = progress});
         };
         Store store(self.path, Store::Mode::Write);
-        Prepared prepared = prepareRuns(store, complete, reuse, self.cache, load);
+        std::vector<std::shared_ptr<const Dataset>> held;
+        const std::vector<Json> all = baselines ? withBaselines(complete, self.cache, load, held) : complete;
+        Prepared prepared = prepareRuns(store, all, reuse, self.cache, load);
         self.enqueue(store,
                      {.kind = FeedItem::Kind::Submitted, .submission = submission, .runs = prepared.runs, .done = prepared.done},
                      prepared.toTrain, std::move(prepared.data));

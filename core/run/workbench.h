@@ -27,6 +27,8 @@ struct SubmitOptions {
     /// A finished run of the same experiment and seed, with the same precision and kind of device, is taken instead of training
     /// again, as stages always are.
     bool reuse = false;
+    /// Its transfer baselines are trained beside it (core/run/baselines.h): for a student that starts from weights.
+    bool baselines = false;
 };
 /// The document, an object, with what the command line or a button says instead of it.
 Json withOptions(Json document, const SubmitOptions& options);

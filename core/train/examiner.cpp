@@ -65,6 +65,7 @@ Evaluated Examiner::measured(const Role& role, const State& state, const ImageSe
 Examiner::Heard Examiner::hear(const std::string& split, const at::Tensor& rows, const State* average) {
     Heard heard;
     for (const Role& role : roles_) {
+        if (role.foreign) continue;
         if (role.trained) {
             heard[role.name] = measured(role, role.state, dataset_.train, rows);
             if (average && isAveraged(role, roles_)) heard[role.name + "_ema"] = measured(role, *average, dataset_.train, rows);
@@ -99,17 +100,21 @@ Examiner::Result Examiner::examine(const std::string& split, const at::Tensor& r
     result.labels = labels;
     for (const auto& [name, said] : heard)
         result.logits[name] = said.logits;
-    if (!setting.mainTeacher) return result;
     for (size_t i = 1; i < roles_.size(); ++i) {
         const Role& teacher = roles_[i];
         const std::string pair = &teacher == setting.mainTeacher ? "gap" : "gap:" + teacher.name + "-student";
         const std::string series = pair + "/" + split + "/";
+        if (teacher.foreign) {
+            recordStages(series, teacher, rows);
+            continue;
+        }
         recordPair(series, teacher, heard, own, {labels, groups});
         recordStages(series, teacher, rows);
         if (setting.average && heard.contains(teacher.name + "_ema"))
             point(fmt::format("gap:{0}_ema-student_ema/{1}/accuracy", teacher.name, split),
                   heard.at(teacher.name + "_ema").values.accuracy - heard.at("student_ema").values.accuracy);
     }
+    if (!setting.mainTeacher) return result;
     at::Tensor said = heard.at(setting.mainTeacher->name).logits;
     if (setting.blend > 0) said = at::lerp(said, student.logits, setting.blend);  // what the student hears is the mixture
     const auto right = [&](const at::Tensor& logits) {
@@ -195,6 +200,7 @@ std::vector<Answers> Examiner::test(const std::string& suffix, const std::vector
         answers.push_back(answersOf(name, "test", heard.logits));
     };
     for (const Role& role : roles) {
+        if (role.foreign) continue;
         if (role.trained) {
             record(role.name, measured(role, role.state, dataset_.test, rows));
             if (setting.average && isAveraged(role, roles))

@@ -1,6 +1,7 @@
 #include "core/train/optimizer.h"
 
 #include <functional>
+#include <set>
 
 #include <ATen/ops/_foreach_mul.h>
 #include <ATen/ops/_foreach_norm.h>
@@ -44,37 +45,48 @@ std::vector<at::Tensor> pick(const std::vector<at::Tensor>& tensors, const std::
     return picked;
 }
 
+/// What differs from parameter to parameter; empty: nothing.
+struct Groups {
+    std::vector<bool> decays;
+    std::vector<double> rates;  ///< factors
+};
+
 void addState(std::vector<std::pair<std::string, at::Tensor>>& state, const std::string& name,
               const std::vector<at::Tensor>& tensors) {
     for (size_t i = 0; i < tensors.size(); ++i)
         state.emplace_back(fmt::format("{}.{}", name, i), tensors[i]);
 }
 
-/// Calls `update` for the parameters that decay and for those that do not, with the decay of each.
-void forEachGroup(const std::vector<at::Tensor>& parameters, const std::vector<bool>& decays, double decay,
-                  const std::function<void(const Active&, double)>& update) {
-    for (const bool decaying : {true, false}) {
-        const Active active = activeParameters(parameters, [&](size_t i) { return (decays.empty() || decays[i]) == decaying; });
-        if (!active.values.empty()) update(active, decaying ? decay : 0.0);
+/// Calls `update` for the parameters of equal decay and rate, with both.
+void forEachGroup(const std::vector<at::Tensor>& parameters, const Groups& groups, double decay, double rate,
+                  const std::function<void(const Active&, double decay, double rate)>& update) {
+    const auto keyOf = [&](size_t i) {
+        return std::pair(groups.rates.empty() ? 1.0 : groups.rates[i], groups.decays.empty() || groups.decays[i]);
+    };
+    std::set<std::pair<double, bool>> keys;
+    for (size_t i = 0; i < parameters.size(); ++i)
+        keys.insert(keyOf(i));
+    for (const auto& key : keys) {
+        const Active active = activeParameters(parameters, [&](size_t i) { return keyOf(i) == key; });
+        if (!active.values.empty()) update(active, key.second ? decay : 0.0, rate * key.first);
     }
 }
 
 /// v <- momentum v + g + decay w;  w <- w - lr (v, or g + momentum v with Nesterov)
 class Sgd : public Optimizer {
 public:
-    Sgd(const Json& options, const std::vector<at::Tensor>& parameters, const std::vector<bool>& decays)
+    Sgd(const Json& options, const std::vector<at::Tensor>& parameters, const Groups& groups)
         : momentum_(options.at("momentum")),
           decay_(options.at("weight_decay")),
           nesterov_(options.at("nesterov")),
           parameters_(parameters),
-          decays_(decays),
+          groups_(groups),
           velocity_(momentum_ > 0 ? zerosLike(parameters) : std::vector<at::Tensor>()) {}
 
     void step(double learningRate) override {
-        forEachGroup(parameters_, decays_, decay_, [&](const Active& active, double decay) {
+        forEachGroup(parameters_, groups_, decay_, learningRate, [&](const Active& active, double decay, double rate) {
             const std::vector<at::Tensor> velocity = velocity_.empty() ? std::vector<at::Tensor>() : pick(velocity_, active.rows);
-            at::_fused_sgd_(active.values, active.gradients, velocity, decay, momentum_, learningRate, 0.0, nesterov_, false,
-                            false);
+            at::_fused_sgd_(active.values, active.gradients, velocity, decay, momentum_, rate, 0.0, nesterov_, false, false);
         });
     }
 
@@ -96,20 +108,20 @@ private:
     double momentum_, decay_;
     bool nesterov_;
     std::vector<at::Tensor> parameters_;
-    std::vector<bool> decays_;
+    Groups groups_;
     std::vector<at::Tensor> velocity_;
 };
 
 /// Loshchilov and Hutter 2019, with bias correction.
 class AdamW : public Optimizer {
 public:
-    AdamW(const Json& options, const std::vector<at::Tensor>& parameters, const std::vector<bool>& decays)
+    AdamW(const Json& options, const std::vector<at::Tensor>& parameters, const Groups& groups)
         : beta1_(options.at("beta1")),
           beta2_(options.at("beta2")),
           epsilon_(options.at("eps")),
           decay_(options.at("weight_decay")),
           parameters_(parameters),
-          decays_(decays),
+          groups_(groups),
           mean_(zerosLike(parameters)),
           square_(zerosLike(parameters)) {
         for (const at::Tensor& parameter : parameters)
@@ -117,12 +129,12 @@ public:
     }
 
     void step(double learningRate) override {
-        forEachGroup(parameters_, decays_, decay_, [&](const Active& active, double decay) {
+        forEachGroup(parameters_, groups_, decay_, learningRate, [&](const Active& active, double decay, double rate) {
             const std::vector<at::Tensor> steps = pick(steps_, active.rows);
             for (const at::Tensor& count : steps)
                 count.add_(1);
             at::_fused_adamw_(active.values, active.gradients, pick(mean_, active.rows), pick(square_, active.rows), {}, steps,
-                              learningRate, beta1_, beta2_, decay, epsilon_, false, false);
+                              rate, beta1_, beta2_, decay, epsilon_, false, false);
         });
     }
 
@@ -143,7 +155,7 @@ public:
 private:
     double beta1_, beta2_, epsilon_, decay_;
     std::vector<at::Tensor> parameters_;
-    std::vector<bool> decays_;
+    Groups groups_;
     std::vector<at::Tensor> mean_, square_, steps_;
 };
 
@@ -161,10 +173,11 @@ void Optimizer::takeOver(const Optimizer& before,
 }
 
 std::unique_ptr<Optimizer> makeOptimizer(const Json& options, const std::vector<at::Tensor>& parameters,
-                                         const std::vector<bool>& decays) {
+                                         const std::vector<bool>& decays, const std::vector<double>& rates) {
+    const Groups groups{decays, rates};
     const std::string kind = options.at("kind");
-    if (kind == "sgd") return std::make_unique<Sgd>(options, parameters, decays);
-    if (kind == "adamw") return std::make_unique<AdamW>(options, parameters, decays);
+    if (kind == "sgd") return std::make_unique<Sgd>(options, parameters, groups);
+    if (kind == "adamw") return std::make_unique<AdamW>(options, parameters, groups);
     throw inputError(fmt::format("There is no optimizer \"{}\"", kind));
 }
 

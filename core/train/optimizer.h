@@ -35,9 +35,9 @@ protected:
 };
 
 /// `options` is the document's training.optimizer with its defaults filled in ("kind", "lr", ..). `decays`: which parameters the
-/// weight decay is for; empty: all.
+/// weight decay is for; empty: all. `rates`: factor on the learning rate of each; empty: 1.
 std::unique_ptr<Optimizer> makeOptimizer(const Json& options, const std::vector<at::Tensor>& parameters,
-                                         const std::vector<bool>& decays = {});
+                                         const std::vector<bool>& decays = {}, const std::vector<double>& rates = {});
 
 /// Scales all gradients so that their global L2 norm is at most `maximum`. Does not wait for the device.
 void clipGradients(const std::vector<at::Tensor>& parameters, double maximum);

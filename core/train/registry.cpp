@@ -72,6 +72,20 @@ void addPeers(Catalogue& catalogue) {
                            "that network and the student, and both learn from each other",
                    .source = "Li and Jin, Shadow Knowledge Distillation, NeurIPS 2022",
                    .facts = {{"trained", true}, {"apart", true}, {"head_only", true}}});
+    Parameter clip = aboveMinimum(realParameter("clip", 1.0, 0.0, 100.0, "Largest gain, or loss, of a step that counts"));
+    Parameter memory =
+        realParameter("memory", 0.99, 0.0, 0.9999,
+                      "Decay a step of the mean gain, which is subtracted: what counts is being better than usual");
+    memory.source = "Pham et al. 2021, their code: 0.99";
+    catalogue.add(
+        Registry::TeacherKind,
+        {.name = "feedback",
+         .help = "As mutual, but it also learns from what its teaching does: where the step that the student has just made "
+                 "after it lowered the student's loss on the images of data.feedback, it is taught to say the same more "
+                 "surely, and less surely where it raised it",
+         .source = "Pham et al., Meta Pseudo Labels, CVPR 2021",
+         .parameters = {clip, memory},
+         .facts = {{"trained", true}, {"apart", true}, {"feedback", true}}});
 }
 
 }  // namespace

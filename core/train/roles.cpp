@@ -7,29 +7,30 @@
 #include "core/base/error.h"
 #include "core/base/names.h"
 #include "core/base/random.h"
-#include "core/nn/tensor_file.h"
+#include "core/nn/features.h"
 #include "core/reparam/widening.h"
+#include "core/train/source_weights.h"
 #include "core/train/steps/shadow.h"
 
 namespace gaplab {
 namespace {
 
 bool isFrozen(const std::string& parameter, const std::vector<std::string>& frozen) {
-    return std::ranges::any_of(frozen,
-                               [&](const std::string& name) { return parameter == name || parameter.starts_with(name + "."); });
+    return std::ranges::any_of(frozen, [&](const std::string& name) { return belongsTo(parameter, name); });
 }
 
-void requireFrozenNames(const Network& network, const std::vector<std::string>& frozen) {
+/// `field`: where the names were written.
+void requireLayers(const Network& network, const std::vector<std::string>& names, const std::string& field) {
     std::vector<std::string> layers;
     for (const TensorSlot& slot : network.parameters()) {
         const std::string layer = slot.name.substr(0, slot.name.rfind('.'));
         if (layers.empty() || layers.back() != layer) layers.push_back(layer);
     }
-    for (const std::string& name : frozen) {
+    for (const std::string& name : names) {
         if (std::ranges::any_of(network.parameters(), [&](const TensorSlot& slot) { return isFrozen(slot.name, {name}); }))
             continue;
         const std::string near = nearestName(name, layers);
-        throw inputError(fmt::format("student.freeze: {} has no layer \"{}\"", network.plan().architecture, name),
+        throw inputError(fmt::format("{}: {} has no layer \"{}\"", field, network.plan().architecture, name),
                          near.empty() ? "Its layers: " + join(layers) : fmt::format("Did you mean {}?", near));
     }
 }
@@ -60,12 +61,6 @@ ExpandOptions expandOptions(const Experiment& experiment, const Teacher& teacher
 
 }  // namespace
 
-void loadWeights(const std::filesystem::path& path, const Network& network, State& state) {
-    const TensorFile file = loadTensors(path);
-    const bool ofRun = std::ranges::any_of(file.tensors, [](const auto& entry) { return entry.first.starts_with("student/"); });
-    takeState(file, ofRun ? "student/" : "", network, state, path.string());
-}
-
 std::shared_ptr<const Network> buildTrained(const Experiment& experiment, InputShape input, int64_t classes,
                                             std::vector<BranchedLayer>* branched) {
     const NetworkPlan plan{.architecture = experiment.student.architecture,
@@ -75,7 +70,9 @@ std::shared_ptr<const Network> buildTrained(const Experiment& experiment, InputS
     const Teacher* dynamic = experiment.dynamicTeacher();
     std::shared_ptr<const Network> network =
         dynamic ? buildElastic(plan, expandOptions(experiment, *dynamic, 0), branched) : buildNetwork(plan);
-    requireFrozenNames(*network, experiment.student.freeze);
+    requireLayers(*network, experiment.student.freeze, "student.freeze");
+    for (const auto& [layer, factor] : experiment.student.rates)
+        if (layer != headRate) requireLayers(*network, {layer}, "student.rates");
     return network;
 }
 
@@ -83,13 +80,20 @@ std::vector<Role> buildRoles(const Experiment& experiment, const Dataset& datase
                              const std::map<std::string, std::filesystem::path>& weights, at::Device device) {
     const InputShape input{dataset.channels(), dataset.height(), dataset.width()};
     const auto classes = static_cast<int64_t>(dataset.classes.size());
-    const auto plain = [&](const std::string& name, const NetworkSpec& spec) {
-        Model model{buildNetwork(spec.architecture, spec.parameters, input, classes), {}};
+    std::vector<std::string> notes;
+    const auto plain = [&](const std::string& name, const NetworkSpec& spec, int64_t ownClasses, bool bodyOnly = false) {
+        Model model{buildNetwork(spec.architecture, spec.parameters, input, ownClasses), {}};
         model.state = initialState(*model.network, deriveSeed(seed, "weights " + name));
-        if (const auto file = weights.find(name); file != weights.end()) loadWeights(file->second, *model.network, model.state);
+        notes.clear();
+        TakeOver how(spec);
+        how.newHead |= bodyOnly;
+        if (const auto file = weights.find(name); file != weights.end())
+            notes = takeSourceWeights(file->second, *model.network, model.state, how);
         return model;
     };
-    Model student = plain("student", experiment.student);
+    Model student = plain("student", experiment.student, classes);
+    std::optional<State> start;
+    if (weights.contains("student")) start = student.state.clone().to(device);
     const Teacher* dynamic = experiment.dynamicTeacher();
     if (dynamic) {
         const Model alone = std::move(student);
@@ -98,6 +102,8 @@ std::vector<Role> buildRoles(const Experiment& experiment, const Dataset& datase
     }
     std::vector<Role> roles;
     roles.push_back(roleOf("student", student.network, student.state.to(device), true));
+    roles.front().notes = notes;
+    roles.front().start = std::move(start);
     freeze(roles.front(), experiment.student.freeze);
     if (dynamic && student.network->expansion() > 1) {
         Role teacher = roles.front();  // the same values
@@ -109,23 +115,42 @@ std::vector<Role> buildRoles(const Experiment& experiment, const Dataset& datase
     }
     for (const Teacher& teacher : experiment.teachers) {
         if (&teacher == dynamic) continue;
-        Model model = plain(teacher.name, teacher.network);
+        Model model = plain(teacher.name, teacher.network, teacher.classesOr(classes), teacher.headOnly);
         if (teacher.headOnly) {
             model.network = shadowOf({model.network, model.state.to(device)});
             model.state = initialState(*model.network, deriveSeed(seed, "head " + teacher.name));
         }
         roles.push_back(roleOf(teacher.name, model.network, model.state.to(device), teacher.trained));
         roles.back().kind = teacher.kind;
+        roles.back().notes = notes;
+        roles.back().foreign = teacher.classes > 0;
         for (const Json& epoch : teacher.parameters.value("anchors", Json::array())) {
             Role& role = roles.back();
             State values = role.state.clone();
             if (const auto file = weights.find(fmt::format("{}@{}", teacher.name, epoch.get<int64_t>())); file != weights.end())
-                loadWeights(file->second, *role.network, values);
+                takeSourceWeights(file->second, *role.network, values);
             role.anchors.emplace_back(epoch, std::move(values));
         }
         if (!roles.back().anchors.empty()) roles.back().state = roles.back().anchors.front().second;
     }
     return roles;
+}
+
+std::vector<double> rateFactors(const NetworkSpec& student, const Network& network) {
+    std::vector<double> factors;
+    const std::string classifier = classifierOf(network);
+    for (const TensorSlot& slot : network.parameters()) {
+        double factor = 1;
+        size_t longest = 0;
+        for (const auto& [named, rate] : student.rates) {
+            const std::string& layer = named == headRate ? classifier : named;
+            if (!belongsTo(slot.name, layer) || layer.size() < longest) continue;
+            longest = layer.size();
+            factor = rate;
+        }
+        factors.push_back(factor);
+    }
+    return factors;
 }
 
 void replaceStudent(std::vector<Role>& roles, const std::shared_ptr<const Network>& network, const State& state) {

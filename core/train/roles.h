@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,11 @@ struct Role {
     bool apart = true;  ///< has values of its own
     /// Of a route: epoch of its own training -> values; `state` is one of them.
     std::vector<std::pair<int64_t, State>> anchors = {};
-    int64_t anchor = 0;  ///< place of the one that teaches now
+    int64_t anchor = 0;    ///< place of the one that teaches now
+    bool foreign = false;  ///< its classifier knows other classes than the data have
+    /// Of a student that starts from weights, as the plain network: what it starts from.
+    std::optional<State> start = {};
+    std::vector<std::string> notes = {};  ///< what was not taken over from its weights as it is, a sentence each
 
     Outputs forward(const at::Tensor& images, bool training, bool taps) const {
         return network->forward(images, Pass{.state = state, .view = view, .training = training, .taps = taps});
@@ -33,7 +38,8 @@ struct Role {
 };
 
 /// The structure that an experiment trains: the plain student, or the elastic one that holds its dynamic teacher.
-/// Throws Error (Input) for layers that do not exist, and for names in student.freeze that fit no parameter.
+/// Throws Error (Input) for layers that do not exist, and for names in student.freeze and student.rates that fit no
+/// parameter.
 std::shared_ptr<const Network> buildTrained(const Experiment& experiment, InputShape input, int64_t classes,
                                             std::vector<BranchedLayer>* branched = nullptr);
 
@@ -50,8 +56,10 @@ void replaceStudent(std::vector<Role>& roles, const std::shared_ptr<const Networ
 /// yet: to read a checkpoint into.
 void setExpansion(std::vector<Role>& roles, State* average, int expansion);
 
-/// Copies the values of a weights file into `state` of a plain network: a checkpoint of a run (its student) or plain parameter
-/// names.
-void loadWeights(const std::filesystem::path& path, const Network& network, State& state);
+/// In student.rates, the classifier by whatever name it has.
+inline constexpr const char* headRate = "head";
+/// Factor on the learning rate of each parameter of the student's network: of the longest name in student.rates that it belongs
+/// to, else 1.
+std::vector<double> rateFactors(const NetworkSpec& student, const Network& network);
 
 }  // namespace gaplab

@@ -21,6 +21,16 @@ LossPlan planOf(const Knowledge& knowledge, const Experiment& experiment, int64_
             .stages = knowledge.stages};
 }
 
+/// Of a plain network, detached.
+std::vector<at::Tensor> classifierValues(const Role& role) {
+    std::vector<at::Tensor> values;
+    const std::string classifier = classifierOf(*role.network);
+    for (size_t i = 0; i < role.state.parameters.size(); ++i)
+        if (role.apart && belongsTo(role.network->parameters()[i].name, classifier))
+            values.push_back(role.state.parameters[i].detach());
+    return values;
+}
+
 /// The loss of a term; what is wrong with it is said of its field.
 std::unique_ptr<Loss> makeLossOf(const Knowledge& knowledge, const LossPlan& plan) {
     try {
@@ -56,6 +66,8 @@ std::vector<Term> makeTerms(const Experiment& experiment, const std::vector<Role
         plan.images = images;
         plan.seed = deriveSeed(seed, "adapters " + term.name + " " + knowledge.to);
         if (lossNeedsFeatures(knowledge.loss)) {
+            plan.fromClasses = term.from->network->plan().classes;
+            plan.fromClassifier = classifierValues(*term.from);
             plan.fromShapes = featureShapes(*term.from->network, term.from->view);
             plan.toShapes = featureShapes(*term.to->network, term.to->view);
         }
@@ -74,7 +86,8 @@ std::vector<std::vector<std::string>> describeTerms(const Experiment& experiment
         const Teacher* teacher = experiment.teacher(role);
         if (teacher && teacher->apart) {
             const NetworkSpec& spec = teacher->network;
-            return known[role] = featureShapes(*buildNetwork(spec.architecture, spec.parameters, input, classes));
+            return known[role] =
+                       featureShapes(*buildNetwork(spec.architecture, spec.parameters, input, teacher->classesOr(classes)));
         }
         return known[role] = featureShapes(*buildTrained(experiment, input, classes), teacher ? View::Teacher : View::Student);
     };
@@ -82,6 +95,8 @@ std::vector<std::vector<std::string>> describeTerms(const Experiment& experiment
     for (const Knowledge& knowledge : experiment.knowledge) {
         LossPlan plan = planOf(knowledge, experiment, classes);
         if (lossNeedsFeatures(knowledge.loss)) {
+            const Teacher* teacher = experiment.teacher(knowledge.from);
+            plan.fromClasses = teacher ? teacher->classesOr(classes) : classes;
             plan.fromShapes = shapesOf(knowledge.from);
             plan.toShapes = shapesOf(knowledge.to);
         }

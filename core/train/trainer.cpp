@@ -62,9 +62,10 @@ Trainer::Trainer(TrainingPlan plan, TrainingObserver& observer)
     for (const auto& mitigation : mitigations_)
         if (const at::Tensor weights = mitigation->drawWeights(); weights.defined())
             drawWeights_ = drawWeights_.defined() ? drawWeights_ * weights : weights;
-    if (roles_.size() > 1)
-        gapLoop_.emplace(plan_.experiment.gap ? &*plan_.experiment.gap : nullptr, mainTeacher(), plan_.environment.device,
+    if (const Role* teacher = mainTeacher())
+        gapLoop_.emplace(plan_.experiment.gap ? &*plan_.experiment.gap : nullptr, *teacher, plan_.environment.device,
                          stepsPerEpoch_);
+    prepareTransfer();
     if (!plan_.resumeFrom) {
         remakeOptimizer();
         chooseAnchors(false);
@@ -81,6 +82,8 @@ Trainer::Trainer(TrainingPlan plan, TrainingObserver& observer)
     for (Role& role : roles_)
         if (progress.contains("anchors")) setAnchor(role, progress["anchors"].value(role.name, int64_t{0}));
     if (gapLoop_) gapLoop_->restore(progress.value("gap", Json::object()));
+    for (auto& [role, feedback] : feedback_)
+        feedback.setMean(progress.at("feedback").at(role->name));
     if (progress.contains("best")) {
         bestStep_ = progress["best"].at("step");
         bestAccuracy_ = progress["best"].at("accuracy");
@@ -96,9 +99,42 @@ std::vector<const Role*> Trainer::trainedRoles() const {
     return trained;
 }
 
-const Role& Trainer::mainTeacher() const {
+const Role* Trainer::mainTeacher() const {
     const auto named = std::ranges::find(roles_, plan_.experiment.gap ? plan_.experiment.gap->teacher : "", &Role::name);
-    return named == roles_.end() ? roles_[1] : *named;
+    if (named != roles_.end()) return &*named;
+    const auto first = std::ranges::find(roles_.begin() + 1, roles_.end(), false, &Role::foreign);
+    return first == roles_.end() ? nullptr : &*first;
+}
+
+/// What a student that comes from another task, and a teacher that learns from what it does, need.
+void Trainer::prepareTransfer() {
+    const Role& student = roles_.front();
+    if (student.start) departure_.emplace(student, plan_.experiment.training.l2sp, plan_.experiment.student.newHead);
+    const auto weights = plan_.weights.find("student");
+    for (const AlsoData& data : plan_.also)
+        also_.push_back(std::make_unique<AlsoSet>(data, plan_.experiment, *plan_.dataset,
+                                                  weights == plan_.weights.end() ? std::nullopt : std::optional(weights->second),
+                                                  plan_.environment.device));
+    for (const Role& role : roles_)
+        if (role.kind == "feedback")
+            feedback_.try_emplace(&role, *plan_.dataset, *batches_, *plan_.experiment.teacher(role.name),
+                                  plan_.experiment.training.batch, plan_.seed);
+    if (plan_.resumeFrom) return;
+    for (const Role& role : roles_)
+        if (role.apart)
+            for (const std::string& note : role.notes)
+                observer_.event(0, 0, "info", "weights", role.name + ": " + note);
+}
+
+/// How far the student has gone from where it started, and what it still knows of other data.
+void Trainer::tellOfTransfer() {
+    const Role& student = roles_.front();
+    if (departure_)
+        for (const auto& [part, share] : departure_->drift(student))
+            point("student/train/drift." + part, share);
+    for (const auto& set : also_)
+        for (const auto& [name, value] : set->measure(student))
+            point("student/" + set->name() + "/" + name, value);
 }
 
 TrainingState Trainer::trainingState() {
@@ -107,6 +143,8 @@ TrainingState Trainer::trainingState() {
         if (!role.anchors.empty()) progress["anchors"][role.name] = role.anchor;
     if (!edits_.empty()) progress["edits"] = edits_;
     if (gapLoop_) progress["gap"] = gapLoop_->state();
+    for (const auto& [role, feedback] : feedback_)
+        progress["feedback"][role->name] = feedback.mean();
     if (bestStep_ >= 0)
         progress["best"] = {{"step", bestStep_}, {"accuracy", bestAccuracy_}, {"file", bestFile_}, {"expansion", bestExpansion_}};
     return {roles_,      ema_ ? &*ema_ : nullptr,
@@ -166,9 +204,9 @@ void Trainer::step() {
 
 void Trainer::update(const StepSettings& settings, const StepOutputs& outputs) {
     const Training& training = plan_.experiment.training;
-    if (training.clip > 0)
-        for (const std::vector<at::Tensor>& group : clipGroups_)
-            clipGradients(group, training.clip);
+    if (departure_) departure_->pull(roles_.front());
+    clip();
+    const at::Tensor before = outputs.pending.empty() ? at::Tensor() : feedback_.begin()->second.loss(roles_.front(), step_);
     rate_ = learningRate(training.schedule, training.optimizer.at("lr"), {step_, stepsPerEpoch_, training.epochs});
     const double share = settings.teacherLearns ? settings.levers.teacherRate : 0.0;
     std::vector<std::tuple<PartialUpdate, double, at::Tensor>> partial;
@@ -182,7 +220,25 @@ void Trainer::update(const StepSettings& settings, const StepOutputs& outputs) {
     optimizer_->step(rate_);
     for (const auto& [change, own, waits] : partial)
         change.finish(own, waits);
+    if (before.defined()) teachByFeedback(outputs, before);
     updateAverage();
+}
+
+/// After the student's step: the teachers that waited for it take theirs.
+void Trainer::teachByFeedback(const StepOutputs& outputs, const at::Tensor& before) {
+    const at::Tensor after = feedback_.begin()->second.loss(roles_.front(), step_);
+    for (const at::Tensor& parameter : parameters_)
+        parameter.mutable_grad() = at::Tensor();
+    for (const auto& [role, pending] : outputs.pending)
+        feedback_.at(role).teach(pending, before, after);
+    clip();
+    optimizer_->step(rate_);
+}
+
+void Trainer::clip() const {
+    if (plan_.experiment.training.clip > 0)
+        for (const std::vector<at::Tensor>& group : clipGroups_)
+            clipGradients(group, plan_.experiment.training.clip);
 }
 
 void Trainer::updateAverage() {
@@ -259,6 +315,8 @@ void Trainer::log() {
     termSums_.zero_();
     for (const Term& term : terms_)
         tellOf(term);
+    for (const auto& [role, feedback] : feedback_)
+        point(role->name + "/train/gain", feedback.gain());
     for (size_t i = 0; i < mitigations_.size(); ++i)
         for (const auto& [name, value] : mitigations_[i]->report())
             point("student/train/" + plan_.experiment.mitigations[i].kind + "." + name, value);
@@ -295,6 +353,7 @@ void Trainer::evaluateAll() {
     const Clock::time_point begin = Clock::now();
     reportProgress("evaluating");
     evaluateOn("validation", validationRows_);
+    tellOfTransfer();
     evaluatedStep_ = step_;
     saveAfterEvaluation(studentAccuracy_ > bestAccuracy_);
     movingAverage(secondsPerEvaluation_, secondsSince(begin));
@@ -408,7 +467,8 @@ void Trainer::remakeOptimizer() {
     parameters_ = turnedParameters(roles_, terms_);
     clipGroups_ = clipGroups(roles_, parameters_);
     optimizer_ = makeOptimizer(plan_.experiment.training.optimizer, parameters_,
-                               decayedParameters(plan_.experiment.training, roles_, terms_));
+                               decayedParameters(plan_.experiment.training, roles_, terms_),
+                               ratesOfParameters(plan_.experiment.student, roles_, parameters_.size()));
 }
 
 void Trainer::widen() {

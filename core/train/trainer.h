@@ -11,7 +11,9 @@
 #include "core/data/dataset.h"
 #include "core/experiment/experiment.h"
 #include "core/measure/tally.h"
+#include "core/train/also.h"
 #include "core/train/checkpoint.h"
+#include "core/train/departure.h"
 #include "core/train/environment.h"
 #include "core/train/examiner.h"
 #include "core/train/gap_loop.h"
@@ -19,6 +21,7 @@
 #include "core/train/optimizer.h"
 #include "core/train/roles.h"
 #include "core/train/schedule.h"
+#include "core/train/steps/feedback.h"
 #include "core/train/steps/sequential.h"
 
 namespace gaplab {
@@ -32,6 +35,7 @@ struct TrainingPlan {
     std::shared_ptr<const Dataset> dataset;
     Environment environment;
     std::map<std::string, std::filesystem::path> weights;  ///< role -> weights to start from
+    std::vector<AlsoData> also = {};                       ///< evaluation.also, in its order
     std::filesystem::path folder;                          ///< for checkpoint files; exists
     std::optional<std::filesystem::path> resumeFrom;       ///< a file of kind "last"
 };
@@ -67,6 +71,10 @@ private:
     at::Tensor rowsOfStep();
     StepSettings settingsOfStep() const;
     void update(const StepSettings& settings, const StepOutputs& outputs);
+    void teachByFeedback(const StepOutputs& outputs, const at::Tensor& before);
+    void clip() const;
+    void prepareTransfer();
+    void tellOfTransfer();
     void updateAverage();
     bool isBeatOf(const Beat& beat) const;
     void log();
@@ -81,7 +89,7 @@ private:
     void keepEpoch();
     void finish();
     std::vector<const Role*> trainedRoles() const;
-    const Role& mainTeacher() const;
+    const Role* mainTeacher() const;  ///< null: none has the same classes
     GapLoop::Moment moment() const;
     void pause();
     void chooseAnchors(bool tell);
@@ -106,8 +114,11 @@ private:
     std::vector<Tally> tallies_;  ///< one a trained network
     at::Tensor termSums_;
     Examiner examiner_;
-    std::optional<GapLoop> gapLoop_;  ///< where there is a teacher
-    std::vector<std::string> edits_;  ///< taken so far
+    std::optional<GapLoop> gapLoop_;      ///< where there is a teacher of the same classes
+    std::optional<Departure> departure_;  ///< of a student that starts from weights
+    std::vector<std::unique_ptr<AlsoSet>> also_;
+    std::map<const Role*, Feedback> feedback_;  ///< of teachers that learn from it
+    std::vector<std::string> edits_;            ///< taken so far
 
     at::Tensor trainRows_, validationRows_;
     at::Tensor order_;  ///< rows of the epoch `orderEpoch_`, in training order

@@ -53,4 +53,11 @@ std::vector<bool> decayedParameters(const Training& training, const std::vector<
     return decays;
 }
 
+std::vector<double> ratesOfParameters(const NetworkSpec& student, const std::vector<Role>& roles, size_t parameters) {
+    if (student.rates.empty()) return {};
+    std::vector<double> rates = rateFactors(student, *roles.front().network);  // the student's come first
+    rates.resize(parameters, 1.0);
+    return rates;
+}
+
 }  // namespace gaplab

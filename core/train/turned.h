@@ -24,4 +24,7 @@ std::vector<std::vector<at::Tensor>> clipGroups(const std::vector<Role>& roles, 
 /// Whether each of the above is under weight decay.
 std::vector<bool> decayedParameters(const Training& training, const std::vector<Role>& roles, const std::vector<Term>& terms);
 
+/// Factor on the learning rate of each of the above: student.rates; empty: all are 1.
+std::vector<double> ratesOfParameters(const NetworkSpec& student, const std::vector<Role>& roles, size_t parameters);
+
 }  // namespace gaplab

@@ -58,8 +58,7 @@ private Q_SLOTS:
         row("unknown optimizer", "training.optimizer.kind=sdg", "training.optimizer.kind", "sgd");
         row("validation of everything", "data.validation=1.5", "data.validation", "1.5");
         row("newer schema", "schema=99", "schema", "99");
-        row("dynamic teacher", "teachers={\"dynamic\": {\"kind\": \"feedback\"}}", "teachers.dynamic.kind",
-            "not in this version");
+        row("dynamic teacher", "teachers={\"dynamic\": {\"kind\": \"gpt\"}}", "teachers.dynamic.kind", "gpd");
         row("seeds that are no list", "seeds=3", "seeds", "3");
     }
     void faultyDocumentsAreRefusedAtTheirPath() {

@@ -55,16 +55,12 @@ private Q_SLOTS:
         const auto row = [](const char* assignment, const char* path, const char* name) {
             QTest::newRow(assignment) << QString(assignment) << QString(path) << QString(name);
         };
-        row("data.feedback=0.1", "data.feedback", "feedback");
         row("data.second_view=[\"crop\"]", "data.second_view", "second_view");
-        row("student.rates={\"head\": 10}", "student.rates", "rates");
-        row("student.head=new", "student.head", "new");
         row("student.architecture=wrn_16_2", "student.architecture", "wrn_16_2");
         row("student.architecture=vgg8", "student.architecture", "vgg8");
         row("teachers.static.kind=switokd", "teachers.static.kind", "switokd");
         row("knowledge[0].loss=dkd", "knowledge[0].loss", "dkd");
         row("knowledge[0].loss=adversarial", "knowledge[0].loss", "adversarial");
-        row("evaluation.also=[]", "evaluation.also", "also");
         row("data.source=idx", "data.source", "idx");
     }
     void plannedVocabularyIsNotInThisVersion() {

@@ -8,6 +8,7 @@
 #include "core/nn/tensor_file.h"
 #include "core/run/inspect.h"
 #include "core/train/evaluation.h"
+#include "core/train/source_weights.h"
 #include "core/train/trainer.h"
 #include "tests/train/training_place.h"
 
@@ -177,7 +178,7 @@ private Q_SLOTS:
         Memory memory = train(made);
         const auto network = buildNetwork("resnet8", {{"width", 0.5}}, {3, 16, 16}, 4);
         State state = initialState(*network, 0);
-        loadWeights(memory.last, *network, state);
+        takeSourceWeights(memory.last, *network, state);
         const BatchMaker batches(*made.dataset, {}, at::kCPU);
         const at::Tensor rows = at::tensor(made.dataset->validationIndices);
         QCOMPARE(evaluate({*network, state}, batches, made.dataset->train, rows, 128).values.accuracy,

@@ -13,7 +13,7 @@ Actuator studentBalance() {
                                                     .limit = 1,
                                                     .source = "measured on resnet8 under its dynamic teacher"},
                                                    true)};
-    member.facts = {{"kinds", {"gpd", "mutual", "switokd", "shadow"}}};
+    member.facts = {{"kinds", {"gpd", "mutual", "switokd", "shadow", "feedback"}}};
     // Octaves below 1 against points an octave, measured with private blocks that start as noise.
     return {.member = member, .lever = &Levers::studentBalance, .direction = -1, .authority = {{-8, 2.2}, {-4, 0.7}, {0, 0.7}}};
 }

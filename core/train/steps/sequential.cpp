@@ -99,7 +99,9 @@ StepOutputs sequentialStep(const std::vector<Role>& roles, const std::vector<Ter
         const at::Tensor loss = cost.total();
         if (role.kind == "switokd")
             step.waits[&role] = teacherWaits(outputs.logits.detach(), known.at(&student).logits, batch.labels);
-        if (learns)
+        if (role.kind == "feedback")
+            step.pending[&role] = {outputs.logits, loss};
+        else if (learns)
             torch::autograd::backward({isStudent && levers.studentBalance != 1 ? loss * levers.studentBalance : loss}, {});
         lastFirst.push_back({outputs.logits.detach(), loss.detach()});
         const Outputs& said = known.emplace(&role, detached(outputs)).first->second;

@@ -20,10 +20,17 @@ struct NetworkOutcome {
     at::Tensor loss;    ///< scalar, weighted sum of its terms, detached
 };
 
+/// A teacher whose gradients wait for what the student's step does, with its graph.
+struct PendingTeacher {
+    at::Tensor logits;  ///< [B, K]
+    at::Tensor cost;    ///< scalar, of its terms
+};
+
 struct StepOutputs {
     std::vector<NetworkOutcome> networks;  ///< in the order of the roles, the trained ones
     std::vector<at::Tensor> terms;         ///< scalars, unweighted, detached; in the order of the terms
     at::Tensor said;                       ///< logits of Levers::teacher as the student heard them; undefined if it was not run
+    std::map<const Role*, PendingTeacher> pending = {};  ///< of the kind "feedback": the step gave them no gradients
     std::map<const Role*, at::Tensor> waits = {};  ///< teachers that decide by the step whether they learn: a boolean scalar
 };
 

@@ -1,0 +1,59 @@
+#include "core/train/also.h"
+
+#include <fmt/format.h>
+#include <torch/types.h>
+
+#include "core/base/error.h"
+#include "core/nn/features.h"
+#include "core/train/source_weights.h"
+
+namespace gaplab {
+
+AlsoSet::AlsoSet(AlsoData data, const Experiment& experiment, const Dataset& own,
+                 const std::optional<std::filesystem::path>& weights, at::Device device)
+    : data_(std::move(data)), batches_(*data_.dataset, {}, device), batch_(experiment.training.batch) {
+    const Dataset& other = *data_.dataset;
+    if (other.channels() != own.channels())
+        throw inputError(fmt::format("The student sees {} channels; the images of \"{}\" (evaluation.also) have {}",
+                                     own.channels(), data_.name, other.channels()));
+    if (other.classes == own.classes) return;
+    const std::string classes =
+        fmt::format("The {} classes of \"{}\" (evaluation.also) are not those of the data", other.classes.size(), data_.name);
+    if (!weights) throw inputError(classes + ", and the student starts from no weights that know them");
+    const NetworkSpec& spec = experiment.student;
+    source_ = {buildNetwork(spec.architecture, spec.parameters, {other.channels(), other.height(), other.width()},
+                            std::ssize(other.classes)),
+               {}};
+    source_->state = initialState(*source_->network, 0);
+    try {
+        takeSourceWeights(*weights, *source_->network, source_->state);
+    } catch (const Error& error) {
+        throw inputError(fmt::format("{}, and the weights that the student starts from know others: {}", classes, error.what()));
+    }
+    source_->state = source_->state.to(device);
+    for (at::Tensor& parameter : source_->state.parameters)
+        parameter.detach_().set_requires_grad(false);
+}
+
+NamedValues AlsoSet::measure(const Role& student) {
+    const at::NoGradGuard noGradient;
+    const Dataset& set = *data_.dataset;
+    const at::Tensor rows = at::tensor(set.validationIndices, at::kLong);
+    const auto on = [&](const Network& network, const State& state, View view) {
+        return evaluate({network, state, view}, batches_, set.train, rows, batch_).values;
+    };
+    if (!source_) {
+        const Tally::Values found = on(*student.network, student.state, View::Student);
+        return {{"accuracy", found.accuracy}, {"loss", found.loss}};
+    }
+    if (!atStart_) atStart_ = on(*source_->network, source_->state, View::Student).accuracy;
+    const bool plain = student.network->expansion() == 1 && student.network->madeKernels().empty();
+    State now = plain ? student.state : extract({student.network, student.state}).state;
+    const std::string classifier = classifierOf(*source_->network);
+    for (size_t i = 0; i < now.parameters.size(); ++i)
+        if (belongsTo(source_->network->parameters()[i].name, classifier)) now.parameters[i] = source_->state.parameters[i];
+    const Tally::Values found = on(*source_->network, now, View::Student);
+    return {{"accuracy", found.accuracy}, {"loss", found.loss}, {"forgetting", *atStart_ - found.accuracy}};
+}
+
+}  // namespace gaplab
