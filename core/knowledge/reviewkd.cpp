@@ -64,11 +64,11 @@ public:
                 const at::Tensor weights = (*fusion.attention)(at::cat({features, enlarged}, 1), pass).sigmoid();
                 features = features * weights.narrow(1, 0, 1) + enlarged * weights.narrow(1, 1, 1);
             }
+            // As the authors' code: brought to the teacher's size before the last convolution, and handed on so.
+            if (features.size(2) != sizes[level].height || features.size(3) != sizes[level].width)
+                features = at::upsample_nearest2d(features, {sizes[level].height, sizes[level].width});
             deeper = features;
-            at::Tensor result = fusion.output(features, pass);
-            if (result.size(2) != sizes[level].height || result.size(3) != sizes[level].width)
-                result = at::upsample_nearest2d(result, {sizes[level].height, sizes[level].width});
-            outputs[level] = result;
+            outputs[level] = fusion.output(features, pass);
         }
         return outputs;
     }

@@ -71,6 +71,28 @@ private Q_SLOTS:
         const double pooled = teacher.pooled.square().mean().item<double>();
         QVERIFY(std::abs((*loss)(&teacher, student, labelled({0, 2})).item<double>() - (eight + four + pooled)) < 1e-12);
     }
+
+    void mapsAreEnlargedBeforeTheLastConvolution() {
+        // Otherwise an enlarged map would be made of equal blocks, and could not tell a checkerboard from its negative.
+        const auto sized = [](int64_t side, double shift) {
+            return Outputs{.logits = some({2, 3}, shift),
+                           .stages = {some({2, 3, side, side}, shift), some({2, 3, side, side}, shift)},
+                           .pooled = some({2, 3}, shift)};
+        };
+        LossPlan plan{
+            .parameters = {{"width", 4}}, .fromShapes = {{3, 8, 8}, {3, 8, 8}, {3}}, .toShapes = {{3, 4, 4}, {3, 4, 4}, {3}}};
+        const auto loss = makeLoss("reviewkd", plan);
+        Model* adapters = loss->adapters();
+        adapters->state = adapters->state.to(at::kDouble);
+        Outputs teacher = sized(8, 0.3);
+        const Outputs student = sized(4, 5.0);
+        const at::Tensor odd = at::arange(8, at::kDouble).remainder(2) * 2 - 1;
+        const auto costOf = [&](double sign) {
+            teacher.stages[1] = sign * (odd.unsqueeze(0) * odd.unsqueeze(1)).expand({2, 3, 8, 8});
+            return (*loss)(&teacher, student, labelled({0, 2})).item<double>();
+        };
+        QVERIFY(std::abs(costOf(1) - costOf(-1)) > 1e-4);
+    }
 };
 
 int runReviewTests(int argc, char** argv) {
