@@ -1,9 +1,15 @@
-// What losses.py talks to: cases as JSON on standard input, {"losses": [names], "answers": [..]} on standard output: every loss
-// of logits, and what GapLab makes of the cases, in the same order.
-//   {"loss", "parameters": {..}, "teacher": [[..], ..], "student": [[..], ..], "labels": [..]}
-//   -> {"value", "gradient": [[..], ..]}   float64, the gradient by the student's logits
-// With "shapes": [teacher's, student's], each [channels] or [channels, height, width], the rows are an image's features instead:
-// pooled vectors, or one stage behind the stem.
+// What losses.py talks to. One JSON on a line of standard input, one on a line of standard output; tensors are {"shape",
+// "values"}. First it tells all losses and what their parameters choose from: {LOSS: {PARAMETER: {"default", "choices": [..]}}}.
+// Then, for each case
+//   {"loss", "parameters": {..}, "smoothing", "stages": [..], "images", "seed", "state": {NAME: TENSOR},
+//    "teacher", "student": {"logits", "stages": [..], "pooled"}, "batch": {"labels", "soft_labels", "indices", "groups",
+//    "epoch"}},
+// it answers what GapLab makes of it in float64:
+//   {"value", "gradient": {"logits", "stages", "pooled"}   by the student's outputs
+//    "state", "slopes": {NAME: TENSOR}                     what the loss keeps beside the network, and the gradient by what is
+//    trained "learned": {NAME: TENSOR}}                            what it keeps after it has learned by itself from the same
+//    batch
+// Parameters that are trained are moved off their fresh values at random; "state" sets buffers.
 
 #include <iostream>
 
@@ -16,80 +22,140 @@ using namespace gaplab;
 
 namespace {
 
-using Rows = std::vector<std::vector<double>>;
+constexpr double offFresh = 0.3;  // deviation of what is added to parameters
+constexpr int64_t longAgo = 3;    // times that the loss has learned before it is asked
 
-at::Tensor tensorOf(const Rows& rows) {
-    std::vector<at::Tensor> tensors;
-    for (const std::vector<double>& row : rows)
-        tensors.push_back(at::tensor(row, at::kDouble));
-    return at::stack(tensors);
+at::Tensor tensorOf(const Json& json) {
+    return at::tensor(json.at("values").get<std::vector<double>>(), at::kDouble)
+        .reshape(json.at("shape").get<std::vector<int64_t>>());
 }
 
-Json toJson(const at::Tensor& matrix) {
-    Json rows = Json::array();
-    for (int64_t i = 0; i < matrix.size(0); ++i) {
-        const at::Tensor row = matrix[i].contiguous();
-        rows.push_back(std::vector<double>(row.data_ptr<double>(), row.data_ptr<double>() + row.numel()));
-    }
-    return rows;
+Json toJson(const at::Tensor& tensor) {
+    const at::Tensor plain = tensor.detach().to(at::kDouble).contiguous();
+    return {{"shape", plain.sizes().vec()},
+            {"values", std::vector<double>(plain.data_ptr<double>(), plain.data_ptr<double>() + plain.numel())}};
 }
 
-/// Rows as features of that shape, with a stem and logits that nothing looks at.
-Outputs featuresOf(const at::Tensor& rows, const std::vector<int64_t>& shape) {
-    const int64_t images = rows.size(0);
-    std::vector<int64_t> sizes = shape;
-    sizes.insert(sizes.begin(), images);
-    Outputs outputs{.logits = at::zeros({images, 3}, at::kDouble)};
-    outputs.stages = {at::zeros({images, 1, 1, 1}, at::kDouble), at::zeros({images, 1, 1, 1}, at::kDouble)};
-    outputs.pooled = at::zeros({images, 1}, at::kDouble);
-    (shape.size() == 1 ? outputs.pooled : outputs.stages[1]) = rows.reshape(sizes);
+/// 0 where nothing flows.
+Json gradientOf(const at::Tensor& leaf) {
+    return toJson(leaf.grad().defined() ? leaf.grad() : at::zeros_like(leaf));
+}
+
+Outputs outputsOf(const Json& json) {
+    Outputs outputs{.logits = tensorOf(json.at("logits")), .stages = {}, .pooled = tensorOf(json.at("pooled"))};
+    for (const Json& stage : json.at("stages"))
+        outputs.stages.push_back(tensorOf(stage));
     return outputs;
 }
 
-Json answerOfFeatures(const Json& asked) {
-    const auto shapes = asked.at("shapes").get<std::vector<std::vector<int64_t>>>();
-    const at::Tensor own = tensorOf(asked.at("student")).set_requires_grad(true);
-    const Outputs teacher = featuresOf(tensorOf(asked.at("teacher")), shapes[0]), student = featuresOf(own, shapes[1]);
-    const auto shown = [](const std::vector<int64_t>& shape) -> std::vector<std::vector<int64_t>> {
-        if (shape.size() == 1) return {{1, 1, 1}, {1, 1, 1}, shape};
-        return {{1, 1, 1}, shape, {1}};
-    };
-    const auto loss = makeLoss(asked.at("loss"), {.parameters = asked.at("parameters"),
-                                                  .classes = 3,
-                                                  .stages = {shapes[0].size() == 1 ? Json("pooled") : Json(1)},
-                                                  .fromShapes = shown(shapes[0]),
-                                                  .toShapes = shown(shapes[1])});
-    const at::Tensor value = (*loss)(&teacher, student, {{}, at::zeros({own.size(0)}, at::kLong), {}});
-    torch::autograd::backward({value}, {});
-    return {{"value", value.item<double>()}, {"gradient", toJson(own.grad())}};
+std::vector<std::vector<int64_t>> shapesOf(const Outputs& outputs) {
+    std::vector<std::vector<int64_t>> shapes;
+    for (const at::Tensor& stage : outputs.stages)
+        shapes.push_back(stage.sizes().slice(1).vec());
+    shapes.push_back(outputs.pooled.sizes().slice(1).vec());
+    return shapes;
 }
 
-Json answer(const Json& asked) {
-    if (asked.contains("shapes")) return answerOfFeatures(asked);
-    const Outputs teacher{.logits = tensorOf(asked.at("teacher")), .stages = {}, .pooled = {}};
-    const Outputs student{.logits = tensorOf(asked.at("student")).set_requires_grad(true), .stages = {}, .pooled = {}};
-    const auto loss = makeLoss(asked.at("loss"), {.parameters = asked.at("parameters"), .classes = student.logits.size(1)});
-    if (Model* adapters = loss->adapters()) adapters->state = adapters->state.to(at::kDouble);
-    const Batch batch{{}, at::tensor(asked.at("labels").get<std::vector<int64_t>>(), at::kLong), {}};
+Batch batchOf(const Json& json) {
+    const auto integers = [&](const char* name) {
+        return json.contains(name) ? tensorOf(json.at(name)).to(at::kLong) : at::Tensor();
+    };
+    return {.images = {},
+            .labels = integers("labels"),
+            .softLabels = json.contains("soft_labels") ? tensorOf(json.at("soft_labels")) : at::Tensor(),
+            .indices = integers("indices"),
+            .epoch = json.value("epoch", 0.0),
+            .groups = integers("groups")};
+}
+
+/// As a document that leaves out what is as declared.
+Json parametersOf(const Catalogue& catalogue, const Json& asked) {
+    Json parameters = Json::object();
+    for (const Parameter& parameter : catalogue.find(Registry::Loss, asked.at("loss"))->parameters)
+        parameters[parameter.name] = parameter.defaultValue;
+    parameters.update(asked.at("parameters"));
+    return parameters;
+}
+
+Json stateOf(const Model& model) {
+    Json state = Json::object();
+    for (size_t i = 0; i < model.state.parameters.size(); ++i)
+        state[model.network->parameters()[i].name] = toJson(model.state.parameters[i]);
+    for (size_t i = 0; i < model.state.buffers.size(); ++i)
+        state[model.network->buffers()[i].name] = toJson(model.state.buffers[i]);
+    return state;
+}
+
+void prepare(Model& model, const Json& asked) {
+    const at::NoGradGuard noGradient;
+    at::manual_seed(asked.value("seed", uint64_t{0}));
+    for (at::Tensor& parameter : model.state.parameters)
+        parameter.add_(at::randn(parameter.sizes(), parameter.options().requires_grad(false)), offFresh);
+    const Json given = asked.value("state", Json::object());
+    for (size_t i = 0; i < model.state.buffers.size(); ++i)
+        if (const std::string& name = model.network->buffers()[i].name; given.contains(name))
+            model.state.buffers[i].copy_(tensorOf(given.at(name)));
+}
+
+Json answer(const Catalogue& catalogue, const Json& asked) {
+    const Outputs teacher = outputsOf(asked.at("teacher")), student = outputsOf(asked.at("student"));
+    const Batch batch = batchOf(asked.at("batch"));
+    const auto loss = makeLoss(asked.at("loss"), {.parameters = parametersOf(catalogue, asked),
+                                                  .labelSmoothing = asked.value("smoothing", 0.0),
+                                                  .classes = student.logits.size(1),
+                                                  .images = asked.value("images", int64_t{0}),
+                                                  .stages = asked.value("stages", Json::array()),
+                                                  .fromShapes = shapesOf(teacher),
+                                                  .toShapes = shapesOf(student),
+                                                  .seed = asked.value("seed", uint64_t{0})});
+    Model* adapters = loss->adapters();
+    Json row = {{"state", Json::object()}, {"slopes", Json::object()}, {"learned", Json::object()}};
+    if (adapters) {
+        adapters->state = adapters->state.to(at::kDouble);
+        for (int64_t i = 0; i < longAgo; ++i)
+            loss->learn(&teacher, student, batch);
+        prepare(*adapters, asked);
+        row["state"] = stateOf(*adapters);
+    }
+
+    std::vector<at::Tensor> leaves = student.stages;
+    leaves.insert(leaves.end(), {student.logits, student.pooled});
+    for (at::Tensor& leaf : leaves)
+        leaf.set_requires_grad(true);
     const at::Tensor value = (*loss)(&teacher, student, batch);
     torch::autograd::backward({value}, {});
-    return {{"value", value.item<double>()}, {"gradient", toJson(student.logits.grad())}};
+    row["value"] = value.item<double>();
+    row["gradient"] = {{"logits", gradientOf(student.logits)}, {"stages", Json::array()}, {"pooled", gradientOf(student.pooled)}};
+    for (const at::Tensor& stage : student.stages)
+        row["gradient"]["stages"].push_back(gradientOf(stage));
+    if (!adapters) return row;
+
+    for (size_t i = 0; i < adapters->state.parameters.size(); ++i)
+        row["slopes"][adapters->network->parameters()[i].name] = gradientOf(adapters->state.parameters[i]);
+    for (at::Tensor& leaf : leaves)
+        leaf.set_requires_grad(false);
+    loss->learn(&teacher, student, batch);
+    row["learned"] = stateOf(*adapters);
+    return row;
 }
 
-std::vector<std::string> lossesOfLogits() {
-    Catalogue catalogue;
-    addLosses(catalogue);
-    std::vector<std::string> names;
-    for (const Member& member : catalogue.members(Registry::Loss))
-        if (member.facts.at("knowledge") == "logits") names.push_back(member.name);
-    return names;
+Json choicesOf(const Catalogue& catalogue) {
+    Json losses = Json::object();
+    for (const Member& member : catalogue.members(Registry::Loss)) {
+        losses[member.name] = Json::object();
+        for (const Parameter& parameter : member.parameters)
+            if (parameter.type == ParameterType::Choice)
+                losses[member.name][parameter.name] = {{"default", parameter.defaultValue}, {"choices", parameter.choices}};
+    }
+    return losses;
 }
 
 }  // namespace
 
 int main() {
-    Json answers = Json::array();
-    for (const Json& asked : Json::parse(std::cin))
-        answers.push_back(answer(asked));
-    std::cout << Json{{"losses", lossesOfLogits()}, {"answers", answers}}.dump() << std::endl;
+    Catalogue catalogue;
+    addLosses(catalogue);
+    std::cout << choicesOf(catalogue).dump() << "\n";
+    for (std::string line; std::getline(std::cin, line);)
+        std::cout << answer(catalogue, Json::parse(line)).dump() << "\n";
 }
