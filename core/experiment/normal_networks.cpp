@@ -85,9 +85,18 @@ void readRates(ObjectReader& reader) {
     if (!rates.empty()) reader.normal["rates"] = std::move(rates);
 }
 
+/// What becomes of the classifier of weights that are taken over.
+void readHead(ObjectReader& reader) {
+    reader.readFields(documentFields("student"), "student");
+    if (reader.normal.contains("head") && !reader.normal.contains("weights"))
+        reader.review().add(reader.pathOf("head"), "Without weights that are taken over every layer is drawn afresh",
+                            "\"new\" beside \"weights\"");
+}
+
 /// A network of its own that is trained beside the student, from fresh weights unless it is given others.
 void readPeer(ObjectReader& reader) {
     readNetwork(reader, nullptr);
+    readHead(reader);
     for (const char* key : {"seed", "training"})
         if (reader.find(key))
             reader.review().add(reader.pathOf(key),
@@ -205,12 +214,9 @@ Json readStudent(const Json& value, const std::string& path, Review& review) {
     ObjectReader reader(value, path, review);
     readNetwork(reader, nullptr);
     if (reader.normal.value("weights", Json()) == "train") reader.normal.erase("weights");  // a student is always trained
-    reader.readFields(documentFields("student"), "student");
+    readHead(reader);
     readNameList(reader, "freeze", "beginnings of names of layers");
     readRates(reader);
-    if (reader.normal.contains("head") && !reader.normal.contains("weights"))
-        review.add(reader.pathOf("head"), "Without weights that are taken over every layer is drawn afresh",
-                   "\"new\" beside \"weights\"");
     reader.refusePlanned("network");
     reader.refusePlanned("student");
     return reader.finish();

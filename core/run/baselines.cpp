@@ -47,6 +47,7 @@ Json taughtByLabels(const Json& document, const std::string& name) {
         if (term.value("from", "") == "labels" && term.value("to", "") == "student") terms.push_back(term);
     plain.erase("knowledge");
     if (!terms.empty()) plain["knowledge"] = std::move(terms);
+    plain["data"].erase("feedback");
     plain["student"].erase("freeze");
     if (plain.contains("training")) plain["training"].erase("l2_sp");
     plain["name"] =
@@ -73,7 +74,7 @@ Compute computeOf(const Json& document, int64_t channels, int64_t height, int64_
     const auto macs = [&](const std::string& role) { return profiles.at(role).at("macs").get<double>(); };
     const auto network =
         buildNetwork(experiment.student.architecture, experiment.student.parameters, {channels, height, width}, classes);
-    Compute compute{.epochs = experiment.training.epochs};
+    Compute compute{.share = 1 - experiment.data.feedback, .epochs = experiment.training.epochs};
     compute.perImage = macs("student") * (isFrozenBody(*network, experiment.student.freeze) ? 1 : trained);
     for (const Teacher& teacher : experiment.teachers) {
         if (!profiles.contains(teacher.name)) continue;
@@ -100,10 +101,10 @@ std::vector<Baseline> transferBaselines(const Json& document, int64_t channels, 
     const double budget = computeOf(document, channels, height, width, classes).total();
     std::vector<Baseline> baselines;
     const auto add = [&](const std::string& name, const std::string& help, Json form) {
-        const Compute one = computeOf(form, channels, height, width, classes);
-        const auto epochs = std::max<int64_t>(1, std::llround(budget / one.perImage));
-        form["training"]["epochs"] = epochs;
-        baselines.push_back({name, help, std::move(form), {one.perImage, epochs}});
+        Compute compute = computeOf(form, channels, height, width, classes);
+        compute.epochs = std::max<int64_t>(1, std::llround(budget / compute.perEpoch()));
+        form["training"]["epochs"] = compute.epochs;
+        baselines.push_back({name, help, std::move(form), compute});
     };
     const auto named = [&](const char* name) { return taughtByLabels(document, name); };
     add("fine-tuning", "All layers go on from the source's weights, taught by the labels alone", named("fine-tuning"));

@@ -10,10 +10,12 @@ namespace gaplab {
 
 /// What one run of an experiment computes, without its stages.
 struct Compute {
-    double perImage = 0;  ///< multiply-accumulates of a training step a training image, all networks and passes together
+    double perImage = 0;  ///< multiply-accumulates of a training step an image, all networks and passes together
+    double share = 1;     ///< of the images that are not held out for validation: those that are trained on
     int64_t epochs = 1;
 
-    double total() const { return perImage * static_cast<double>(epochs); }  ///< a training image
+    double perEpoch() const { return perImage * share; }  ///< an image that is not held out for validation
+    double total() const { return perEpoch() * static_cast<double>(epochs); }
 };
 
 /// Of a valid document: three times the MACs of a forward pass for a network that is trained, once for one that is not, or of

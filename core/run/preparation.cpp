@@ -54,12 +54,12 @@ void requireSameClasses(const Experiment& experiment, const std::string& role, c
                    std::to_string(trainedFor.size()));
         return;
     }
-    if (trainedFor == classes || (teacher ? teacher->headOnly : experiment.student.newHead)) return;
+    if (trainedFor == classes || (teacher ? teacher->headOnly || teacher->network.newHead : experiment.student.newHead)) return;
     const std::string message = fmt::format("The classifier was trained for other classes: {}", join(trainedFor, ", "));
-    if (teacher)
+    if (teacher && !teacher->trained)
         refuse(fmt::format("teachers.{}.classes", role), message,
                fmt::format("{}, so that it teaches what does not compare classes", trainedFor.size()));
-    refuse("student.head", message, "\"new\"");
+    refuse(teacher ? fmt::format("teachers.{}.head", role) : "student.head", message, "\"new\"");
 }
 
 /// Turns references to stored runs and files into lineage, and checks that they fit.
