@@ -145,6 +145,8 @@ LossEntry cotuningLoss() {
                         "are, or those of the second classifier, which learns");
     Parameter update = realParameter("update", 0.01, 0.0, 1.0,
                                      "Share of a batch in the relation, once it is the mean of as many images as that means");
+    from.source = "You et al. 2020: the source's; \"own\" is ours";
+    update.source = "ours: the paper's relation is fixed";
     return {
         {.name = "cotuning",
          .help = "A second classifier for the source's classes, which starts as the source's own, is trained beside the first on "

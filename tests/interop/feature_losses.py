@@ -203,5 +203,33 @@ def mfd(case, s, state, kernel_width=0.0):
     return total / 2
 
 
-FORMULAS = {f.__name__: f for f in (at, fitnet, vid, ofd, reviewkd, ofa, mfd)}
-LEARNED = {"ofd": ofd_learned}
+def cotuning(case, s, state, estimate="direct", estimated_from="teacher", update=0.01):
+    return -(state["relation"][case.labels] * log_softmax(linear(s.pooled, state, "source"), axis=1)).sum(1).mean()
+
+
+def cotuning_learned(case, before, after):
+    own = case.parameters.get("estimated_from", "teacher") == "own"
+    said = softmax(linear(case.student.pooled, before, "source") if own else case.teacher.logits, axis=1)
+    rate = case.parameters.get("update", 0.01)
+    seen, relation = before["seen"].copy(), before["relation"].copy()
+    classes, images = len(seen), len(said)
+    count = numpy.bincount(case.labels, minlength=classes)
+    yield after["seen"], seen + count
+    if case.parameters.get("estimate", "direct") == "direct":
+        for c in range(classes):
+            if count[c]:
+                share = max(rate, count[c] / (seen[c] + count[c]))
+                relation[c] += share * (said[case.labels == c].mean(0) - relation[c])
+        yield after["relation"], relation
+        return
+    share = max(rate, images / (seen.sum() + images))
+    prior = (1 - share) * before["prior"] + share * said.mean(0)
+    wrong = numpy.eye(classes)[case.labels] - softmax(said @ before["map"] + before["map_bias"], axis=1)
+    weights, bias = before["map"] + 2 / images * said.T @ wrong, before["map_bias"] + 2 / images * wrong.sum(0)
+    joint = softmax(weights + bias, axis=1).T * prior
+    yield from ((after["prior"], prior), (after["map"], weights), (after["map_bias"], bias))
+    yield after["relation"], joint / joint.sum(1, keepdims=True)
+
+
+FORMULAS = {f.__name__: f for f in (at, fitnet, vid, ofd, reviewkd, ofa, mfd, cotuning)}
+LEARNED = {"ofd": ofd_learned, "cotuning": cotuning_learned}

@@ -107,6 +107,7 @@ Json answer(const Catalogue& catalogue, const Json& asked) {
                                                   .stages = asked.value("stages", Json::array()),
                                                   .fromShapes = shapesOf(teacher),
                                                   .toShapes = shapesOf(student),
+                                                  .fromClasses = teacher.logits.size(1),
                                                   .seed = asked.value("seed", uint64_t{0})});
     Model* adapters = loss->adapters();
     Json row = {{"state", Json::object()}, {"slopes", Json::object()}, {"learned", Json::object()}};

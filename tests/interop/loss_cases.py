@@ -95,6 +95,9 @@ FEATURES = [
     ("ofa", {}, "", "mmm", [], ALL),
     ("ofa", {"exponent": 1.4, "temperature": 2.0}, "m", "mt", [2, "pooled", 1], [(None, 2), (None, "pooled"), (None, 1)]),
     ("ofa", {"tokens": "class"}, "m", "tt", [], [(None, 1), (None, 2)]),
+    ("cotuning", {}, "m", "m", [], []),
+    ("cotuning", {"estimated_from": "own", "update": 0.3}, "m", "m", [], []),
+    ("cotuning", {"estimate": "reverse"}, "m", "m", [], []),
     ("mfd", {}, "m", "m", [], []),
     ("mfd", {"kernel_width": 3.0}, "m", "m", [], []),
     ("crd", {"memory": 24, "width": 6}, "m", "m", [], [("pooled", "pooled")]),
@@ -160,6 +163,9 @@ def of_features(generator, loss, parameters, teacher, student, stages, pairs, nu
                 own[i] = generator.normal(0.2, 1, (*shapes[0][:2], *shapes[1][2:]))
     outputs = [Outputs(z, *f) for z, f in zip(logits_of(generator, images, classes, number), found)]
     case = Case(loss, parameters, *outputs, generator.integers(0, 3, images), stages, pairs)
+    if loss == "cotuning":  # the teacher knows other classes
+        outputs[0].logits = generator.normal(0, 2, (images, int(generator.integers(2, 9))))
+        case.teacher.logits = outputs[0].logits
     if loss == "mfd" and number % 4:
         case.groups = generator.integers(-1 if number % 4 > 1 else 0, 3, images)
     if loss == "crd":

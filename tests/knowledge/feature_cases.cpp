@@ -12,6 +12,12 @@ LossPlan planOf(Json parameters) {
     return {.parameters = std::move(parameters), .classes = 3, .images = 50, .fromShapes = shapes(3), .toShapes = shapes(2)};
 }
 
+LossPlan cotuningPlan(const char* estimate) {
+    LossPlan plan = planOf({{"estimate", estimate}});
+    plan.fromClasses = 3;
+    return plan;
+}
+
 }  // namespace
 
 std::vector<LossCase> featureCases() {
@@ -41,6 +47,13 @@ std::vector<LossCase> featureCases() {
         {.loss = "mfd",
          .plan = {.parameters = {{"kernel_width", 1.5}}, .classes = 3, .fromShapes = shapes(2), .toShapes = shapes(2)},
          .row = "of equal widths"},
+        // Nothing is remembered yet: the relation is that of the batch, and classes of the source have a classifier of their own.
+        {.loss = "cotuning", .plan = cotuningPlan("direct"), .zeroWhenEqual = false, .ignoresClassOrder = false},
+        {.loss = "cotuning",
+         .plan = cotuningPlan("reverse"),
+         .row = "reverse",
+         .zeroWhenEqual = false,
+         .ignoresClassOrder = false},
         // Its discriminator has learned nothing yet.
         {.loss = "adversarial",
          .plan = planOf({{"sees", "logits"}}),

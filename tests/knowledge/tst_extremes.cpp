@@ -32,6 +32,7 @@ bool staysFinite(const LossCase& row, Example example) {
 
 LossCase withClasses(LossCase row, int64_t classes) {
     row.plan.classes = classes;
+    if (row.plan.fromClasses > 0) row.plan.fromClasses = classes;
     return row;
 }
 
