@@ -58,12 +58,12 @@ private:
         const std::string stage = stageOf(weights);
         if (!checkExists(stage, path + ".stage")) return;
         const Json student = stages_.at(stage).value("student", Json::object());
-        if (student.contains("architecture") && network.contains("architecture") &&
+        if (!weights.value("partial", false) && student.contains("architecture") && network.contains("architecture") &&
             plainNetwork(student) != plainNetwork(network))
             review_.add(path + ".stage",
                         fmt::format("The stage \"{}\" trains another network ({}) than the one that starts from it ({})", stage,
                                     student.at("architecture").get<std::string>(), network.at("architecture").get<std::string>()),
-                        "a stage whose student has the same architecture and parameters");
+                        "a stage whose student has the same architecture and parameters, or \"partial\": true");
         checkEpoch(weights, stage, path + ".epoch");
     }
 

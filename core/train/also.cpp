@@ -1,5 +1,7 @@
 #include "core/train/also.h"
 
+#include <numeric>
+
 #include <fmt/format.h>
 #include <torch/types.h>
 
@@ -9,13 +11,33 @@
 
 namespace gaplab {
 
+namespace {
+
+/// The held-out images with as many channels as the student sees: the mean of three, or one of them three times.
+std::shared_ptr<const Dataset> inChannels(const std::shared_ptr<const Dataset>& set, int64_t channels) {
+    if (set->channels() == channels) return set;
+    auto changed = std::make_shared<Dataset>(*set);
+    const at::Tensor rows = at::tensor(set->validationIndices, at::kLong);
+    const at::Tensor images = set->train.images.index_select(0, rows).to(at::kFloat).mean(1, true).round().to(at::kByte);
+    changed->train = {images.expand({-1, channels, -1, -1}).contiguous(), set->train.labels.index_select(0, rows), {}};
+    std::iota(changed->validationIndices.begin(), changed->validationIndices.end(), int64_t{0});
+    const auto mean = [&](const std::vector<float>& values) {
+        return std::vector<float>(static_cast<size_t>(channels),
+                                  std::accumulate(values.begin(), values.end(), 0.0F) / static_cast<float>(values.size()));
+    };
+    changed->mean = mean(set->mean);
+    changed->deviation = mean(set->deviation);
+    return changed;
+}
+
+}  // namespace
+
 AlsoSet::AlsoSet(AlsoData data, const Experiment& experiment, const Dataset& own,
                  const std::optional<std::filesystem::path>& weights, at::Device device)
-    : data_(std::move(data)), batches_(*data_.dataset, {}, device), batch_(experiment.training.batch) {
+    : data_{std::move(data.name), inChannels(data.dataset, own.channels())},
+      batches_(*data_.dataset, {}, device),
+      batch_(experiment.training.batch) {
     const Dataset& other = *data_.dataset;
-    if (other.channels() != own.channels())
-        throw inputError(fmt::format("The student sees {} channels; the images of \"{}\" (evaluation.also) have {}",
-                                     own.channels(), data_.name, other.channels()));
     if (other.classes == own.classes) return;
     const std::string classes =
         fmt::format("The {} classes of \"{}\" (evaluation.also) are not those of the data", other.classes.size(), data_.name);

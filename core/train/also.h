@@ -18,11 +18,12 @@ struct AlsoData {
 };
 
 /// How the student does on another data set while it learns: on one of the same classes with its own classifier, on one of the
-/// classes it comes from with the classifier it had there, so that what it has forgotten shows.
+/// classes it comes from with the classifier it had there, so that what it has forgotten shows. Images of another number of
+/// channels are brought to the student's: the mean of three, or one three times.
 class AlsoSet {
 public:
     /// `weights`: the file that the student starts from. Throws Error (Input) where the student has no classifier for these
-    /// classes, or cannot take these images.
+    /// classes.
     AlsoSet(AlsoData data, const Experiment& experiment, const Dataset& own, const std::optional<std::filesystem::path>& weights,
             at::Device device);
 

@@ -347,6 +347,15 @@ private Q_SLOTS:
         QVERIFY(whole.series.at("student/train/drift.layer3").back().second > 0);
     }
 
+    void forgettingIsToldToAGreyStudentToo() {
+        TrainingPlace grey;
+        TrainingPlan made = grey.plan(transfer(R"({"data": {"channels": 1}, "teachers": null, "knowledge": null})"), "grey");
+        made.weights["student"] = source();
+        made.also = {{"source", other_.plan(sourceDocument, "also").dataset}};
+        Memory memory = train(made);
+        QCOMPARE(memory.series["student/source/forgetting"].front().second, 0.0);
+    }
+
     void forgettingOfOtherClassesNeedsTheirClassifier() {
         TrainingPlan made = plan(transfer(R"({"student": {"weights": null, "head": null, "rates": null}, "teachers": null,
                                               "knowledge": null})"),
