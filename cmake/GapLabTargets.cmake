@@ -51,6 +51,21 @@ function(gaplab_room name)
   endif()
 endfunction()
 
+# gaplab_kernels(ROOM SOURCES file.cu... USED_BY file.cpp...): CUDA code of a room, where it is compiled. Those files of the room
+# that start it see GAPLAB_KERNELS, and do without where that is not defined. The kernels are free of LibTorch.
+function(gaplab_kernels room)
+  cmake_parse_arguments(KERNELS "" "" "SOURCES;USED_BY" ${ARGN})
+  if(NOT GAPLAB_KERNELS)
+    return()
+  endif()
+  add_library(gaplab_${room}_kernels STATIC ${KERNELS_SOURCES})
+  target_include_directories(gaplab_${room}_kernels PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_options(gaplab_${room}_kernels PRIVATE -Xcompiler=-fPIC,-Wall)
+  target_link_libraries(gaplab_${room}_kernels PUBLIC LibTorch::CudaRuntime)
+  target_link_libraries(gaplab_${room} PUBLIC gaplab_${room}_kernels)
+  set_source_files_properties(${KERNELS_USED_BY} PROPERTIES COMPILE_DEFINITIONS GAPLAB_KERNELS)
+endfunction()
+
 # gaplab_test(NAME [TORCH] SOURCES file... LINK library... [LABELS label...]): one Qt Test executable, run without a screen.
 function(gaplab_test name)
   cmake_parse_arguments(TEST "TORCH" "TIMEOUT" "SOURCES;LINK;LABELS;ARGS" ${ARGN})

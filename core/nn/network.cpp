@@ -85,14 +85,4 @@ at::Tensor spread(const at::Tensor& student, const Layout& layout) {
     return student.repeat(repeats).div_(layout.divisor);
 }
 
-at::Tensor studentPart(const at::Tensor& stored, const Layout& layout) {
-    at::Tensor part = stored;
-    for (size_t axis = 0; axis < layout.copies.size(); ++axis) {
-        const int copies = layout.copies[axis];
-        const auto dimension = static_cast<int64_t>(axis);
-        if (copies > 1) part = part.narrow(dimension, 0, part.size(dimension) / copies);
-    }
-    return layout.divisor == 1 ? part : part * layout.divisor;
-}
-
 }  // namespace gaplab

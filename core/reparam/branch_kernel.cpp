@@ -106,7 +106,37 @@ BranchKernel::BranchKernel(Network& network, const std::string& name, const Kern
                                 Layout{.copies = {1, geometry.layout.copies[0], 1}});
 }
 
+MergeTensors BranchKernel::stored(const State& state) const {
+    return {.weight = weight_.stored(state),
+            .average = branches_ > 1 ? average_.stored(state) : at::Tensor(),
+            .frequency = branches_ > 2 ? frequency_.stored(state) : at::Tensor(),
+            .mix = branches_ > 3 ? mix_.stored(state) : at::Tensor(),
+            .mixed = branches_ > 3 ? mixed_.stored(state) : at::Tensor(),
+            .second = branches_ > 4 ? second_.stored(state) : at::Tensor(),
+            .depth = branches_ > 5 ? depth_.stored(state) : at::Tensor(),
+            .point = branches_ > 5 ? point_.stored(state) : at::Tensor(),
+            .scales = scales_.stored(state),
+            .filter = branches_ > 2 ? filter_.stored(state) : at::Tensor(),
+            .identity = branches_ > 3 ? identity_.stored(state) : at::Tensor()};
+}
+
+MergePlan BranchKernel::planOfFusing(View view) const {
+    return {.branches = branches_,
+            .kernel = weight_.layout(),
+            .mix = mix_.layout(),
+            .depth = depth_.layout(),
+            .outputs = filter_.layout(),
+            .scales = scales_.layout(),
+            .factor = view == View::Teacher ? geometry_.layout.teacherFactor : 1.0};
+}
+
 at::Tensor BranchKernel::of(const Pass& pass) const {
+    if (geometry_.groups == 1) {
+        if (const MergeTensors tensors = stored(pass.state); canFuse(tensors)) {
+            if (pass.profile) pass.profile->mergeMacs += mergeMacs(pass);
+            return fusedMerge(tensors, planOfFusing(pass.view), pass.view);
+        }
+    }
     const at::Tensor kernel = merged(pass);
     const bool scaled = pass.view == View::Teacher && geometry_.layout.teacherFactor != 1;
     return scaled ? kernel * geometry_.layout.teacherFactor : kernel;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/nn/layers/viewed.h"
+#include "core/reparam/fused_merge.h"
 
 namespace gaplab {
 
@@ -31,6 +32,8 @@ public:
     at::Tensor of(const Pass& pass) const override;
 
 private:
+    MergePlan planOfFusing(View view) const;
+    MergeTensors stored(const State& state) const;
     at::Tensor merged(const Pass& pass) const;
     at::Tensor mixedBranch(const Pass& pass, int64_t groups) const;
     at::Tensor depthBranch(const Pass& pass, int64_t groups) const;

@@ -42,9 +42,9 @@ Viewed Viewed::buffer(Network& network, std::string name, std::vector<int64_t> s
 }
 
 at::Tensor Viewed::of(const Pass& pass) const {
-    const at::Tensor& stored = isBuffer_ ? pass.state.buffers[index_] : pass.state.parameters[index_];
-    if (pass.view == View::Student) return studentPart(stored, layout_);
-    return layout_.teacherFactor == 1 ? stored : stored * layout_.teacherFactor;
+    const at::Tensor& values = stored(pass.state);
+    if (pass.view == View::Student) return studentPart(values, layout_);
+    return layout_.teacherFactor == 1 ? values : values * layout_.teacherFactor;
 }
 
 Initial heNormal(int64_t out, int64_t kernel, int64_t groups) {

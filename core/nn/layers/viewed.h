@@ -25,6 +25,9 @@ public:
     static Viewed buffer(Network& network, std::string name, std::vector<int64_t> studentShape, Initial initial, Layout layout);
 
     at::Tensor of(const Pass& pass) const;
+    /// All of it, as it is stored.
+    const at::Tensor& stored(const State& state) const { return isBuffer_ ? state.buffers[index_] : state.parameters[index_]; }
+    const Layout& layout() const { return layout_; }
 
 private:
     bool isBuffer_ = false;

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include "core/nn/network.h"
+
+namespace gaplab {
+
+/// The stored tensors of a dense BranchKernel, undefined where there are fewer branches, and what they count.
+struct MergeTensors {
+    at::Tensor weight, average, frequency, mix, mixed, second, depth, point, scales;  ///< parameters
+    at::Tensor filter, identity;                                                      ///< buffers
+};
+
+struct MergePlan {
+    int branches = 1;
+    Layout kernel;          ///< of weight, average, frequency, mixed, second and point
+    Layout mix;             ///< of mix and identity
+    Layout depth, outputs;  ///< of depth; of filter, the outputs being the first axis
+    Layout scales;          ///< of the scales, the outputs being the second axis
+    double factor = 1;      ///< of the merged kernel in this view
+};
+
+/// What merges: one kernel a pass and layer in place of some thirty small operations, and two for the way back.
+enum class MergeBy {
+    Kernels,    ///< on a GPU, where kernels were compiled; else ATen
+    ATen,       ///< always: the twin that everything is held against
+    Arithmetic  ///< the kernels' arithmetic, on the processor too: for tests
+};
+MergeBy mergeBy();
+/// GAPLAB_CUDA_FUSED=0 in the environment means ATen from the start.
+void setMergeBy(MergeBy by);
+
+/// Whether these tensors can be merged by fusedMerge: 3 x 3, float32, dense in memory, on the right device.
+bool canFuse(const MergeTensors& tensors);
+/// The merged kernel [out, in, 3, 3], channels last, float32. Differentiable once.
+at::Tensor fusedMerge(const MergeTensors& tensors, const MergePlan& plan, View view);
+
+}  // namespace gaplab
