@@ -2,8 +2,8 @@
 #
 #   LIBTORCH_ROOT   folder that holds include/ and lib/ (PyPI wheel: .../torch; or an unpacked libtorch zip)
 #
-# Defines LibTorch::LibTorch and LibTorch_CUDA (TRUE where the CUDA back end is part of it), and there, if its headers and its
-# runtime are found beside it or with a compiler for CUDA, LibTorch::CudaRuntime.
+# Defines LibTorch::LibTorch and LibTorch_CUDA (TRUE where the CUDA back end is part of it), and there, if they are found,
+# LibTorch_CUDART (the runtime's library), LibTorch_CUDA_INCLUDE_DIR and LibTorch_NVCC.
 set(LIBTORCH_ROOT "" CACHE PATH "Folder of LibTorch, with include/ and lib/ in it")
 find_path(LibTorch_INCLUDE_DIR ATen/ATen.h HINTS "${LIBTORCH_ROOT}/include" NO_DEFAULT_PATH)
 find_library(LibTorch_CPU_LIBRARY torch_cpu HINTS "${LIBTORCH_ROOT}/lib" NO_DEFAULT_PATH)
@@ -34,16 +34,14 @@ if(GAPLAB_CUDA STREQUAL "ON" AND NOT LibTorch_CUDA)
   message(FATAL_ERROR "GAPLAB_CUDA=ON, but ${LIBTORCH_ROOT} has no CUDA back end (libtorch_cuda.so)")
 endif()
 
-# One CUDA runtime a process, LibTorch's own: the wheel's dependencies lie beside it.
-if(LibTorch_CUDA AND NOT TARGET LibTorch::CudaRuntime)
+# The CUDA runtime is LibTorch's own, one a process: the wheel's dependencies lie beside it.
+if(LibTorch_CUDA)
   set(_beside "${LIBTORCH_ROOT}/../nvidia/cu13")
   find_program(LibTorch_NVCC nvcc HINTS "${_beside}/bin" /usr/local/cuda/bin)
   find_path(LibTorch_CUDA_INCLUDE_DIR cuda_runtime_api.h HINTS "${_beside}/include" /usr/local/cuda/include NO_DEFAULT_PATH)
   find_file(LibTorch_CUDART NAMES libcudart.so.13 HINTS "${LIBTORCH_ROOT}/lib" "${_beside}/lib" /usr/local/cuda/lib64 NO_DEFAULT_PATH)
   mark_as_advanced(LibTorch_NVCC LibTorch_CUDA_INCLUDE_DIR LibTorch_CUDART)
-  if(LibTorch_CUDA_INCLUDE_DIR AND LibTorch_CUDART)
-    add_library(LibTorch::CudaRuntime INTERFACE IMPORTED)
-    target_include_directories(LibTorch::CudaRuntime SYSTEM INTERFACE "${LibTorch_CUDA_INCLUDE_DIR}")
-    target_link_libraries(LibTorch::CudaRuntime INTERFACE "${LibTorch_CUDART}")
+  if(NOT LibTorch_CUDA_INCLUDE_DIR OR NOT LibTorch_CUDART)
+    set(LibTorch_CUDART "")  # not to be had: what needs it is left out
   endif()
 endif()

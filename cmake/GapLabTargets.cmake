@@ -59,11 +59,19 @@ function(gaplab_kernels room)
     return()
   endif()
   add_library(gaplab_${room}_kernels STATIC ${KERNELS_SOURCES})
-  target_include_directories(gaplab_${room}_kernels PRIVATE ${PROJECT_SOURCE_DIR})
+  target_include_directories(gaplab_${room}_kernels PRIVATE ${PROJECT_SOURCE_DIR} ${LibTorch_CUDA_INCLUDE_DIR})
   target_compile_options(gaplab_${room}_kernels PRIVATE -Xcompiler=-fPIC,-Wall)
-  target_link_libraries(gaplab_${room}_kernels PUBLIC LibTorch::CudaRuntime)
-  target_link_libraries(gaplab_${room} PUBLIC gaplab_${room}_kernels)
+  target_link_libraries(gaplab_${room} PUBLIC gaplab_${room}_kernels ${LibTorch_CUDART})
   set_source_files_properties(${KERNELS_USED_BY} PROPERTIES COMPILE_DEFINITIONS GAPLAB_KERNELS)
+endfunction()
+
+# gaplab_uses_cuda(ROOM file.cpp...): these files of a room see LibTorch's CUDA headers and GAPLAB_CUDA, where there are such.
+function(gaplab_uses_cuda room)
+  if(NOT LibTorch_CUDART)
+    return()
+  endif()
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_DEFINITIONS GAPLAB_CUDA COMPILE_OPTIONS "-isystem;${LibTorch_CUDA_INCLUDE_DIR}")
+  target_link_libraries(gaplab_${room} PUBLIC ${LibTorch_CUDART})
 endfunction()
 
 # gaplab_test(NAME [TORCH] SOURCES file... LINK library... [LABELS label...]): one Qt Test executable, run without a screen.

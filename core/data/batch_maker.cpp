@@ -5,6 +5,8 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/data/augment/augmentation.h"
+#include "core/data/augment/fused.h"
+#include "core/data/augment/pixels.h"
 #include "core/data/dataset.h"
 
 namespace gaplab {
@@ -28,7 +30,7 @@ at::Tensor spread(const std::vector<float>& values, const Dataset& dataset, at::
 
 /// uint8 [B, H, W, C], contiguous
 at::Tensor gatherRows(const at::Tensor& images, const at::Tensor& rows) {
-    return images.index_select(0, rows.to(images.device())).permute({0, 2, 3, 1}).contiguous();
+    return images.index_select(0, onto(images.device(), rows)).permute({0, 2, 3, 1}).contiguous();
 }
 
 }  // namespace
@@ -44,7 +46,9 @@ BatchMaker::BatchMaker(const Dataset& dataset, const std::vector<Json>& augment,
     scale_ = spread(scale, dataset, device);
     colour_ = (at::tensor(dataset.mean, at::kFloat) * 255).round().to(at::kByte).to(device);
     const auto copied = [&](const ImageSet& set) {
-        return ImageSet{set.images.to(device), set.labels.to(device), set.groups.defined() ? set.groups.to(device) : set.groups};
+        const at::Tensor images = set.images.to(device);
+        return ImageSet{device.is_cuda() ? images.contiguous() : images, set.labels.to(device),
+                        set.groups.defined() ? set.groups.to(device) : set.groups};
     };
     train_ = copied(dataset.train);
     test_ = copied(dataset.test);
@@ -52,6 +56,9 @@ BatchMaker::BatchMaker(const Dataset& dataset, const std::vector<Json>& augment,
 
 at::Tensor BatchMaker::trainingImages(const at::Tensor& rows, uint64_t seed) const {
     const at::NoGradGuard noGradient;
+    if (hasImageKernels(device_) && rows.is_cpu())
+        if (const std::optional<Moves> moves = movesOf(augment_))
+            return movedImages(train_.images, drawPlaces(*moves, rows, seed), mean_, scale_);
     at::Tensor images = gatherRows(train_.images, rows);
     uint64_t position = 0;
     for (const Json& entry : augment_) {
@@ -99,17 +106,19 @@ int64_t BatchMaker::repeats() const {
 
 at::Tensor BatchMaker::evaluationImages(const ImageSet& set, const at::Tensor& rows) const {
     const at::NoGradGuard noGradient;
+    if (hasImageKernels(device_) && rows.is_cpu())
+        return movedImages(onDevice(set).images, drawPlaces({}, rows, 0), mean_, scale_);
     return normalise(gatherRows(onDevice(set).images, rows));
 }
 
 at::Tensor BatchMaker::labels(const ImageSet& set, const at::Tensor& rows) const {
     const at::Tensor& all = onDevice(set).labels;
-    return all.index_select(0, rows.to(all.device()));
+    return all.index_select(0, onto(all.device(), rows));
 }
 
 at::Tensor BatchMaker::groups(const ImageSet& set, const at::Tensor& rows) const {
     const at::Tensor& all = onDevice(set).groups;
-    return all.defined() ? all.index_select(0, rows.to(all.device())) : all;
+    return all.defined() ? all.index_select(0, onto(all.device(), rows)) : all;
 }
 
 at::Tensor BatchMaker::normalise(const at::Tensor& images) const {

@@ -12,6 +12,7 @@
 #include <torch/headeronly/version.h>
 
 #include "core/base/error.h"
+#include "core/train/card.h"
 
 namespace gaplab {
 namespace {
@@ -56,13 +57,15 @@ Environment environmentFromJson(const Json& stored) {
 }
 
 Json toJson(const Environment& environment) {
-    return {{"device", environment.deviceKind()},
-            {"precision", environment.precision()},
-            {"threads", environment.threads},
-            {"host", hostName()},
-            {"processor", processorName()},
-            {"libtorch", fmt::format("{}.{}.{}", TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH)},
-            {"gaplab", GAPLAB_VERSION}};
+    Json stored = {{"device", environment.deviceKind()},
+                   {"precision", environment.precision()},
+                   {"threads", environment.threads},
+                   {"host", hostName()},
+                   {"processor", processorName()},
+                   {"libtorch", fmt::format("{}.{}.{}", TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH)},
+                   {"gaplab", GAPLAB_VERSION}};
+    if (environment.device.is_cuda()) stored["card"] = cardName(environment.device);
+    return stored;
 }
 
 EnvironmentScope::EnvironmentScope(const Environment& environment)

@@ -47,6 +47,7 @@ Trainer::Trainer(TrainingPlan plan, TrainingObserver& observer)
       batches_(std::make_unique<BatchMaker>(*plan_.dataset, plan_.experiment.data.augment, plan_.environment.device)),
       tallies_(trainedRoles().size(), Tally(plan_.environment.device)),
       termSums_(at::zeros({static_cast<int64_t>(terms_.size())}, at::TensorOptions(plan_.environment.device).dtype(at::kDouble))),
+      steps_(plan_.environment.device),
       examiner_(plan_.experiment, *plan_.dataset, *batches_, roles_, mitigations_, observer_),
       trainRows_(asRows(plan_.dataset->trainIndices)),
       validationRows_(asRows(plan_.dataset->validationIndices)) {
@@ -188,10 +189,9 @@ void Trainer::step() {
     const Batch batch{made.images, made.labels, made.softLabels, rows, epoch(), made.groups};
     chooseAnchors(true);
     if (gapLoop_ && gapLoop_->wantsWider()) widen();
-    for (const at::Tensor& parameter : parameters_)
-        parameter.mutable_grad() = at::Tensor();
     const StepSettings settings = settingsOfStep();
-    const StepOutputs outputs = sequentialStep(roles_, terms_, batch, settings, mitigations_);
+    const StepOutputs outputs = steps_.run(roles_, terms_, batch, settings, mitigations_, parameters_);
+    tellOfRecording();
     update(settings, outputs);
 
     const int64_t images = rows.size(0);
@@ -200,6 +200,17 @@ void Trainer::step() {
     termSums_.add_(at::stack(outputs.terms).to(at::kDouble), static_cast<double>(images));
     if (outputs.said.defined()) gapLoop_->observe(outputs.said, outputs.networks.front().logits, batch.labels);
     ++step_;
+}
+
+/// Once: whether steps are started as a whole.
+void Trainer::tellOfRecording() {
+    const bool recorded = steps_.recordings() > 0;
+    const std::string text = !steps_.obstacle().empty() ? "Steps are started kernel by kernel. " + steps_.obstacle()
+                             : recorded                 ? "Steps are recorded and started as a whole (CUDA graph)"
+                                                        : "";
+    if (text.empty() || text == toldOfRecording_) return;
+    toldOfRecording_ = text;
+    observer_.event(step_, epoch(), "info", "cuda_graph", text);
 }
 
 void Trainer::update(const StepSettings& settings, const StepOutputs& outputs) {
@@ -460,6 +471,7 @@ void Trainer::setAnchor(Role& role, int64_t anchor) {
     if (role.anchors.empty()) return;
     role.anchor = anchor;
     role.state = role.anchors.at(static_cast<size_t>(anchor)).second;
+    steps_.forget();
     examiner_.forget(role);
 }
 
@@ -477,6 +489,7 @@ void Trainer::widen() {
     const Widening widening(*narrow, deriveSeed(plan_.seed, "widening", static_cast<uint64_t>(before)));
     replaceStudent(roles_, widening.network(), widening.widened(roles_.front().state));
     if (ema_) ema_ = widening.widened(*ema_);
+    steps_.forget();
     const std::unique_ptr<Optimizer> old = std::move(optimizer_);
     remakeOptimizer();
     optimizer_->takeOver(*old, [&](size_t parameter, const at::Tensor& values, Optimizer::Follows follows) {

@@ -21,8 +21,8 @@
 #include "core/train/optimizer.h"
 #include "core/train/roles.h"
 #include "core/train/schedule.h"
+#include "core/train/steps/captured.h"
 #include "core/train/steps/feedback.h"
-#include "core/train/steps/sequential.h"
 
 namespace gaplab {
 
@@ -78,6 +78,7 @@ private:
     void updateAverage();
     bool isBeatOf(const Beat& beat) const;
     void log();
+    void tellOfRecording();
     void tellOf(const Term& term);
     void takeWeights(const std::vector<Knowledge>& changed);
     void evaluateWhereDue();
@@ -113,6 +114,8 @@ private:
     std::optional<State> ema_;
     std::vector<Tally> tallies_;  ///< one a trained network
     at::Tensor termSums_;
+    CapturedStep steps_;
+    std::string toldOfRecording_;
     Examiner examiner_;
     std::optional<GapLoop> gapLoop_;      ///< where there is a teacher of the same classes
     std::optional<Departure> departure_;  ///< of a student that starts from weights

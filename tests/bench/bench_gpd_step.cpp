@@ -1,6 +1,10 @@
-// One training step of gap preserving distillation against a plain step of the student and one of a network of double width. Each
-// figure comes from a process of its own, alternated, since networks in one process disturb each other through the allocator; the
-// ratio is one of medians.
+// One training step of gap preserving distillation against a plain step of the student and one of a network of double width.
+//
+//   bench_gpd_step [ROUNDS]          on the processor. Each figure comes from a process of its own, alternated, since networks in
+//                                    one process disturb each other through the allocator; the ratio is one of medians
+//   bench_gpd_step --count           how many operations of LibTorch each of the three steps takes
+//   bench_gpd_step --device cuda     on the GPU: kernel by kernel and as a recorded whole, with the most memory held
+//   bench_gpd_step --profile         on the GPU: the kernels that take longest
 
 #include <algorithm>
 #include <array>
@@ -9,14 +13,25 @@
 #include <cstdlib>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
+#include "core/reparam/fused_merge.h"
+#include "core/train/card.h"
 #include "core/train/environment.h"
 #include "core/train/optimizer.h"
+#include "core/train/steps/captured.h"
 #include "core/train/steps/sequential.h"
+#include "tests/bench/step_profile.h"
+
+#ifdef GAPLAB_CUDA
+#include <c10/cuda/CUDACachingAllocator.h>
+#include <c10/cuda/CUDAFunctions.h>
+#endif
 
 using namespace gaplab;
 
@@ -55,24 +70,52 @@ Dataset noise(const Setting& setting) {
     return dataset;
 }
 
+/// The networks of a setting with everything a step takes.
+class Bench {
+public:
+    Bench(const Setting& setting, at::Device device)
+        : experiment_(experimentOf(setting)),
+          roles_(buildRoles(experiment_, noise(setting), 0, {}, device)),
+          terms_(makeTerms(experiment_, roles_, 128, 0)),
+          optimizer_(makeOptimizer({{"kind", "sgd"}, {"momentum", 0.9}, {"weight_decay", 5e-4}, {"nesterov", false}},
+                                   roles_.front().state.parameters)),
+          device_(device) {
+        setBatch(setting);
+        setWish(CapturedStep::Wish::Off);
+    }
+
+    void setBatch(const Setting& setting) {
+        batch_ = {
+            at::randn({setting.batch, 3, setting.size, setting.size}).contiguous(at::MemoryFormat::ChannelsLast).to(device_),
+            at::randint(10, {setting.batch}, at::kLong).to(device_),
+            {}};
+    }
+    void setWish(CapturedStep::Wish wish) { captured_.emplace(device_, wish); }
+    const std::string& obstacle() const { return captured_->obstacle(); }
+
+    void step() {
+        captured_->run(roles_, terms_, batch_, {}, {}, roles_.front().state.parameters);
+        optimizer_->step(0.05);
+    }
+
+private:
+    Experiment experiment_;
+    std::vector<Role> roles_;
+    std::vector<Term> terms_;
+    std::unique_ptr<Optimizer> optimizer_;
+    std::optional<CapturedStep> captured_;
+    at::Device device_;
+    Batch batch_;
+};
+
 /// Milliseconds of the median step, after two that pay for memory and kernels.
 double measure(const Setting& setting) {
-    const Experiment experiment = experimentOf(setting);
-    const EnvironmentScope scope(resolveEnvironment(experiment.training));
-    const std::vector<Role> roles = buildRoles(experiment, noise(setting), 0, {}, at::kCPU);
-    const std::vector<Term> terms = makeTerms(experiment, roles, 128, 0);
-    const auto optimizer = makeOptimizer({{"kind", "sgd"}, {"momentum", 0.9}, {"weight_decay", 5e-4}, {"nesterov", false}},
-                                         roles.front().state.parameters);
-    const Batch batch{at::randn({setting.batch, 3, setting.size, setting.size}).contiguous(at::MemoryFormat::ChannelsLast),
-                      at::randint(10, {setting.batch}, at::kLong),
-                      {}};
+    const EnvironmentScope scope(resolveEnvironment(experimentOf(setting).training));
+    Bench bench(setting, at::kCPU);
     std::vector<double> times;
     for (int i = 0; i < setting.steps + 2; ++i) {
         const auto begin = std::chrono::steady_clock::now();
-        for (const at::Tensor& parameter : roles.front().state.parameters)
-            parameter.mutable_grad() = at::Tensor();
-        sequentialStep(roles, terms, batch, {});
-        optimizer->step(0.05);
+        bench.step();
         if (i >= 2) times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
     }
     std::ranges::sort(times);
@@ -111,6 +154,87 @@ void report(const std::string& program, Setting setting, int rounds) {
     std::fflush(stdout);
 }
 
+void countOperations() {
+    at::set_num_threads(1);
+    const auto count = [](const char* kind, const char* how) {
+        const Setting setting{.kind = kind, .batch = 8};
+        Bench bench(setting, at::kCPU);
+        fmt::print("{} {}{}\n", setting.architecture, kind, how);
+        printOperations([&] { bench.step(); });
+    };
+    count("student", "");
+    count("gpd", ", merged by ATen");
+    setMergeBy(MergeBy::Arithmetic);
+    count("gpd", ", merged as by kernels, whose own starts come on top: three a merged layer and view");
+}
+
+#ifdef GAPLAB_CUDA
+
+const at::Device gpu(at::kCUDA, 0);
+
+Environment environmentOf(const std::string& precision) {
+    Environment environment{.device = gpu, .bfloat16 = precision == "bfloat16"};
+    environment.threads = 2;
+    return environment;
+}
+
+/// Milliseconds a step, the GPU never being waited for in between.
+double pace(Bench& bench, int steps) {
+    for (int i = 0; i < 6; ++i)
+        bench.step();
+    c10::cuda::device_synchronize();
+    c10::cuda::CUDACachingAllocator::resetPeakStats(0);
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < steps; ++i)
+        bench.step();
+    c10::cuda::device_synchronize();
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count() / steps;
+}
+
+void reportOnGpu(Setting setting, const std::vector<int64_t>& batches) {
+    for (const char* kind : {"student", "double", "gpd"}) {
+        setting.kind = kind;
+        Bench bench(setting, gpu);
+        for (const int64_t batch : batches) {
+            setting.batch = batch;
+            bench.setBatch(setting);
+            for (const char* precision : {"float32", "bfloat16"}) {
+                const EnvironmentScope scope(environmentOf(precision));
+                for (const bool whole : {false, true}) {
+                    bench.setWish(whole ? CapturedStep::Wish::On : CapturedStep::Wish::Off);
+                    const double time = pace(bench, 20);
+                    const int64_t peak = c10::cuda::CUDACachingAllocator::getDeviceStats(0).allocated_bytes[0].peak;
+                    fmt::print("{} {}x{} batch {} {} {:7} {}: {:.2f} ms, {:.0f} images/s, peak {:.0f} MiB {}\n",
+                               setting.architecture, setting.size, setting.size, batch, precision, kind,
+                               whole ? "graph" : "eager", time, 1000.0 * static_cast<double>(batch) / time,
+                               static_cast<double>(peak) / (1 << 20), bench.obstacle());
+                    std::fflush(stdout);
+                }
+            }
+        }
+    }
+}
+
+void profileOnGpu() {
+    for (const char* kind : {"student", "gpd"}) {
+        const Setting setting{.kind = kind};
+        Bench bench(setting, gpu);
+        for (const char* precision : {"float32", "bfloat16"}) {
+            const EnvironmentScope scope(environmentOf(precision));
+            fmt::print("{} {} {}\n", setting.architecture, kind, precision);
+            printKernels(
+                [&] {
+                    bench.step();
+                    c10::cuda::device_synchronize();
+                },
+                5);
+            std::fflush(stdout);
+        }
+    }
+}
+
+#endif
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -124,6 +248,24 @@ int main(int argc, char** argv) {
                               .steps = std::stoi(arguments[7])};
         fmt::print("{}\n", measure(setting));
         return 0;
+    }
+    const auto has = [&](const char* flag) { return std::ranges::find(arguments, flag) != arguments.end(); };
+    if (has("--count")) {
+        countOperations();
+        return 0;
+    }
+    if (has("--profile") || has("cuda")) {
+#ifdef GAPLAB_CUDA
+        if (c10::cuda::device_count() > 0) {
+            fmt::print("{}\n", cardName(gpu));
+            if (has("cuda")) reportOnGpu({}, {128});
+            if (has("cuda")) reportOnGpu({.architecture = "resnet18", .size = 64}, {32, 128});
+            if (has("--profile")) profileOnGpu();
+            return 0;
+        }
+#endif
+        fmt::print("There is no GPU on this machine\n");
+        return 77;
     }
     const int rounds = arguments.size() > 1 ? std::atoi(arguments[1].c_str()) : 5;
     report(arguments[0], {}, rounds);

@@ -4,6 +4,7 @@
 
 #include "core/base/random.h"
 #include "core/data/augment/augmentation.h"
+#include "core/data/augment/fused.h"
 #include "core/data/dataset.h"
 #include "tests/data/expect.h"
 
@@ -119,6 +120,45 @@ private Q_SLOTS:
                 }
         }
         QVERIFY(places.size() > 15);
+    }
+
+    void oneKernelsArithmeticIsTheSameBatch_data() {
+        QTest::addColumn<QString>("list");
+        QTest::newRow("nothing") << "[]";
+        QTest::newRow("crop") << R"([{"kind": "crop", "padding": 3}])";
+        QTest::newRow("flip") << R"([{"kind": "flip"}])";
+        QTest::newRow("both") << R"([{"kind": "crop", "padding": 4}, {"kind": "flip", "probability": 0.5}])";
+        QTest::newRow("with repetition between") << R"([{"kind": "crop"}, {"kind": "repeated"}, {"kind": "flip"}])";
+        QTest::newRow("with mixing behind") << R"([{"kind": "crop"}, {"kind": "flip"}, {"kind": "mixup"}])";
+    }
+    void oneKernelsArithmeticIsTheSameBatch() {
+        QFETCH(QString, list);
+        const auto augment = Json::parse(list.toStdString()).get<std::vector<Json>>();
+        const std::optional<Moves> moves = movesOf(augment);
+        QVERIFY(moves);
+        for (const int64_t channels : {1, 3}) {
+            const Dataset dataset = noise(40, channels, 9, 7);
+            const BatchMaker maker(dataset, augment, at::kCPU);
+            const at::Tensor rows = at::arange(64, at::kLong) * 7 % 40;
+            const at::Tensor mean = at::tensor(dataset.mean, at::kFloat) * 255;
+            std::vector<float> scale;
+            for (const float deviation : dataset.deviation)
+                scale.push_back(1.0F / (255.0F * deviation));
+            const at::Tensor made = movedImages(dataset.train.images, drawPlaces(*moves, rows, 11), mean, at::tensor(scale));
+            QVERIFY(made.equal(maker.trainingImages(rows, 11)));
+            QVERIFY(made.is_contiguous(at::MemoryFormat::ChannelsLast));
+        }
+    }
+
+    void otherListsAreNoMoves_data() {
+        QTest::addColumn<QString>("list");
+        QTest::newRow("turned round") << R"([{"kind": "flip"}, {"kind": "crop"}])";
+        QTest::newRow("twice") << R"([{"kind": "crop"}, {"kind": "crop"}])";
+        QTest::newRow("with a hole") << R"([{"kind": "crop"}, {"kind": "cutout"}])";
+    }
+    void otherListsAreNoMoves() {
+        QFETCH(QString, list);
+        QVERIFY(!movesOf(Json::parse(list.toStdString()).get<std::vector<Json>>()));
     }
 
     void cropOfNothingChangesNothing() {

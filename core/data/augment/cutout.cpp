@@ -1,5 +1,6 @@
 #include "core/base/random.h"
 #include "core/data/augment/augmentation.h"
+#include "core/data/augment/pixels.h"
 
 namespace gaplab {
 namespace {
@@ -23,7 +24,7 @@ at::Tensor apply(const at::Tensor& images, const Json& options, const at::Tensor
         lefts.mutable_data_ptr<int64_t>()[i] = random.below(width) - length / 2;
     }
     const at::Tensor holes = inside(tops, length, height).unsqueeze(2).logical_and(inside(lefts, length, width).unsqueeze(1));
-    return at::where(holes.unsqueeze(3).to(images.device()), colour, images);
+    return at::where(onto(images.device(), holes.unsqueeze(3)), colour, images);
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ at::Tensor apply(const at::Tensor& images, const Json& options, const at::Tensor
     const auto salt = static_cast<int64_t>(random.next() >> 34);
     const at::Tensor mixed = at::remainder((places + salt) * 2654435761, 4294967291) * 40503;
     const at::Tensor noise = at::remainder(at::floor_divide(mixed, 65536), 256).to(at::kByte);
-    return at::where(erased.to(images.device()), noise, images);
+    return at::where(onto(images.device(), erased), noise, images);
 }
 
 }  // namespace

@@ -12,6 +12,11 @@ at::Tensor wide(const at::Tensor& each) {
 
 }  // namespace
 
+at::Tensor onto(at::Device device, const at::Tensor& values) {
+    if (!device.is_cuda() || values.is_cuda()) return values.to(device);
+    return values.pin_memory().to(device, /*non_blocking=*/true);
+}
+
 at::Tensor toFloat(const at::Tensor& bytes) {
     return bytes.to(at::kFloat);
 }
@@ -24,7 +29,7 @@ at::Tensor drawEach(int64_t count, Random& random, at::Device device, const std:
     at::Tensor values = at::empty({count}, at::kFloat);
     for (int64_t i = 0; i < count; ++i)
         values.mutable_data_ptr<float>()[i] = static_cast<float>(draw(random));
-    return values.to(device);
+    return onto(device, values);
 }
 
 at::Tensor blend(const at::Tensor& a, const at::Tensor& b, const at::Tensor& factor) {

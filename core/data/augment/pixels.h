@@ -11,6 +11,9 @@ namespace gaplab {
 
 // What several augmentations are made of. Images are float [B, H, W, C] on the scale of the bytes; a value an image is [B].
 
+/// Values of the host on a device. The host does not wait for a GPU: they lie in pinned memory until they are copied.
+at::Tensor onto(at::Device device, const at::Tensor& values);
+
 at::Tensor toFloat(const at::Tensor& bytes);
 /// Rounded and cut to 0 .. 255; uint8.
 at::Tensor toBytes(const at::Tensor& values);

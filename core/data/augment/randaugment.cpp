@@ -132,7 +132,7 @@ void applyTo(at::Tensor& images, const std::vector<int64_t>& rows, Apply change,
         return std::clamp(magnitude + deviation * r.normal(), 0.0, 10.0) / 10;
     });
     const at::Tensor sign = drawEach(count, random, images.device(), [](Random& r) { return r.chance(0.5) ? 1.0 : -1.0; });
-    const at::Tensor index = at::tensor(rows, at::kLong).to(images.device());
+    const at::Tensor index = onto(images.device(), at::tensor(rows, at::kLong));
     images = images.index_copy(0, index, change({images.index_select(0, index), strength, sign, colour}).clamp(0, 255).round());
 }
 

@@ -37,7 +37,7 @@ at::Tensor apply(const at::Tensor& images, const Json& options, const at::Tensor
         values[i][1][1] = static_cast<float>(box.height);
         values[i][1][2] = static_cast<float>(2 * box.top + box.height - 1);
     }
-    return toBytes(warped(toFloat(images), maps.to(images.device())));
+    return toBytes(warped(toFloat(images), onto(images.device(), maps)));
 }
 
 }  // namespace
