@@ -35,7 +35,9 @@ if(GAPLAB_CUDA STREQUAL "ON" AND NOT LibTorch_CUDA)
 endif()
 
 # The CUDA runtime is LibTorch's own, one a process: the wheel's dependencies lie beside it.
-if(LibTorch_CUDA)
+if(NOT LibTorch_CUDA)
+  set(LibTorch_CUDART "")
+else()
   set(_beside "${LIBTORCH_ROOT}/../nvidia/cu13")
   find_program(LibTorch_NVCC nvcc HINTS "${_beside}/bin" /usr/local/cuda/bin)
   find_path(LibTorch_CUDA_INCLUDE_DIR cuda_runtime_api.h HINTS "${_beside}/include" /usr/local/cuda/include NO_DEFAULT_PATH)

@@ -102,10 +102,14 @@ void tryOut(const Experiment& experiment, std::shared_ptr<const Dataset> dataset
     const TensorMemory memory(plan.environment.device);
     SilentObserver silent;
     Trainer trainer(plan, silent);
-    trainer.step();  // the first one pays for memory and kernels
-    double seconds = secondsOf([&] { trainer.step(); });
+    const auto step = [&] {
+        trainer.step();
+        trainer.waitForDevice();
+    };
+    step();  // the first one pays for memory and kernels
+    double seconds = secondsOf(step);
     for (int i = 0; i < 2; ++i)
-        seconds = std::min(seconds, secondsOf([&] { trainer.step(); }));
+        seconds = std::min(seconds, secondsOf(step));
     const double evaluation = secondsOf([&] { trainer.timeEvaluation(500); }) / 500.0;
     const double evaluations = static_cast<double>(dataset->validationIndices.size()) /
                                (experiment.evaluation.every.steps > 0 ? static_cast<double>(experiment.evaluation.every.steps) /

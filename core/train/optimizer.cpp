@@ -3,6 +3,7 @@
 #include <functional>
 #include <set>
 
+#include <ATen/ops/_foreach_add.h>
 #include <ATen/ops/_foreach_mul.h>
 #include <ATen/ops/_foreach_norm.h>
 #include <ATen/ops/_fused_adamw.h>
@@ -131,8 +132,7 @@ public:
     void step(double learningRate) override {
         forEachGroup(parameters_, groups_, decay_, learningRate, [&](const Active& active, double decay, double rate) {
             const std::vector<at::Tensor> steps = pick(steps_, active.rows);
-            for (const at::Tensor& count : steps)
-                count.add_(1);
+            at::_foreach_add_(steps, 1);
             at::_fused_adamw_(active.values, active.gradients, pick(mean_, active.rows), pick(square_, active.rows), {}, steps,
                               rate, beta1_, beta2_, decay, epsilon_, false, false);
         });

@@ -273,9 +273,10 @@ Outcome Trainer::run() {
     while (step_ < steps()) {
         const Clock::time_point begin = Clock::now();
         step();
-        movingAverage(secondsPerStep_, secondsSince(begin));
         const int64_t evaluatedBefore = evaluatedStep_;
-        if (isBeatOf(plan_.experiment.evaluation.every) || step_ % logInterval(stepsPerEpoch_) == 0) log();
+        const bool logs = isBeatOf(plan_.experiment.evaluation.every) || step_ % logInterval(stepsPerEpoch_) == 0;
+        if (logs) log();
+        keepPace(secondsSince(begin), logs || !plan_.environment.device.is_cuda());
         if (gapLoop_) gapLoop_->afterStep(moment(), observer_);
         evaluateWhereDue();
         const bool evaluation = evaluatedStep_ != evaluatedBefore;
@@ -298,6 +299,16 @@ Outcome Trainer::run() {
     }
     finish();
     return Outcome::Finished;
+}
+
+/// A GPU works on behind the host's back: how long steps took is known only where it has been waited for.
+void Trainer::keepPace(double seconds, bool waited) {
+    pacedSeconds_ += seconds;
+    ++pacedSteps_;
+    if (!waited) return;
+    movingAverage(secondsPerStep_, pacedSeconds_ / static_cast<double>(pacedSteps_));
+    pacedSeconds_ = 0;
+    pacedSteps_ = 0;
 }
 
 void Trainer::pause() {

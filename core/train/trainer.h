@@ -52,8 +52,9 @@ public:
     /// disk).
     Outcome run();
 
-    /// One optimiser step; `run` calls it, and so does whoever wants to time it.
+    /// One optimiser step; `run` calls it, and so does whoever wants to time it. A GPU may still be at it afterwards.
     void step();
+    void waitForDevice() const { (void)tallies_.front().read(); }
 
     /// Evaluates what changes in training on so many validation images, for timing.
     void timeEvaluation(int64_t images) const;
@@ -99,6 +100,7 @@ private:
     void remakeOptimizer();
     void takeEdits();
     void edit(const std::string& assignment, bool tell);
+    void keepPace(double seconds, bool waited);
     void reportProgress(const std::string& detail);
 
     TrainingPlan plan_;
@@ -138,6 +140,8 @@ private:
     int bestExpansion_ = 1;  ///< of the student's network then
 
     double secondsPerStep_ = 0, secondsPerEvaluation_ = 0;
+    double pacedSeconds_ = 0;  ///< of the steps since the device was waited for
+    int64_t pacedSteps_ = 0;
 };
 
 }  // namespace gaplab

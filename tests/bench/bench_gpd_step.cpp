@@ -3,7 +3,8 @@
 //   bench_gpd_step [ROUNDS]          on the processor. Each figure comes from a process of its own, alternated, since networks in
 //                                    one process disturb each other through the allocator; the ratio is one of medians
 //   bench_gpd_step --count           how many operations of LibTorch each of the three steps takes
-//   bench_gpd_step --device cuda     on the GPU: kernel by kernel and as a recorded whole, with the most memory held
+//   bench_gpd_step --device cuda     on the GPU: kernel by kernel and as a recorded whole, with the most memory held; --small:
+//                                    resnet20 only
 //   bench_gpd_step --profile         on the GPU: the kernels that take longest
 
 #include <algorithm>
@@ -259,7 +260,7 @@ int main(int argc, char** argv) {
         if (c10::cuda::device_count() > 0) {
             fmt::print("{}\n", cardName(gpu));
             if (has("cuda")) reportOnGpu({}, {128});
-            if (has("cuda")) reportOnGpu({.architecture = "resnet18", .size = 64}, {32, 128});
+            if (has("cuda") && !has("--small")) reportOnGpu({.architecture = "resnet18", .size = 64}, {32, 128});
             if (has("--profile")) profileOnGpu();
             return 0;
         }
