@@ -6,33 +6,56 @@ namespace gaplab::merge {
 namespace {
 
 constexpr int warp = 32;
-constexpr int rowThreads = 128;               // share the input channels of one output channel
-constexpr int depthChannels = 8, slices = 4;  // of a block; a slice takes every fourth output channel
+constexpr int outputs = 8;        // of a block that merges; a warp has one, its threads neighbouring input channels
+constexpr int rowOutputs = 4;     // of a block that differentiates
+constexpr int depthChannels = 8;  // of a block that differentiates filters
+constexpr int slices = 8;         // which share the output channels there
+constexpr int ofChannel = filters * area;
+constexpr int pitch = ofChannel + 1;  // odd, so that neighbouring channels lie in different banks
 
-__global__ void merge(const Parts parts, const Values merged) {
-    const int64_t i = int64_t{blockIdx.x} * blockDim.x + threadIdx.x, o = int64_t{blockIdx.y} * blockDim.y + threadIdx.y;
+/// Reads the filters of `warp` input channels from `first` on: every output channel of the block needs them. Returns where they
+/// are found as before.
+__device__ Values filtersInReach(const Parts& parts, int64_t first, float* shared) {
+    const int thread = static_cast<int>(threadIdx.y * blockDim.x + threadIdx.x),
+              threads = static_cast<int>(blockDim.x * blockDim.y);
+    const int64_t channels = parts.in - first < warp ? parts.in - first : warp;
+    for (int n = thread; n < channels * ofChannel; n += threads) {
+        const int channel = n / ofChannel, rest = n % ofChannel;
+        shared[channel * pitch + rest] = parts.depth.at(rest / area, first + channel, rest % area);
+    }
+    return {shared - first * pitch, area, pitch, 1};
+}
+
+/// A thread an element [o, i].
+__global__ void merge(Parts parts, const Values merged) {
+    __shared__ float shared[warp * pitch];
+    const int64_t first = int64_t{blockIdx.x} * warp, i = first + threadIdx.x, o = int64_t{blockIdx.y} * outputs + threadIdx.y;
+    if (parts.branches > 5) {
+        parts.depth = filtersInReach(parts, first, shared);
+        __syncthreads();
+    }
     if (i < parts.in && o < parts.out) mergeOne(parts, merged, o, i);
 }
 
-/// A block an output channel.
-__global__ void differentiateRows(const Parts parts, const Gradients to) {
-    const int64_t o = blockIdx.x;
+/// A warp an output channel.
+__global__ void differentiateRows(Parts parts, const Gradients to) {
+    __shared__ float shared[warp * pitch];
+    const Parts stored = parts;
+    const int64_t o = int64_t{blockIdx.x} * rowOutputs + threadIdx.y;
     float scales[mostBranches] = {};
-    for (int64_t i = threadIdx.x; i < parts.in; i += rowThreads)
-        differentiateOne(parts, to, o, i, scales);
-    __shared__ float sums[mostBranches][rowThreads / warp];
-    for (int m = 0; m < parts.branches; ++m) {
-        float sum = scales[m];
-        for (int offset = warp / 2; offset > 0; offset /= 2)
-            sum += __shfl_down_sync(0xffffffff, sum, offset);
-        if (threadIdx.x % warp == 0) sums[m][threadIdx.x / warp] = sum;
+    for (int64_t first = 0; first < parts.in; first += warp) {
+        if (parts.branches > 5) {
+            __syncthreads();  // the filters before are done with
+            parts.depth = filtersInReach(stored, first, shared);
+            __syncthreads();
+        }
+        if (first + threadIdx.x < parts.in && o < parts.out) differentiateOne(parts, to, o, first + threadIdx.x, scales);
     }
-    __syncthreads();
-    if (threadIdx.x >= parts.branches) return;
-    float sum = 0;
-    for (int w = 0; w < rowThreads / warp; ++w)
-        sum += sums[threadIdx.x][w];
-    putScale(parts, to, static_cast<int>(threadIdx.x), o, sum);
+    for (int m = 0; m < mostBranches; ++m) {
+        for (int offset = warp / 2; offset > 0; offset /= 2)
+            scales[m] += __shfl_down_sync(0xffffffff, scales[m], offset);
+        if (threadIdx.x == 0 && m < parts.branches && o < parts.out) putScale(parts, to, m, o, scales[m]);
+    }
 }
 
 /// A thread a filter, an input channel and a slice of the output channels.
@@ -62,15 +85,14 @@ unsigned blocks(int64_t count, int64_t each) {
 }  // namespace
 
 int mergeOnDevice(const Parts& parts, const Values& merged, void* stream) {
-    const dim3 threads(warp, 8);
-    merge<<<dim3(blocks(parts.in, threads.x), blocks(parts.out, threads.y)), threads, 0, static_cast<cudaStream_t>(stream)>>>(
-        parts, merged);
+    const dim3 grid(blocks(parts.in, warp), blocks(parts.out, outputs)), threads(warp, outputs);
+    merge<<<grid, threads, 0, static_cast<cudaStream_t>(stream)>>>(parts, merged);
     return cudaGetLastError();
 }
 
 int differentiateOnDevice(const Parts& parts, const Gradients& to, void* stream) {
     const auto queue = static_cast<cudaStream_t>(stream);
-    differentiateRows<<<static_cast<unsigned>(parts.out), rowThreads, 0, queue>>>(parts, to);
+    differentiateRows<<<blocks(parts.out, rowOutputs), dim3(warp, rowOutputs), 0, queue>>>(parts, to);
     if (parts.branches > 5 && to.depth.values.data)
         differentiateFilters<<<blocks(parts.in, depthChannels), dim3(filters, depthChannels, slices), 0, queue>>>(parts, to);
     return cudaGetLastError();
