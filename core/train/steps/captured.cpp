@@ -17,7 +17,8 @@
 namespace gaplab {
 namespace {
 
-constexpr int64_t warmUp = 3;            // steps on the side stream, in which libraries choose what they will do
+constexpr int64_t warmUp = 3;  // steps on the side stream, in which libraries choose what they will do
+constexpr size_t mostSeen = 64;
 constexpr int64_t mostRecordings = 200;  // of a run; more would cost more than they save
 
 /// Losses that read nothing but what they are given, and keep nothing.
@@ -76,6 +77,8 @@ bool CapturedStep::mayRecord(const std::vector<Role>& roles, const std::vector<T
     if (recordings_ >= mostRecordings) obstacle_ = "What the host decides has changed too often.";
     std::vector<double> decided = decisions(roles, terms, batch, settings);
     alike_ = decided == decided_ ? alike_ + 1 : 0;
+    if (seen_.size() > mostSeen) seen_.clear();
+    before_ = seen_[decided]++;
     decided_ = std::move(decided);
     return obstacle_.empty();
 }
@@ -83,6 +86,11 @@ bool CapturedStep::mayRecord(const std::vector<Role>& roles, const std::vector<T
 #ifdef GAPLAB_CUDA
 
 struct CapturedStep::Recording {
+    Recording() = default;
+    ~Recording() { drop(); }
+    Recording(const Recording&) = delete;
+    Recording& operator=(const Recording&) = delete;
+
     at::cuda::CUDAStream stream = at::cuda::getStreamFromPool();
     std::unique_ptr<at::cuda::CUDAGraph> graph;
     Batch batch;
@@ -105,6 +113,15 @@ struct CapturedStep::Recording {
         after.record(stream);
         after.block(current);
         return made;
+    }
+
+    /// Its memory is free for others afterwards: the GPU must be done with it.
+    void drop() {
+        if (!graph) return;
+        if (cudaDeviceSynchronize() != cudaSuccess) (void)cudaGetLastError();  // whoever works next is told
+        outputs = {};
+        gradients.clear();
+        graph.reset();
     }
 
     StepOutputs replay(const std::vector<at::Tensor>& parameters) {
@@ -161,7 +178,9 @@ StepOutputs CapturedStep::run(const std::vector<Role>& roles, const std::vector<
     clear(parameters);
     if (passing) return sequentialStep(roles, terms, batch, settings, mitigations);
     if (!recording_) recording_ = std::make_unique<Recording>();
-    if (alike_ < warmUp) return recording_->onTheSide([&] { return sequentialStep(roles, terms, batch, settings, mitigations); });
+    // Small epochs have few steps of one kind in a row: the first recording does not wait for that.
+    if (std::max(alike_, recording_->graph ? int64_t{0} : before_) < warmUp)
+        return recording_->onTheSide([&] { return sequentialStep(roles, terms, batch, settings, mitigations); });
     return record(roles, terms, batch, settings, mitigations, parameters);
 }
 
@@ -169,8 +188,7 @@ StepOutputs CapturedStep::record(const std::vector<Role>& roles, const std::vect
                                  const StepSettings& settings, const Mitigations& mitigations,
                                  const std::vector<at::Tensor>& parameters) {
     Recording& made = *recording_;
-    made.graph.reset();
-    made.outputs = {};
+    made.drop();
     const auto copy = [](const at::Tensor& tensor) { return tensor.defined() ? tensor.clone() : tensor; };
     made.batch = {copy(batch.images), copy(batch.labels), copy(batch.softLabels), {}, batch.epoch, copy(batch.groups)};
     auto graph = std::make_unique<at::cuda::CUDAGraph>();
@@ -219,7 +237,8 @@ CapturedStep::~CapturedStep() = default;
 void CapturedStep::forget() {
     recording_.reset();
     decided_.clear();
-    alike_ = 0;
+    seen_.clear();
+    alike_ = before_ = 0;
 }
 
 }  // namespace gaplab

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -48,8 +49,10 @@ private:
     Wish wish_;
     std::string obstacle_;
     std::unique_ptr<Recording> recording_;
-    std::vector<double> decided_;  ///< by the host, of the last step
-    int64_t alike_ = 0;            ///< steps in a row for which the host decided the same
+    std::vector<double> decided_;                  ///< by the host, of the last step
+    int64_t alike_ = 0;                            ///< steps in a row for which the host decided the same
+    std::map<std::vector<double>, int64_t> seen_;  ///< how often it has decided what lately
+    int64_t before_ = 0;                           ///< how often that of the last step, before it
     int64_t recordings_ = 0, replays_ = 0;
 };
 
