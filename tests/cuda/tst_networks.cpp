@@ -81,7 +81,7 @@ private Q_SLOTS:
         try {
             const std::string name = architecture();
             const at::ScalarType type = precise ? at::kDouble : at::kFloat;
-            const Model host{smallModel(name).network, smallModel(name).state.to(type)};
+            const Model made = smallModel(name), host{made.network, made.state.to(type)};
             const Model device{host.network, host.state.clone().to(gpu())};
             const at::Tensor images = someImages({4, 3, 32, 32}, type);
             const at::Tensor expected = trainingLogits(host, images), found = trainingLogits(device, images.to(gpu()));
