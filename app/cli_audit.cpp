@@ -1,9 +1,4 @@
-#include <atomic>
-#include <chrono>
-#include <iostream>
 #include <memory>
-#include <thread>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -17,8 +12,6 @@
 
 namespace gaplab::cli {
 namespace {
-
-using namespace std::chrono_literals;
 
 constexpr size_t mostLines = 20;  // of a list; --json has more
 
@@ -134,22 +127,6 @@ std::string listsText(const DataAudit& audit) {
     return doubts.empty() ? text : text + "\n" + doubts.text();
 }
 
-/// Ctrl-C stops an audit, a second one the program.
-class Stopping {
-public:
-    std::stop_token token() const { return source_.get_token(); }
-
-private:
-    std::stop_source source_;
-    std::jthread watcher_{[this](const std::stop_token& done) {
-        while (!done.stop_requested()) {
-            if (stopRequests() > 0) source_.request_stop();
-            if (stopRequests() > 1) std::_Exit(130);
-            std::this_thread::sleep_for(50ms);
-        }
-    }};
-};
-
 int audit(const Cli& cli, const AuditArguments& arguments) {
     const Json data = dataOf(arguments);
     if (arguments.writeCard) {
@@ -160,17 +137,15 @@ int audit(const Cli& cli, const AuditArguments& arguments) {
             print("An empty data card was written to " + place + ". Fill it in.\n");
         return 0;
     }
-    watchForStop();
-    const Stopping stopping;
-    AuditOptions options{.threads = arguments.threads, .stop = stopping.token()};
-    if (!arguments.run.empty()) options.answers = answersOfRun(cli.read(), arguments.run, arguments.role);
-    const bool terminal = isatty(STDERR_FILENO) != 0;
-    if (terminal)
-        options.progress = [](const std::string& what, double fraction) {
-            std::cerr << fmt::format("\r\x1b[K{} {:.0f} %", what, 100 * fraction) << std::flush;
-        };
-    const DataAudit found = auditData(data, options);
-    if (terminal) std::cerr << "\r\x1b[K" << std::flush;
+    std::optional<RunAnswers> answers;
+    if (!arguments.run.empty()) answers = answersOfRun(cli.read(), arguments.run, arguments.role);
+    const DataAudit found = [&] {
+        const StopOnSignal stopping;
+        const ProgressLine line;
+        return auditData(
+            data,
+            {.threads = arguments.threads, .progress = line.teller(), .stop = stopping.token(), .answers = std::move(answers)});
+    }();
     if (cli.json)
         printJson(found.toJson());
     else

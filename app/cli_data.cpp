@@ -1,7 +1,5 @@
-#include <chrono>
 #include <iostream>
 #include <memory>
-#include <thread>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -15,8 +13,6 @@
 
 namespace gaplab::cli {
 namespace {
-
-using namespace std::chrono_literals;
 
 struct FetchArguments {
     std::string name, folder, baseUrl;
@@ -36,18 +32,10 @@ DownloadProgress progressTo(bool terminal) {
 }
 
 int fetch(const Cli& cli, const FetchArguments& arguments) {
-    watchForStop();
     const bool terminal = isatty(STDERR_FILENO) != 0;
-    std::stop_source stop;
-    const std::jthread watcher([&stop](std::stop_token done) {
-        while (!done.stop_requested()) {
-            if (stopRequests() > 0) stop.request_stop();
-            if (stopRequests() > 1) std::_Exit(130);
-            std::this_thread::sleep_for(50ms);
-        }
-    });
+    const StopOnSignal stopping;
     FetchOptions options{
-        .folder = arguments.folder, .baseUrl = arguments.baseUrl, .progress = progressTo(terminal), .stop = stop.get_token()};
+        .folder = arguments.folder, .baseUrl = arguments.baseUrl, .progress = progressTo(terminal), .stop = stopping.token()};
     const std::filesystem::path folder = fetchDataset(arguments.name, options);
     if (terminal) std::cerr << std::endl;
     if (cli.json)

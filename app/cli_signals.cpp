@@ -2,10 +2,14 @@
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <iostream>
 #include <string_view>
 #include <unistd.h>
+
+#include <fmt/format.h>
 
 namespace gaplab::cli {
 namespace {
@@ -56,6 +60,30 @@ int stopRequests() {
 void endAtOnce(bool atOnce, bool json) {
     jsonWanted = json;
     atOnceNow = atOnce;
+}
+
+StopOnSignal::StopOnSignal() {
+    watchForStop();
+    watcher_ = std::jthread([this](const std::stop_token& done) {
+        while (!done.stop_requested()) {
+            if (stopRequests() > 0) source_.request_stop();
+            if (stopRequests() > 1) std::_Exit(130);
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+    });
+}
+
+ProgressLine::ProgressLine() : terminal_(isatty(STDERR_FILENO) != 0) {}
+
+ProgressLine::~ProgressLine() {
+    if (terminal_) std::cerr << "\r\x1b[K" << std::flush;
+}
+
+std::function<void(const std::string&, double)> ProgressLine::teller() const {
+    if (!terminal_) return {};
+    return [](const std::string& what, double fraction) {
+        std::cerr << fmt::format("\r\x1b[K{} {:.0f} %", what, 100 * fraction) << std::flush;
+    };
 }
 
 }  // namespace gaplab::cli

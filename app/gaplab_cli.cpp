@@ -96,6 +96,7 @@ int run(int count, char** arguments) {
     addLibraryCommands(app, cli);
     addDataCommands(app, cli);
     addAuditCommand(app, cli);
+    addTransferCommand(app, cli);
     addDeployCommand(app, cli);
     addInteropCommands(app, cli);
     addFigureCommand(app, cli);

@@ -31,6 +31,7 @@ void addTrainCommands(CLI::App& app, Cli& cli);    ///< train, resume
 void addInspectCommands(CLI::App& app, Cli& cli);  ///< check, list
 void addDataCommands(CLI::App& app, Cli& cli);     ///< data fetch
 void addAuditCommand(CLI::App& app, Cli& cli);     ///< audit
+void addTransferCommand(CLI::App& app, Cli& cli);  ///< transfer
 void addDeployCommand(CLI::App& app, Cli& cli);    ///< deploy
 void addInteropCommands(CLI::App& app, Cli& cli);  ///< import, export
 void addFigureCommand(CLI::App& app, Cli& cli);    ///< figure
