@@ -22,6 +22,7 @@ int testFeed(const QStringList& arguments);
 int testChain(const QStringList& arguments);
 int testSweep(const QStringList& arguments);
 int testAudit(const QStringList& arguments);
+int testTransfer(const QStringList& arguments);
 int testDocks(const QStringList& arguments);
 int testWindow(const QStringList& arguments);
 

@@ -2,21 +2,16 @@
 
 #include <memory>
 
-#include <QDialog>
-#include <QLabel>
 #include <QPointer>
-#include <QProgressBar>
-#include <QPushButton>
-#include <QTextBrowser>
 
-#include "ui/forms/form_grid.h"
 #include "ui/setup/live_audit.h"
+#include "ui/setup/report_dialog.h"
 
 namespace gaplab::ui {
 
-/// Audits data (an experiment's "data") and shows what was found; closing it stops an audit that goes on. Names of widgets:
-/// auditReport, auditCopy, auditSave, auditNote.
-class AuditDialog : public QDialog {
+/// Audits data (an experiment's "data") and shows what was found; closing it stops an audit that goes on. Names of widgets: as
+/// ReportDialog with "audit".
+class AuditDialog : public ReportDialog {
     Q_OBJECT
 public:
     AuditDialog(LiveAudit& audits, const Json& asked, QWidget* parent);
@@ -24,25 +19,13 @@ public:
 
     /// Null until it is there.
     const DataAudit* audit() const { return audit_.get(); }
-    /// Writes the report as JSON; says beside the buttons what became of it.
-    void save(const QString& file);
 
 protected:
-    void changeEvent(QEvent* event) override;
+    QString writeTo(QTextDocument& document) const override;
+    Json json() const override { return audit_->toJson(); }
 
 private:
-    QWidget* makeButtons();
-    void showAudit(const std::shared_ptr<const DataAudit>& audit);
-    void write();
-    void chooseFile();
-    QString jsonText() const;
-
     QPointer<LiveAudit> audits_;  ///< of the page, whose other children may go first
-    QLabel* what_;
-    QProgressBar* bar_;
-    NoteLabel* note_;
-    QTextBrowser* report_;
-    QPushButton *copy_ = nullptr, *save_ = nullptr, *close_ = nullptr;
     std::shared_ptr<const DataAudit> audit_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "ui/forms/labels.h"
 #include "ui/models/format.h"
+#include "ui/setup/report_html.h"
 
 namespace gaplab::ui {
 namespace {
@@ -13,28 +14,9 @@ constexpr int pictureSide = 64;     // pixels, at least
 constexpr size_t mostColumns = 12;  // groups in the table of classes and groups
 constexpr size_t mostListed = 60;
 
-QString escaped(const std::string& text) {
-    return QString::fromStdString(text).toHtmlEscaped();
-}
-
-QString heading(const QString& text) {
-    return QStringLiteral("<h3>%1</h3>").arg(text);
-}
-
-QString paragraph(const QString& text) {
-    return QStringLiteral("<p>%1</p>").arg(text);
-}
-
 QString intervalText(const std::optional<Interval>& interval, int decimals) {
     if (!interval) return {};
     return AuditReport::tr("%1 to %2").arg(numberText(interval->low, decimals), numberText(interval->high, decimals));
-}
-
-/// Seen on both themes, and fainter than the text.
-QString lineColour(const QPalette& palette) {
-    const QColor text = palette.color(QPalette::Text), base = palette.color(QPalette::Base);
-    const auto between = [](int a, int b) { return (2 * a + 3 * b) / 5; };
-    return QColor(between(text.red(), base.red()), between(text.green(), base.green()), between(text.blue(), base.blue())).name();
 }
 
 /// Enlarged by whole pixels, so that it stays what the network sees.
@@ -72,21 +54,7 @@ QString AuditReport::findings() const {
 }
 
 QString AuditReport::table(const QStringList& head, const QList<QStringList>& rows, int wordColumns) const {
-    const auto line = [&](const QStringList& cells, const char* tag) {
-        QString html = QStringLiteral("<tr>");
-        for (int i = 0; i < cells.size(); ++i)
-            html += QStringLiteral("<%1 align='%2'>%3</%1>")
-                        .arg(QLatin1String(tag), i < wordColumns ? QStringLiteral("left") : QStringLiteral("right"), cells[i]);
-        return html + QStringLiteral("</tr>");
-    };
-    QString html = QStringLiteral(
-                       "<table cellspacing='0' cellpadding='4' border='1' style='border-collapse:collapse; border-style:solid; "
-                       "border-color:%1'><thead>")
-                       .arg(lineColour(palette_));
-    html += line(head, "th") + QStringLiteral("</thead>");
-    for (const QStringList& row : rows)
-        html += line(row, "td");
-    return html + QStringLiteral("</table>");
+    return tableOf(palette_, head, rows, wordColumns);
 }
 
 QString AuditReport::counts() const {

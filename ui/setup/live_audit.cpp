@@ -1,6 +1,6 @@
 #include "ui/setup/live_audit.h"
 
-#include "ui/setup/experiment_form.h"
+#include "ui/setup/error_text.h"
 
 namespace gaplab::ui {
 namespace {
@@ -12,14 +12,6 @@ std::optional<RunAnswers> readAnswers(const Store& store, const Json& data) {
     } catch (const Error&) {
         return {};
     }
-}
-
-QString sentencesOf(const Error& error) {
-    QStringList lines(QString::fromUtf8(error.what()));
-    for (const Problem& problem : error.problems())
-        lines << QString::fromStdString(problem.path) + QStringLiteral(": ") + sentenceOf(problem);
-    if (!error.hint().empty()) lines << QString::fromStdString(error.hint());
-    return lines.join('\n');
 }
 
 }  // namespace

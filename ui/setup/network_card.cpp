@@ -5,6 +5,7 @@
 #include "core/experiment/experiment.h"
 #include "ui/forms/labels.h"
 #include "ui/forms/list_editor.h"
+#include "ui/setup/transfer_button.h"
 
 namespace gaplab::ui {
 namespace {
@@ -42,6 +43,7 @@ NetworkCard::NetworkCard(const SetupContext& context, const std::string& base, P
     layout->addWidget(architecture_);
     layout->addWidget(facts_);
     layout->addWidget(weights_);
+    if (part == Part::Student) layout->addWidget(new TransferButton(context_, base_, this), 0, Qt::AlignLeft);
     connect(architecture_, &MemberForm::memberChanged, this, [this] { showProfile({}); });
     showFacts();
 }
