@@ -10,6 +10,8 @@ target_include_directories(gaplab_options SYSTEM BEFORE INTERFACE ${PROJECT_BINA
 target_compile_options(gaplab_options INTERFACE -fPIC -Wall -Wextra -Wshadow -Wconversion -Werror
   # values left out of a designated initialiser take their defaults: that is what they are for
   -Wno-missing-field-initializers
+  # g++ tells a source from a header by the file it was called with, which in a unity build is neither
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>
   # false alarms of g++ 12 in inlined library code (its bugs 105651 and 105329, and nlohmann's iterators)
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread>)
 target_compile_definitions(gaplab_options INTERFACE QT_NO_KEYWORDS GAPLAB_VERSION="${PROJECT_VERSION}")
@@ -37,12 +39,16 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(gaplab_options INTERFACE -fpch-preprocess)
 endif()
 
-# gaplab_room(NAME [TORCH] SOURCES file... [LINK library...]): the static library gaplab_NAME.
+# gaplab_room(NAME [TORCH] SOURCES file... [ALONE file...] [LINK library...]): the static library gaplab_NAME. ALONE lists sources of a
+# room with TORCH whose private names (in anonymous namespaces) others of the room use too: they cannot be compiled together.
 function(gaplab_room name)
-  cmake_parse_arguments(ROOM "TORCH" "" "SOURCES;LINK" ${ARGN})
-  add_library(gaplab_${name} STATIC ${ROOM_SOURCES})
+  cmake_parse_arguments(ROOM "TORCH" "" "SOURCES;ALONE;LINK" ${ARGN})
+  add_library(gaplab_${name} STATIC ${ROOM_SOURCES} ${ROOM_ALONE})
+  set_source_files_properties(${ROOM_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_link_libraries(gaplab_${name} PUBLIC gaplab_options ${ROOM_LINK})
   if(ROOM_TORCH)
+    # Half of the time of a file goes into the templates of LibTorch's headers, the same in each.
+    set_target_properties(gaplab_${name} PROPERTIES UNITY_BUILD ${GAPLAB_UNITY} UNITY_BUILD_BATCH_SIZE 4)
     target_link_libraries(gaplab_${name} PUBLIC gaplab_torch_pch)
     target_precompile_headers(gaplab_${name} REUSE_FROM gaplab_torch_pch)
   else()

@@ -13,7 +13,7 @@ constexpr double published = 1e-8;
 /// A row whose deviations are below this share of its values is constant but for rounding.
 constexpr double rounding = 1e-6;
 /// And one with deviations below this, whose squares float32 does not tell from 0.
-constexpr double smallest = 1e-18;
+constexpr double smallestLength = 1e-18;
 
 /// Of each row; never 0, where a root has no gradient.
 at::Tensor lengths(const at::Tensor& rows) {
@@ -24,8 +24,9 @@ at::Tensor lengths(const at::Tensor& rows) {
 at::Tensor correlations(const at::Tensor& a, const at::Tensor& b, double epsilon) {
     const at::Tensor x = a - a.mean(1, true), y = b - b.mean(1, true);
     const at::Tensor lengthX = lengths(x), lengthY = lengths(y);
-    const at::Tensor constant =
-        (lengthX <= rounding * lengths(a) + smallest).logical_or(lengthY <= rounding * lengths(b) + smallest).detach();
+    const at::Tensor constant = (lengthX <= rounding * lengths(a) + smallestLength)
+                                    .logical_or(lengthY <= rounding * lengths(b) + smallestLength)
+                                    .detach();
     return ((x * y).sum(1) / (lengthX * lengthY + epsilon).masked_fill(constant, 1)).masked_fill(constant, 0);
 }
 

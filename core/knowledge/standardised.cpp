@@ -6,12 +6,12 @@ namespace gaplab {
 namespace {
 
 /// Added to the deviation, as published.
-constexpr double smallest = 1e-7;
+constexpr double smallestSpread = 1e-7;
 
 Outputs standardise(const Outputs& outputs) {
     Outputs changed = outputs;
     const at::Tensor& z = outputs.logits;
-    changed.logits = (z - z.mean(1, true)) / (z.std(1, true, true) + smallest);
+    changed.logits = (z - z.mean(1, true)) / (z.std(1, true, true) + smallestSpread);
     return changed;
 }
 

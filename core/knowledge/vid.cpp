@@ -12,7 +12,7 @@
 namespace gaplab {
 namespace {
 
-constexpr double smallest = 1e-5;  // of a variance, as in the authors' code
+constexpr double smallestVariance = 1e-5;  // of a variance, as in the authors' code
 
 /// Predicts a feature of the source: a mean from three 1 x 1 convolutions and a variance a channel.
 struct Predictor {
@@ -24,7 +24,7 @@ struct Predictor {
           second(network, name + ".1", options(out, out)),
           third(network, name + ".2", options(out, out)),
           variance(network.addParameter(name + ".variance", {out}, ParameterRole::NormShift,
-                                        Initial::constant(std::log(std::expm1(initial - smallest))))) {}
+                                        Initial::constant(std::log(std::expm1(initial - smallestVariance))))) {}
 
     static Conv2dOptions options(int64_t in, int64_t out) { return {.in = in, .out = out, .kernel = 1, .padding = 0}; }
 
@@ -57,7 +57,8 @@ private:
     at::Tensor compare(size_t index, const at::Tensor& from, const at::Tensor& to) const override {
         const Predictor& predictor = predictors_->of[index];
         const at::Tensor mean = promoted(predictor.mean(asMap(to), pass()));
-        const at::Tensor variance = (at::softplus(model_.state.parameters[predictor.variance]) + smallest).view({1, -1, 1, 1});
+        const at::Tensor variance =
+            (at::softplus(model_.state.parameters[predictor.variance]) + smallestVariance).view({1, -1, 1, 1});
         return ((mean - asMap(from)).square() / variance + variance.log()).mean() / 2;
     }
 

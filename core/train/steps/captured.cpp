@@ -69,7 +69,8 @@ bool CapturedStep::mayRecord(const std::vector<Role>& roles, const std::vector<T
     if (wish_ == Wish::Off || !device_.is_cuda() || !obstacle_.empty()) return false;
     if (!mitigations.empty()) obstacle_ = "Mitigations decide by the step what they do.";
     for (const Role& role : roles)
-        if (role.kind == "switokd") obstacle_ = "A teacher decides by the step whether it waits.";
+        if (role.kind == "switokd" || role.kind == "feedback")
+            obstacle_ = "A teacher waits for what the student does before it learns.";
     for (const Term& term : terms)
         if (std::ranges::find(recordable, lossOf(term)) == recordable.end())
             obstacle_ =
