@@ -62,7 +62,7 @@ std::vector<std::string> pathsOf(const Json& form) {
 }  // namespace
 
 /// A student that comes from another task.
-class TestTransfer : public QObject, private TrainingPlace {
+class TestSourceTask : public QObject, private TrainingPlace {
     Q_OBJECT
 
     /// Weights of a student that was trained on four other classes, in this test's folder.
@@ -439,5 +439,5 @@ private:
     std::filesystem::path source_;
 };
 
-QTEST_MAIN(TestTransfer)
-#include "tst_transfer.moc"
+QTEST_MAIN(TestSourceTask)
+#include "tst_source_task.moc"
