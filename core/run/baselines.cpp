@@ -14,7 +14,7 @@
 namespace gaplab {
 namespace {
 
-constexpr double trained = 3;  // a pass forward, one backward by the features and one by the values
+constexpr double passes = 3;  // a pass forward, one backward by the features and one by the values
 
 /// The first parts of the names of all layers but the classifier: "layer1", "conv1".
 std::vector<std::string> bodyOf(const Network& network) {
@@ -75,12 +75,12 @@ Compute computeOf(const Json& document, int64_t channels, int64_t height, int64_
     const auto network =
         buildNetwork(experiment.student.architecture, experiment.student.parameters, {channels, height, width}, classes);
     Compute compute{.share = 1 - experiment.data.feedback, .epochs = experiment.training.epochs};
-    compute.perImage = macs("student") * (isFrozenBody(*network, experiment.student.freeze) ? 1 : trained);
+    compute.perImage = macs("student") * (isFrozenBody(*network, experiment.student.freeze) ? 1 : passes);
     for (const Teacher& teacher : experiment.teachers) {
         if (!profiles.contains(teacher.name)) continue;
-        compute.perImage += macs(teacher.name) * (teacher.trained && !teacher.headOnly ? trained : 1);
+        compute.perImage += macs(teacher.name) * (teacher.trained && !teacher.headOnly ? passes : 1);
         compute.perImage +=
-            trained * profiles.at(teacher.name).value("merge_macs", 0.0) / static_cast<double>(experiment.training.batch);
+            passes * profiles.at(teacher.name).value("merge_macs", 0.0) / static_cast<double>(experiment.training.batch);
         if (teacher.kind == "feedback") compute.perImage += 2 * macs("student");  // its loss before and after the step
     }
     return compute;

@@ -9,7 +9,7 @@ Json numberOf(std::optional<double> value) {
     return value && std::isfinite(*value) ? Json(*value) : Json();
 }
 
-Json toJson(const TransferTask& task) {
+Json jsonOf(const TransferTask& task) {
     Json json = {{"what", task.what}, {"classes", task.classes}};
     if (task.images == 0) return json;
     json.update({{"fingerprint", task.fingerprint},
@@ -35,8 +35,8 @@ Json TransferReport::toJson() const {
     }
     for (const DomainStatistic& each : domain)
         statistics[each.name] = {{"source", each.source}, {"target", each.target}, {"difference", numberOf(each.difference)}};
-    return {{"source", gaplab::toJson(source)},
-            {"target", gaplab::toJson(target)},
+    return {{"source", jsonOf(source)},
+            {"target", jsonOf(target)},
             {"architecture", architecture},
             {"features", features},
             {"estimates", numbers},

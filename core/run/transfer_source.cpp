@@ -9,7 +9,7 @@
 #include "core/run/preparation.h"
 #include "core/run/transfer_parts.h"
 #include "core/train/environment.h"
-#include "core/train/roles.h"
+#include "core/train/source_weights.h"
 
 namespace gaplab {
 namespace {
@@ -138,7 +138,7 @@ Model sourceModel(const Experiment& experiment, const TransferSource& source, co
         throw inputError(fmt::format("{} holds no weights of {}", source.weights.string(), plan.architecture));
     Model model{buildNetwork(plan), {}};
     model.state = initialState(*model.network, 0);
-    loadWeights(source.weights, *model.network, model.state);
+    takeSourceWeights(source.weights, *model.network, model.state);
     return model;
 }
 
