@@ -85,6 +85,9 @@ const std::vector<Parameter>& documentFields(const std::string& group) {
         {"student",
          {choiceParameter("head", "keep", {"keep", "new"},
                           "The classifier of weights that are taken over: kept, or drawn afresh for other classes")}},
+        {"teacher",
+         {integerParameter("classes", 0, 0, 1'000'000,
+                           "Its classifier knows so many other classes than the data have; 0: those of the data")}},
         {"training", trainingLevel()},
         {"gap", gapLevel()},
         {"evaluation", evaluationLevel()}};

@@ -56,9 +56,7 @@ void readNameList(ObjectReader& reader, const std::string& key, const std::strin
 
 /// How many other classes than those of the data a trained network's classifier knows.
 void readClasses(ObjectReader& reader, const std::string& name, TeacherNames& names) {
-    static const Parameter declared = integerParameter(
-        "classes", 0, 0, 1'000'000, "Its classifier knows so many other classes than the data have; 0: those of the data");
-    reader.readField(declared);
+    reader.readFields(documentFields("teacher"), "teacher");
     if (!reader.normal.contains("classes")) return;
     names.foreign.insert(name);
     if (!reader.normal.contains("weights"))

@@ -16,5 +16,9 @@ std::vector<std::vector<int64_t>> featureShapes(const Network& network, View vie
 std::string classifierOf(const Network& network);
 /// Whether a tensor belongs to a layer, or to one inside it.
 bool belongsTo(const std::string& tensor, const std::string& layer);
+/// The part of a network that a tensor belongs to: "layer1" of "layer1.0.conv1.weight", "blocks.3" of "blocks.3.norm1.weight".
+std::string partOf(const std::string& tensor);
+/// The parts with values to train, in the order of the network.
+std::vector<std::string> partsOf(const Network& network);
 
 }  // namespace gaplab

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -152,6 +153,23 @@ std::string classifierOf(const Network& network) {
 
 bool belongsTo(const std::string& tensor, const std::string& layer) {
     return tensor == layer || (tensor.starts_with(layer) && tensor[layer.size()] == '.');
+}
+
+std::string partOf(const std::string& tensor) {
+    const size_t first = tensor.find('.'), second = tensor.find('.', first + 1);
+    if (first == std::string::npos || second == std::string::npos) return tensor.substr(0, first);
+    const auto isDigit = [](unsigned char c) { return std::isdigit(c) != 0; };
+    const bool numbered = std::all_of(tensor.begin() + static_cast<std::ptrdiff_t>(first) + 1,
+                                      tensor.begin() + static_cast<std::ptrdiff_t>(second), isDigit);
+    const bool series = std::none_of(tensor.begin(), tensor.begin() + static_cast<std::ptrdiff_t>(first), isDigit);
+    return tensor.substr(0, numbered && series ? second : first);
+}
+
+std::vector<std::string> partsOf(const Network& network) {
+    std::vector<std::string> parts;
+    for (const TensorSlot& slot : network.parameters())
+        if (const std::string part = partOf(slot.name); std::ranges::find(parts, part) == parts.end()) parts.push_back(part);
+    return parts;
 }
 
 NetworkProfile profile(const std::string& architecture, const Json& parameters, InputShape input, int64_t classes) {

@@ -7,6 +7,7 @@
 
 #include "core/base/random.h"
 #include "core/data/memory.h"
+#include "core/nn/features.h"
 #include "core/run/inspection.h"
 #include "core/run/pictures.h"
 #include "core/run/preparation.h"
@@ -17,6 +18,15 @@
 
 namespace gaplab {
 namespace {
+
+/// What the networks are, and how their terms compare features.
+void describe(Inspection& inspection, const Experiment& experiment, InputShape input, int64_t classes) {
+    for (auto& [role, counted] : profileRoles(experiment, input, classes))
+        inspection.networks[role] = counted;
+    inspection.networks["student"]["parts"] =
+        partsOf(*buildNetwork(experiment.student.architecture, experiment.student.parameters, input, classes));
+    inspection.adaptations = describeTerms(experiment, input, classes);
+}
 
 /// For timing a few steps: nothing is told to anyone.
 class SilentObserver : public TrainingObserver {
@@ -138,18 +148,16 @@ Inspection inspectWith(const Json& document, const InspectOptions& options, cons
     const Experiment experiment = parseExperiment(document, catalogue());
     if (!options.data) {
         const auto [input, classes] = declaredShape(experiment.data);
-        for (auto& [role, counted] : profileRoles(experiment, input, classes))
-            inspection.networks[role] = counted;
-        inspection.adaptations = describeTerms(experiment, input, classes);
+        describe(inspection, experiment, input, classes);
         return inspection;
     }
     const std::shared_ptr<const Dataset> dataset = load(experiment.data);
     const InputShape input{dataset->channels(), dataset->height(), dataset->width()};
     const auto classes = static_cast<int64_t>(dataset->classes.size());
     inspection.data = previewOf(*dataset, options.thumbnails);
-    for (auto& [role, counted] : profileRoles(experiment, input, classes))
-        inspection.networks[role] = counted;
-    inspection.adaptations = describeTerms(experiment, input, classes);
+    describe(inspection, experiment, input, classes);
+    if (options.baselines && experiment.student.weights.kind != Weights::Kind::None)
+        inspection.baselines = transferBaselines(document, input.channels, input.height, input.width, classes);
     requireFittingFiles(experiment, *dataset);
     requireFittingGroups(experiment, *dataset);
     inspection.memoryBytes = estimateMemory(experiment, *dataset, input, classes);

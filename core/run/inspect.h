@@ -9,6 +9,7 @@
 #include "core/base/catalogue.h"
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/run/baselines.h"
 
 namespace gaplab {
 
@@ -33,7 +34,7 @@ struct DataPreview {
 /// What `check` prints and Set-up shows. Parts that could not be told are empty, with a problem that says why.
 struct Inspection {
     std::vector<Problem> problems;  ///< of the document; the rest is filled only where there are none
-    /// role -> {"architecture", "parameters", "macs", "stage_shapes"}
+    /// role -> {"architecture", "parameters", "macs", "stage_shapes"}; the student's "parts" too: names of its layers in brief
     Json networks = Json::object();
     /// How each knowledge term compares features of unlike shapes, a line a pair; in the order of the terms.
     std::vector<std::vector<std::string>> adaptations;
@@ -45,6 +46,7 @@ struct Inspection {
     double secondsPerEpoch = 0;  ///< from timed batches; 0: not timed
     std::string notTried;        ///< why no batch was run although it was asked for
     std::optional<DataPreview> data;
+    std::vector<Baseline> baselines;  ///< of a student that starts from weights, where they were asked for
 };
 
 struct InspectOptions {
@@ -52,7 +54,8 @@ struct InspectOptions {
                          ///< tells them)
     bool time = true;    ///< time a few batches of each network (needs data)
     int thumbnails = 0;  ///< a class
-    int threads = 0;     ///< 0: all cores
+    bool baselines = false;  ///< the transfer baselines too (needs data)
+    int threads = 0;         ///< 0: all cores
 };
 
 /// Validates, profiles, loads data and runs one batch through every network. Throws Error (Input) for data faults. Slow: call it

@@ -1,9 +1,5 @@
 #include "core/train/departure.h"
 
-#include <algorithm>
-#include <cctype>
-#include <cmath>
-
 #include <ATen/ops/_foreach_add.h>
 #include <ATen/ops/_foreach_sub.h>
 #include <torch/types.h>
@@ -11,20 +7,6 @@
 #include "core/nn/features.h"
 
 namespace gaplab {
-namespace {
-
-/// "layer1.0.conv1.weight" -> "layer1", "blocks.3.norm1.weight" -> "blocks.3"
-std::string partOf(const std::string& name) {
-    const size_t first = name.find('.'), second = name.find('.', first + 1);
-    if (first == std::string::npos || second == std::string::npos) return name.substr(0, first);
-    const auto isDigit = [](unsigned char c) { return std::isdigit(c) != 0; };
-    const bool numbered = std::all_of(name.begin() + static_cast<std::ptrdiff_t>(first) + 1,
-                                      name.begin() + static_cast<std::ptrdiff_t>(second), isDigit);
-    const bool series = std::none_of(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(first), isDigit);
-    return name.substr(0, numbered && series ? second : first);
-}
-
-}  // namespace
 
 Departure::Departure(const Role& student, double pull, bool newHead) : pull_(pull), newHead_(newHead) {
     if (pull_ > 0) start_ = student.state.clone().parameters;

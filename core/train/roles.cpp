@@ -30,8 +30,10 @@ void requireLayers(const Network& network, const std::vector<std::string>& names
         if (std::ranges::any_of(network.parameters(), [&](const TensorSlot& slot) { return isFrozen(slot.name, {name}); }))
             continue;
         const std::string near = nearestName(name, layers);
-        throw inputError(fmt::format("{}: {} has no layer \"{}\"", field, network.plan().architecture, name),
-                         near.empty() ? "Its layers: " + join(layers) : fmt::format("Did you mean {}?", near));
+        const std::string missing = fmt::format("{} has no layer \"{}\"", network.plan().architecture, name);
+        throw Error(
+            Fault::Input, missing, {},
+            {{field, near.empty() ? missing : fmt::format("{}. Did you mean {}?", missing, near), join(partsOf(network))}});
     }
 }
 

@@ -21,6 +21,7 @@ int testPastGaps(const QStringList& arguments);
 int testFeed(const QStringList& arguments);
 int testChain(const QStringList& arguments);
 int testSweep(const QStringList& arguments);
+int testTransferSetup(const QStringList& arguments);
 int testAudit(const QStringList& arguments);
 int testTransfer(const QStringList& arguments);
 int testDocks(const QStringList& arguments);

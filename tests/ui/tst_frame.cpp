@@ -6,5 +6,5 @@ using namespace gaplab::ui;
 int main(int argc, char** argv) {
     return runSuites(argc, argv, "frame",
                      {testForms, testDraft, testSetup, testGapShape, testGapTarget, testPastGaps, testFeed, testChain, testSweep,
-                      testAudit, testTransfer, testDocks, testWindow});
+                      testTransferSetup, testAudit, testTransfer, testDocks, testWindow});
 }

@@ -98,6 +98,15 @@ void TestModels::seriesHaveTitlesAndUnits_data() {
     QTest::newRow("loss") << "student/train/loss"
                           << "Student, training loss"
                           << "Loss" << 1.0;
+    QTest::newRow("other data") << "student/source/accuracy"
+                                << "Student, accuracy on source"
+                                << "Accuracy (%)" << 100.0;
+    QTest::newRow("forgetting") << "student/source/forgetting"
+                                << "Student, forgetting on source"
+                                << "Forgetting (points)" << 100.0;
+    QTest::newRow("drift") << "student/train/drift.layer1"
+                           << "Student, distance of layer1 from its start"
+                           << "Distance from the start" << 1.0;
     QTest::newRow("unknown") << "odd"
                              << "odd"
                              << "Odd" << 1.0;

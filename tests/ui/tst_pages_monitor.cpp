@@ -73,6 +73,7 @@ private Q_SLOTS:
     void curvesAreDrawnOverWhatIsChosen();
     void smoothedCurvesKeepTheMeasuredOnes();
     void whatIsBelowIsChosen();
+    void whatAStudentForgetsAndHowFarItGoesAreDrawn();
     void timesOutsideTheBandAreMarked();
     void targetIsDraggedWhileTheRunGoesOn_data();
     void targetIsDraggedWhileTheRunGoesOn();
@@ -348,6 +349,46 @@ void TestMonitor::whatIsBelowIsChosen() {
     monitor.page->findChild<QComboBox*>("viewDetail")->setCurrentText(MonitorPage::tr("Divergence"));
     QVERIFY(!monitor.plot->hasSeries("student/train/loss"));
     QCOMPARE(monitor.plot->points("gap/validation/kl"), (QVector<QPointF>{{1, 0.25}}));
+}
+
+void TestMonitor::whatAStudentForgetsAndHowFarItGoesAreDrawn() {
+    Monitor monitor;
+    const int64_t run = addRun(monitor.store.store, {.state = RunState::Running});
+    monitor.open();
+    monitor.show(run);
+    auto* tile = monitor.page->findChild<QLabel*>("forgetting");
+    QVERIFY(!monitor.plot->isPanelVisible(RunPlot::Other) && !monitor.plot->isPanelVisible(RunPlot::Distance));
+    QVERIFY(!tile->isVisible());
+    for (int64_t epoch = 0; epoch < 3; ++epoch) {
+        const double lost = 0.1 * static_cast<double>(epoch);
+        monitor.feed(pointItem(run, "student/source/accuracy", epoch * stepsPerEpoch, 0.8 - lost));
+        monitor.feed(pointItem(run, "student/source/loss", epoch * stepsPerEpoch, 0.5));
+        monitor.feed(pointItem(run, "student/source/forgetting", epoch * stepsPerEpoch, lost));
+        for (const char* part : {"conv1", "layer1"})
+            monitor.feed(pointItem(run, std::string("student/train/drift.") + part, epoch * stepsPerEpoch, lost / 2));
+    }
+    QTRY_COMPARE(values(monitor.plot->points("student/source/accuracy")), QList({80.0, 70.0, 60.0}));
+    QTRY_COMPARE(monitor.plot->points("start source"), (QVector<QPointF>{{0, 80}, {2, 80}}));
+    QTRY_COMPARE(monitor.plot->points("student/train/drift.layer1").size(), 3);
+    QCOMPARE(values(monitor.plot->points("student/train/drift.conv1")), QList({0.0, 0.1, 0.1}));
+    QVERIFY(monitor.plot->isPanelVisible(RunPlot::Other) && monitor.plot->isPanelVisible(RunPlot::Distance));
+    QVERIFY(!monitor.plot->hasSeries("student/source/loss"));
+    QVERIFY(tile->isVisible());
+    QCOMPARE(tile->text(), QString("20.0 points"));
+    QVERIFY2(tile->accessibleName().contains("source: 80.0 % at the start, 60.0 % now"), qPrintable(tile->accessibleName()));
+    const int64_t plain = addRun(monitor.store.store, {.name = "plain"});
+    monitor.show(plain);
+    QVERIFY(!monitor.plot->isPanelVisible(RunPlot::Other) && !monitor.plot->isPanelVisible(RunPlot::Distance));
+    QVERIFY(!tile->isVisible());
+    auto* below = monitor.page->findChild<QComboBox*>("viewDetail");
+    QCOMPARE(below->currentText(), QString("Losses"));
+    // What a person chooses stays.
+    monitor.feed(pointItem(plain, "student/source/accuracy", 0, 0.8));
+    QTRY_VERIFY(monitor.plot->isPanelVisible(RunPlot::Other));
+    below->setCurrentText("Losses");
+    monitor.feed(pointItem(plain, "student/source/loss", 0, 0.5));
+    QTRY_VERIFY(monitor.plot->hasSeries("student/source/loss"));
+    QVERIFY(monitor.plot->isPanelVisible(RunPlot::More) && !monitor.plot->isPanelVisible(RunPlot::Other));
 }
 
 void TestMonitor::timesOutsideTheBandAreMarked() {

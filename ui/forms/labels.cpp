@@ -32,6 +32,11 @@ QString labelOf(const std::string& key) {
         {"release_below", QT_TRANSLATE_NOOP("labels", "Released below")},
         {"follow_rate", QT_TRANSLATE_NOOP("labels", "Gains follow the rate")},
         {"tune", QT_TRANSLATE_NOOP("labels", "Measure the gains first")},
+        {"l2_sp", QT_TRANSLATE_NOOP("labels", "Pull to the start (L2-SP)")},
+        {"feedback", QT_TRANSLATE_NOOP("labels", "Feedback share")},
+        {"head", QT_TRANSLATE_NOOP("labels", "Classifier")},
+        {"freeze", QT_TRANSLATE_NOOP("labels", "Layers not trained")},
+        {"rates", QT_TRANSLATE_NOOP("labels", "Rates by layer")},
         {"warmup", QT_TRANSLATE_NOOP("labels", "Warm-up")}};
     if (const auto found = special.find(key); found != special.end()) return QCoreApplication::translate("labels", found->second);
     QString text = QString::fromStdString(key).replace('_', ' ');

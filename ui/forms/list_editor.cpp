@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
+#include <QCompleter>
 #include <QHBoxLayout>
-#include <QStringList>
+#include <QStringListModel>
 
 #include "ui/forms/number_text.h"
 
@@ -17,6 +18,23 @@ bool isPlain(const Json& element, ListEditor::Kind kind) {
     return !text.isEmpty() && text == text.trimmed() && !text.contains(',') && !text.startsWith('[');
 }
 
+/// Completes the word behind the last comma, and keeps those before it.
+class LastWordCompleter final : public QCompleter {
+public:
+    LastWordCompleter(QStringListModel* words, QLineEdit* line) : QCompleter(words, line), line_(line) {
+        setCaseSensitivity(Qt::CaseInsensitive);
+    }
+    QStringList splitPath(const QString& path) const override { return {path.section(',', -1).trimmed()}; }
+    QString pathFromIndex(const QModelIndex& index) const override {
+        const QString word = QCompleter::pathFromIndex(index), text = line_->text();
+        const auto comma = text.lastIndexOf(',');
+        return comma < 0 ? word : text.left(comma + 1) + ' ' + word;
+    }
+
+private:
+    QLineEdit* line_;
+};
+
 }  // namespace
 
 ListEditor::ListEditor(Kind kind, const QString& placeholder, QWidget* parent)
@@ -26,10 +44,22 @@ ListEditor::ListEditor(Kind kind, const QString& placeholder, QWidget* parent)
     layout->addWidget(line_);
     line_->setPlaceholderText(placeholder);
     setFocusProxy(line_);
-    connect(line_, &QLineEdit::textEdited, this, [this](const QString& text) {
-        value_ = fromText(text, kind_);
-        Q_EMIT edited(value_);
-    });
+    connect(line_, &QLineEdit::textEdited, this, &ListEditor::take);
+}
+
+void ListEditor::take(const QString& text) {
+    value_ = fromText(text, kind_);
+    Q_EMIT edited(value_);
+}
+
+void ListEditor::setSuggestions(const QStringList& words) {
+    if (!words_) {
+        words_ = new QStringListModel(this);
+        auto* completer = new LastWordCompleter(words_, line_);
+        line_->setCompleter(completer);
+        connect(completer, qOverload<const QString&>(&QCompleter::activated), this, &ListEditor::take);
+    }
+    if (words != words_->stringList()) words_->setStringList(words);
 }
 
 void ListEditor::setValue(const Json& value) {

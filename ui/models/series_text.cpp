@@ -1,5 +1,7 @@
 #include "ui/models/series_text.h"
 
+#include <string_view>
+
 #include <QCoreApplication>
 #include <QStringList>
 
@@ -31,6 +33,8 @@ QString measureText(const QString& measure) {
     if (measure == QLatin1String("accuracy_at_last")) return SeriesText::tr("accuracy at the last epoch");
     if (measure == QLatin1String("worst_group")) return SeriesText::tr("accuracy of the worst group");
     if (measure == QLatin1String("loss")) return SeriesText::tr("loss");
+    if (measure == QLatin1String("forgetting")) return SeriesText::tr("forgetting");
+    if (measure == QLatin1String("gain")) return SeriesText::tr("gain of the student");
     return measure == QLatin1String("learning_rate") ? SeriesText::tr("learning rate") : measure;
 }
 
@@ -40,6 +44,19 @@ QString capital(QString text) {
 }
 
 }  // namespace
+
+std::string otherDataOf(const std::string& series) {
+    const QStringList parts = QString::fromStdString(series).split('/');
+    static const QStringList own = {"train", "validation", "test"}, measures = {"accuracy", "loss", "forgetting"};
+    const bool other = parts.size() == 3 && parts[0] == QLatin1String("student") && !own.contains(parts[1]) &&
+                       !parts[1].contains(':') && measures.contains(parts[2]);
+    return other ? parts[1].toStdString() : std::string();
+}
+
+std::string driftPartOf(const std::string& series) {
+    constexpr std::string_view before = "student/train/drift.";
+    return series.starts_with(before) ? series.substr(before.size()) : std::string();
+}
 
 SeriesUnit unitOf(const std::string& series) {
     const QStringList parts = QString::fromStdString(series).split('/');
@@ -53,12 +70,19 @@ SeriesUnit unitOf(const std::string& series) {
     // The controller's gap and target; its actuator has no unit.
     if (parts.first() == QLatin1String("controller") && measure != QLatin1String("actuator"))
         return {100, SeriesText::tr("Gap (points)"), 1};
+    if (measure == QLatin1String("forgetting")) return {100, SeriesText::tr("Forgetting (points)"), 1};
+    if (!driftPartOf(series).empty()) return {1, SeriesText::tr("Distance from the start"), 3};
     return {1, capital(measureText(measure)), 3};
 }
 
 QString seriesTitle(const std::string& series) {
     const QStringList parts = QString::fromStdString(series).split('/');
     if (parts.size() != 3) return QString::fromStdString(series);
+    if (const std::string part = driftPartOf(series); !part.empty())
+        return SeriesText::tr("Student, distance of %1 from its start").arg(QString::fromStdString(part));
+    if (const std::string data = otherDataOf(series); !data.empty())
+        //: role, measure, data set: "Student, accuracy on source"
+        return SeriesText::tr("%1, %2 on %3").arg(roleText(parts[0]), measureText(parts[2]), parts[1]);
     //: role, split, measure: "Student, validation accuracy"
     return SeriesText::tr("%1, %2 %3").arg(roleText(parts[0]), splitText(parts[1]), measureText(parts[2]));
 }

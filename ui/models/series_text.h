@@ -18,6 +18,11 @@ SeriesUnit unitOf(const std::string& series);
 /// "student/validation/accuracy" -> "Student, validation accuracy"; unknown parts are kept as they are.
 QString seriesTitle(const std::string& series);
 
+/// The other data that the student is evaluated on, as a series tells them: "source" of "student/source/accuracy"; empty: none.
+std::string otherDataOf(const std::string& series);
+/// The part of the student whose distance from its start a series tells: "layer1" of "student/train/drift.layer1"; empty: none.
+std::string driftPartOf(const std::string& series);
+
 /// The series that every run is first judged by.
 inline const std::string mainSeries = "student/validation/accuracy";
 inline const std::string trainingLossSeries = "student/train/loss";

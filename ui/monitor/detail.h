@@ -20,6 +20,8 @@ struct Detail {
 };
 
 const std::vector<Detail>& details();
+/// What a run is shown with unless a person chooses; `ofTransfer`: its student comes from another task.
+const Detail& usualDetail(bool ofTransfer);
 /// Some detail shows it.
 bool isDetail(const std::string& series);
 

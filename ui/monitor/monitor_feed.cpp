@@ -18,6 +18,14 @@
 namespace gaplab::ui {
 namespace {
 
+bool isOfTransfer(const std::string& series) {
+    return usualDetail(true).shows(series);
+}
+
+bool isOfTransfer(const std::map<std::string, std::vector<Point>>& points) {
+    return std::ranges::any_of(points, [](const auto& entry) { return isOfTransfer(entry.first); });
+}
+
 bool isAtWork(RunState state) {
     return state == RunState::Preparing || state == RunState::Running || state == RunState::Paused;
 }
@@ -65,6 +73,7 @@ void MonitorPage::takeSnapshot(RunSnapshot snapshot) {
     }
     if (snapshot.complete) whole_ = false;
     if (!started_) {
+        view_->suggest(usualDetail(isOfTransfer(snapshot.points)));
         setView(row, snapshot.points);
         plot_->start(snapshot);
     }
@@ -103,6 +112,7 @@ void MonitorPage::showStored() {
     readout_->setVisible(Readout::GapNow, gap);
     readout_->setVisible(Readout::InBand, gap);
     showTarget();
+    showForgetting();
     showNumbers();
     showState();
 }
@@ -121,19 +131,21 @@ void MonitorPage::drawAgain() {
 }
 
 void MonitorPage::takePoints(const std::vector<FeedItem>& items) {
-    bool mine = false, gapMoved = false;
+    bool mine = false, gapMoved = false, transfer = false;
     for (const FeedItem& item : items) {
         if (item.run != run_ || run_ == 0 || !isWatched(item.point.series)) continue;
         const RunHistory::Change change = history_.add(item.point.series, item.point.point);
         mine = mine || change != RunHistory::Change::None;
         gapMoved = gapMoved || item.point.series == gapSeries || item.point.series == worstGroupGapSeries ||
                    item.point.series == steeredGapSeries;
+        transfer = transfer || isOfTransfer(item.point.series);
         if (!started_) continue;
         if (change == RunHistory::Change::Appended) plot_->appendPoint(item.point.series, item.point.point);
         if (change == RunHistory::Change::Inserted) plot_->showSeries(item.point.series, history_.points(item.point.series));
     }
     if (mine) showNumbers();
     if (gapMoved && started_) showOutside();
+    if (transfer && started_) view_->suggest(usualDetail(true)) ? drawAgain() : showForgetting();
 }
 
 void MonitorPage::takeEvent(const FeedItem& item) {
@@ -206,6 +218,12 @@ void MonitorPage::showTarget() {
 
 void MonitorPage::showOutside() {
     if (stored_.target) plot_->showOutside(judgedGap(), *stored_.target, history_.points(targetSeries));
+}
+
+void MonitorPage::showForgetting() {
+    const std::vector<Forgetting> readings = readForgetting(history_.all());
+    plot_->showStarts(readings);
+    readout_->showForgetting(readings);
 }
 
 void MonitorPage::showNumbers() {

@@ -72,6 +72,7 @@ private:
     void showNumbers();
     void showTarget();
     void showOutside();
+    void showForgetting();
     void setView(const RunRow& row, const std::map<std::string, std::vector<Point>>& points);
     /// Of the gap that is to be in the band: the one that is held, else that of the validation images.
     std::optional<GapReading> gapReading() const;

@@ -1,5 +1,6 @@
 #include "ui/monitor/readout.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <QGridLayout>
@@ -26,13 +27,15 @@ QString Readout::titleOf(Tile tile) {
         case Epoch: return tr("Epoch");
         case Speed: return tr("Images a second");
         case TimeLeft: return tr("Time left");
+        case Forgotten: return tr("Forgetting");
         case TileCount: break;
     }
     return {};
 }
 
 const char* Readout::nameOf(Tile tile) {
-    static constexpr const char* names[] = {"gapNow", "inBand", "bestValidation", "lastValidation", "epoch", "speed", "timeLeft"};
+    static constexpr const char* names[] = {"gapNow", "inBand", "bestValidation", "lastValidation",
+                                            "epoch",  "speed",  "timeLeft",       "forgetting"};
     return names[tile];
 }
 
@@ -101,6 +104,17 @@ void Readout::showGap(const std::optional<GapReading>& reading) {
     set(GapNow, now, note);
     set(InBand, tr("%1 %").arg(numberText(100.0 * reading->inside / reading->evaluations, 0)),
         tr("%1 of %n evaluation(s)", "", reading->evaluations).arg(reading->inside));
+}
+
+void Readout::showForgetting(const std::vector<Forgetting>& readings) {
+    setVisible(Forgotten, !readings.empty());
+    if (readings.empty()) return;
+    QStringList notes;
+    for (const Forgetting& reading : readings)
+        notes << tr("%1: %2 at the start, %3 now")
+                     .arg(QString::fromStdString(reading.data), percentText(reading.start), percentText(reading.now));
+    const Forgetting& most = *std::ranges::max_element(readings, {}, &Forgetting::lost);
+    set(Forgotten, tr("%1 points").arg(pointsText(most.lost())), notes.join('\n'));
 }
 
 void Readout::showAccuracy(const std::vector<Point>& accuracy) {

@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+#include "ui/monitor/forgetting.h"
 #include "ui/monitor/gap_reading.h"
 
 class QLabel;
@@ -14,7 +15,7 @@ namespace gaplab::ui {
 class Readout : public QWidget {
     Q_OBJECT
 public:
-    enum Tile { GapNow, InBand, Best, Last, Epoch, Speed, TimeLeft, TileCount };
+    enum Tile { GapNow, InBand, Best, Last, Epoch, Speed, TimeLeft, Forgotten, TileCount };
 
     explicit Readout(QWidget* parent = nullptr);
     /// An empty text is shown as a dash; `note` stands in small letters below.
@@ -24,6 +25,8 @@ public:
     QString value(Tile tile) const;
 
     void showGap(const std::optional<GapReading>& reading);
+    /// The tile is there where there are any.
+    void showForgetting(const std::vector<Forgetting>& readings);
     void showAccuracy(const std::vector<Point>& accuracy);
 
 private:

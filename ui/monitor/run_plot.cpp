@@ -3,10 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
-#include <cstring>
-#include <string_view>
-#include <tuple>
 #include <utility>
 
 #include "core/gap/target.h"
@@ -19,7 +15,6 @@ namespace {
 
 const QString baselineId = QStringLiteral("baseline");
 constexpr std::array besideColors = {4, 6, 3, 5, 7};  // those that mean something in this plot come last
-constexpr int firstOtherColor = 3;                    // blue, vermillion and green have a meaning here
 
 /// The calmer twin of a line.
 QString calmerId(const std::string& series) {
@@ -83,6 +78,8 @@ RunPlot::RunPlot(QWidget* parent) : PlotView(parent), detail_(&details().front()
     addPanel(tr("Gap (points)"), 4, 1);
     addPanel(tr("Actuator"), 2, 3);
     addPanel(detail_->axisText(), 3, 3);
+    addPanel(tr("Other data (%)"), 3, 1);
+    addPanel(tr("Distance"), 3, 3);
     setXTitle(scale_.title());
     connect(this, &PlotView::bandDragged, this, [this](int, double target, double band) { Q_EMIT targetDragged(target, band); });
 }
@@ -96,13 +93,15 @@ void RunPlot::setView(const XScale& scale, const Smoothing& smoothing, const Det
 }
 
 int RunPlot::panelOf(const std::string& series) const {
+    if (!driftPartOf(series).empty()) return Distance;
+    if (!otherDataOf(series).empty() && series.ends_with("/accuracy")) return Other;
     if (detail_->shows(series)) return More;
     if (series == actuatorSeries) return Actuator;
     return series.starts_with("gap") || series.starts_with("controller") ? Gap : Accuracy;
 }
 
 QPointF RunPlot::shown(const std::string& series, const Point& point) const {
-    const double scale = detail_->shows(series) ? detail_->scale : unitOf(series).scale;
+    const double scale = panelOf(series) == More ? detail_->scale : unitOf(series).scale;
     return {scale_.x(point.step, point.epoch, point.wall), scale * point.value};
 }
 
@@ -110,6 +109,8 @@ void RunPlot::start(const RunSnapshot& snapshot) {
     clear();
     smoothers_.clear();
     outside_ = 0;
+    otherData_.clear();
+    parts_.clear();
     planned_.reset();
     setSteerable(false);
     const std::vector<std::string> teachers = teacherRoles(snapshot.row);
@@ -126,7 +127,8 @@ void RunPlot::start(const RunSnapshot& snapshot) {
         fillBetween(QString::fromStdString(teacher_ + "/validation/accuracy"), QString::fromStdString(mainSeries));
     const bool steered = snapshot.target && snapshot.target->controller;
     setPanelVisible(Actuator, steered);
-    setPanelVisible(More, false);  // until something is to be seen there
+    for (const Panel panel : {More, Other, Distance})
+        setPanelVisible(panel, false);  // until something is to be seen there
     const Member* turned = steered ? catalogue().find(Registry::Actuator, snapshot.target->controller->actuator) : nullptr;
     setPanelLogarithmic(Actuator, turned && turned->facts.value("logarithmic", false));
     actuator_ = steered ? QString::fromStdString(snapshot.target->controller->actuator) : QString();
@@ -178,79 +180,17 @@ void RunPlot::showOutside(const std::vector<Point>& gap, const GapTarget& target
     outside_ = std::max<int>(outside_, static_cast<int>(lines.size()));
 }
 
-Ink RunPlot::inkOf(const std::string& role) const {
-    if (role == "student") return studentInk();
-    if (role == teacher_) return teacherInk();
-    const auto place = std::ranges::find(others_, role) - others_.begin();
-    return identityInk(firstOtherColor + static_cast<int>(place) % 4);
-}
-
-/// Moving averages are dotted in the colour of what they are the average of.
-SeriesStyle RunPlot::styleOf(const std::string& series) const {
-    constexpr std::string_view average = "_ema", pair = "gap:";
-    if (detail_->shows(series)) return detailStyle(series);
-    if (series == mainSeries) return {tr("Student"), studentInk()};
-    if (series == batchGapSeries) return {tr("Gap on batches"), identityInk(7), Qt::DotLine, 1.0};
-    if (series == steeredGapSeries) return {tr("Held gap (smoothed)"), identityInk(5), Qt::SolidLine, 2.0};
-    if (series == actuatorSeries) return {tr("Actuator: %1").arg(actuator_), identityInk(3), Qt::SolidLine, 1.5};
-    if (series == worstGroupGapSeries) return {tr("Measured gap, worst group"), identityInk(7), Qt::SolidLine, 2.5};
-    if (series == gapSeries && ofWorstGroup_) return {tr("Measured gap, all images"), identityInk(7), Qt::DashLine, 1.5};
-    if (series == gapSeries) return {tr("Measured gap"), identityInk(7), Qt::SolidLine, 2.5};
-    std::string role = series.substr(0, series.find('/'));
-    if (role.starts_with(pair)) {
-        const std::string teacher = role.substr(pair.size(), role.find('-') - pair.size());
-        if (teacher.ends_with(average)) return {tr("Gap, moving averages"), identityInk(7), Qt::DotLine, 1.5};
-        return {tr("Gap %1").arg(QString::fromStdString(teacher)), inkOf(teacher), Qt::DashDotLine};
-    }
-    if (role.ends_with(average)) {
-        role.resize(role.size() - average.size());
-        const QString of = role == "student" ? tr("Student") : QString::fromStdString(role);
-        return {tr("%1, moving average").arg(of), inkOf(role), Qt::DotLine, 1.5};
-    }
-    return {tr("Teacher %1").arg(QString::fromStdString(role)), inkOf(role), role == teacher_ ? Qt::SolidLine : Qt::DashDotLine};
-}
-
-SeriesStyle RunPlot::detailStyle(const std::string& series) const {
-    const std::string role = series.substr(0, series.find('/')), measure = series.substr(series.rfind('/') + 1);
-    if (series == trainingLossSeries) return {tr("Student, training loss"), studentInk(), Qt::DotLine, 1.5};
-    for (const auto& [of, names, other] :
-         {std::tuple{"class.", &classes_, tr("Class %1")}, {"group.", &groups_, tr("Group %1")}}) {
-        if (!measure.starts_with(of)) continue;
-        const int number = std::atoi(measure.c_str() + std::strlen(of));
-        const bool named = std::cmp_less(number, names->size());
-        constexpr int mostNamed = 20;  // a legend of a hundred classes leaves no room for them
-        return {named ? names->at(number) : other.arg(number), identityInk(number % 8), repeatDash(number / 8), 1.5,
-                number < mostNamed};
-    }
-    if (role == "gap") {
-        static const std::map<std::string, QString> names = {{"agreement", tr("Same answer")},
-                                                             {"kappa", tr("Same answer beyond chance (kappa)")},
-                                                             {"kl", tr("Kullback-Leibler divergence")},
-                                                             {"js", tr("Jensen-Shannon divergence")},
-                                                             {"positive_transfer", tr("Right answers of the teacher")},
-                                                             {"negative_transfer", tr("Wrong answers of the teacher")}};
-        const auto found = names.find(measure);
-        const bool first = measure == "agreement" || measure == "kl" || measure == "positive_transfer";
-        return {found == names.end() ? QString::fromStdString(measure) : found->second, identityInk(first ? 2 : 5), Qt::SolidLine,
-                1.5};
-    }
-    if (measure == "learning_rate") return {tr("Learning rate"), studentInk(), Qt::SolidLine, 1.5};
-    const bool average = role.ends_with("_ema");
-    const std::string of = average ? role.substr(0, role.size() - 4) : role;
-    const QString network = of == "student" ? tr("Student") : tr("Teacher %1").arg(QString::fromStdString(of));
-    //: a network and what is measured of it: "Student, loss"
-    return {tr("%1, %2").arg(average ? tr("%1, moving average").arg(network) : network,
-                             detail_->axisText().section(QStringLiteral(" ("), 0, 0).toLower()),
-            inkOf(of), average ? Qt::DotLine : Qt::DashLine, 1.5};
-}
-
 bool RunPlot::ensure(const std::string& series) {
     if (!isWatched(series) || series == targetSeries) return false;  // that one is the band's middle
     if (isDetail(series) && !detail_->shows(series)) return false;
     if (series == worstGroupGapSeries && !ofWorstGroup_) return false;  // the target is about all images
     const QString id = QString::fromStdString(series);
     if (hasSeries(id)) return true;
-    if (detail_->shows(series)) setPanelVisible(More, true);
+    if (series.ends_with("/forgetting")) return false;  // the distance between two lines that are drawn
+    const std::string other = otherDataOf(series), part = driftPartOf(series);
+    if (!other.empty() && std::ranges::find(otherData_, other) == otherData_.end()) otherData_.push_back(other);
+    if (!part.empty()) parts_.push_back(part);
+    if (const int panel = panelOf(series); panel >= More) setPanelVisible(panel, true);
     SeriesStyle style = styleOf(series);
     if (smoothing_.kind == Smoothing::Kind::Off || isDrawnOnce(series)) {
         addSeries(id, panelOf(series), style);
@@ -288,6 +228,16 @@ void RunPlot::appendPoint(const std::string& series, const Point& point) {
     append(QString::fromStdString(series), measured);
     if (const auto smoother = smoothers_.find(series); smoother != smoothers_.end())
         append(calmerId(series), {measured.x(), smoother->second.next(measured.y())});
+}
+
+void RunPlot::showStarts(const std::vector<Forgetting>& readings) {
+    for (const Forgetting& reading : readings) {
+        const QString name = QString::fromStdString(reading.data), id = QStringLiteral("start %1").arg(name);
+        const QVector<QPointF> line = points(QStringLiteral("student/%1/accuracy").arg(name));
+        if (line.isEmpty()) continue;
+        addSeries(id, Other, {tr("%1 at the start").arg(name), inkOfData(reading.data), Qt::DashLine, 1.5});
+        setPoints(id, {{line.first().x(), 100 * reading.start}, {line.last().x(), 100 * reading.start}});
+    }
 }
 
 void RunPlot::showBaseline(const std::vector<Point>& points) {

@@ -5,6 +5,7 @@
 
 #include "core/experiment/experiment.h"
 #include "ui/monitor/detail.h"
+#include "ui/monitor/forgetting.h"
 #include "ui/monitor/run_history.h"
 #include "ui/monitor/run_snapshot.h"
 #include "ui/monitor/smoothing.h"
@@ -14,7 +15,8 @@
 namespace gaplab::ui {
 
 /// The Monitor's plot of one run: accuracies with the gap between them filled, the measured gap in its band with the times that
-/// it was outside, the actuator, and one further kind of measures.
+/// it was outside, the actuator, and one further kind of measures; of a student that comes from another task also what it still
+/// knows of it, and how far its parts are from where they began.
 class RunPlot : public PlotView {
     Q_OBJECT
 public:
@@ -25,7 +27,7 @@ public:
     /// What is known of the run before its points; everything drawn so far is removed.
     void start(const RunSnapshot& snapshot);
     /// Nothing of what is chosen for below was measured, so far.
-    bool isDetailEmpty() const { return !isPanelVisible(More); }
+    bool isDetailEmpty() const { return !isPanelVisible(More) && !isPanelVisible(Other) && !isPanelVisible(Distance); }
     /// Whether the series is drawn; of another run: beside the one that is shown.
     bool draws(const std::string& series, qint64 besideRun = 0) const;
     void showSeries(const std::string& series, const std::vector<Point>& points);
@@ -36,13 +38,15 @@ public:
     void showTarget(const GapTarget& target, double epochs, const std::vector<Point>& followed);
     /// Whether target and band can be dragged: they are those of a run that goes on.
     void setSteerable(bool steerable);
+    /// Level lines: what the student knew of other data when it began.
+    void showStarts(const std::vector<Forgetting>& readings);
     void showBaseline(const std::vector<Point>& points);
     /// Other runs: student's accuracy, gap and actuator, each over its own x. They stay until `start`.
     void showBeside(const std::map<qint64, RunSnapshot>& runs);
     /// Vertical lines where something out of the ordinary happened.
     void showEvents(const std::vector<RunEvent>& events);
 
-    enum Panel { Accuracy, Gap, Actuator, More };
+    enum Panel { Accuracy, Gap, Actuator, More, Other, Distance };
 
 Q_SIGNALS:
     /// A person has dragged the target or its band; in points, from now on.
@@ -55,11 +59,13 @@ private:
     SeriesStyle detailStyle(const std::string& series) const;
     SeriesStyle styleOf(const std::string& series) const;
     Ink inkOf(const std::string& role) const;
+    Ink inkOfData(const std::string& name) const;
 
-    std::string teacher_;              ///< the one whose gap is measured
-    std::vector<std::string> others_;  ///< further teachers
-    QStringList classes_, groups_;     ///< their names, as far as the run tells
-    bool ofWorstGroup_ = false;        ///< the target is about the worst group
+    std::string teacher_;                         ///< the one whose gap is measured
+    std::vector<std::string> others_;             ///< further teachers
+    std::vector<std::string> otherData_, parts_;  ///< as they came: what else is evaluated, what has moved
+    QStringList classes_, groups_;                ///< their names, as far as the run tells
+    bool ofWorstGroup_ = false;                   ///< the target is about the worst group
     XScale scale_;
     Smoothing smoothing_;
     const Detail* detail_;

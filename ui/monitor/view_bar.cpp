@@ -64,6 +64,7 @@ ViewBar::ViewBar(QWidget* parent) : QWidget(parent) {
     x_ = add(tr("Over:"), "viewX", kinds);
     smoothing_ = add(tr("Smoothing:"), "viewSmoothing", calm);
     detail_ = add(tr("Below:"), "viewDetail", below);
+    connect(detail_, &QComboBox::currentIndexChanged, this, [this] { detailChosen_ = true; });
     note_ = new QLabel(this);
     note_->setObjectName(QStringLiteral("viewNote"));
     note_->setForegroundRole(QPalette::PlaceholderText);
@@ -99,6 +100,14 @@ void ViewBar::choose(const std::map<std::string, std::string>& choices) {
     chooseWord(*x_, scales, choices, "x");
     chooseWord(*smoothing_, smoothings(), choices, "smoothing");
     chooseWord(*detail_, details(), choices, "below");
+    detailChosen_ = detailChosen_ || choices.contains("below");
+}
+
+bool ViewBar::suggest(const Detail& wanted) {
+    if (detailChosen_ || &wanted == &detail()) return false;
+    const QSignalBlocker quiet(detail_);
+    detail_->setCurrentIndex(static_cast<int>(&wanted - details().data()));
+    return true;
 }
 
 void ViewBar::setNote(const QString& note) {

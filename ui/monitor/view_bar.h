@@ -28,6 +28,8 @@ public:
     /// unknown ones change nothing. Keys: x, smoothing, below.
     std::map<std::string, std::string> choices() const;
     void choose(const std::map<std::string, std::string>& choices);
+    /// Takes the detail that fits what is shown, without `changed`, as long as no person has chosen one. Whether it is another.
+    bool suggest(const Detail& detail);
     /// A word beside the choices; empty: none.
     void setNote(const QString& note);
 
@@ -39,6 +41,7 @@ private:
 
     ComboBox *x_, *smoothing_, *detail_;
     QLabel* note_;
+    bool detailChosen_ = false;
 };
 
 }  // namespace gaplab::ui

@@ -10,8 +10,8 @@ namespace gaplab::ui {
 namespace {
 
 constexpr size_t mostSteps = 200;
-/// No key of an experiment, and of no path.
-constexpr const char* sweepKey = "sweep";
+/// No keys of an experiment, and of no path.
+constexpr const char *sweepKey = "sweep", *baselinesKey = "baselines";
 
 /// "knowledge[1].loss" -> {"knowledge", "1", "loss"}
 std::vector<std::string> steps(const std::string& path) {
@@ -151,7 +151,7 @@ void Draft::beginWith(State state) {
 }
 
 void Draft::setDocument(const Json& document) {
-    take({document, state_.sweep}, {});
+    take({document, state_.sweep, state_.baselines}, {});
 }
 
 void Draft::replace(const Json& document) {
@@ -172,9 +172,17 @@ void Draft::removeSweep(const std::string& path) {
     take(std::move(next), {});
 }
 
+void Draft::setBaselines(bool baselines) {
+    if (baselines == state_.baselines) return;
+    State next = state_;
+    next.baselines = baselines;
+    take(std::move(next), {});
+}
+
 Json Draft::stored() const {
     Json stored = state_.document;
     if (stored.is_object() && !state_.sweep.empty()) stored[sweepKey] = state_.sweep;
+    if (stored.is_object() && state_.baselines) stored[baselinesKey] = true;
     return stored;
 }
 
@@ -184,6 +192,10 @@ void Draft::restore(const Json& stored) {
         for (const auto& [path, values] : state.document[sweepKey].items())
             if (values.is_string()) state.sweep[path] = values;
         state.document.erase(sweepKey);
+    }
+    if (state.document.is_object() && state.document.contains(baselinesKey)) {
+        state.baselines = state.document[baselinesKey] == true;
+        state.document.erase(baselinesKey);
     }
     beginWith(std::move(state));
 }

@@ -11,7 +11,7 @@ namespace gaplab::ui {
 
 /// The experiment document that Set-up works on. The forms are views of it: they write through set and remove, and read again on
 /// `changed`. Paths are dotted, as in problems: "knowledge[1].loss". Beside it stands what is swept: the values that fields take
-/// one after another.
+/// one after another, and whether baselines are trained beside it.
 class Draft : public QObject {
     Q_OBJECT
 public:
@@ -40,7 +40,11 @@ public:
     void setSweep(const std::string& path, const std::string& values);
     void removeSweep(const std::string& path);
 
-    /// Document and sweep as one object, for the store.
+    /// Whether the transfer baselines are trained beside it.
+    bool baselines() const { return state_.baselines; }
+    void setBaselines(bool baselines);
+
+    /// Document, sweep and baselines as one object, for the store.
     Json stored() const;
     void restore(const Json& stored);
 
@@ -57,6 +61,7 @@ Q_SIGNALS:
 private:
     struct State {
         Json document = Json::object(), sweep = Json::object();
+        bool baselines = false;
     };
     void step(std::vector<State>& from, std::vector<State>& to);
     void take(State next, const std::string& path);

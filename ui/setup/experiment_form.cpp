@@ -80,6 +80,10 @@ SweepBox* ExperimentForm::sweep() const {
     return plan_->sweep();
 }
 
+void ExperimentForm::showBaselines(const std::vector<Baseline>& baselines) {
+    plan_->baselines()->showBaselines(baselines);
+}
+
 Field* ExperimentForm::focusedField() const {
     const QWidget* focused = QApplication::focusWidget();
     for (Field* field : findChildren<Field*>())

@@ -8,6 +8,10 @@
 #include "core/base/error.h"
 #include "ui/setup/context.h"
 
+namespace gaplab {
+struct Baseline;
+}
+
 namespace gaplab::ui {
 
 class Field;
@@ -35,6 +39,8 @@ public:
     /// The same for what is allowed but should be known.
     void showWarnings(const std::vector<Problem>& warnings);
     SweepBox* sweep() const;
+    /// What the experiment has to beat, as the inspection tells it.
+    void showBaselines(const std::vector<Baseline>& baselines);
     /// The field that has the keyboard, or null.
     Field* focusedField() const;
     /// Puts the cursor where the problem can be mended. False where no field here belongs to the path.

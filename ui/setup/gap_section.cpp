@@ -162,6 +162,7 @@ QWidget* GapSection::makeBaseline() {
     options.kinds = {Kind::Fresh, Kind::Run, Kind::Stage};
     options.freshText = tr("none");
     options.epoch = false;
+    options.partial = false;
     options.runs = context_.runs;
     options.stages = [context = context_] { return context.stages(); };
     form->bind(context_.at("baseline"), described("baseline", "The student alone, drawn beside this experiment"),

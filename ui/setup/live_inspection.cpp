@@ -35,6 +35,7 @@ void LiveInspection::ask(bool time) {
     InspectOptions options;
     options.time = time;
     options.thumbnails = thumbnailsPerClass;
+    options.baselines = true;
     options.threads = 1;
     askedDocument_ = document_;
     asked_ = inspector_->request(document_, options);

@@ -38,6 +38,7 @@ public:
 
 private:
     QWidget* makeHeader();
+    Form* makeClasses();
     QWidget* makeOwnTraining();
     void rename(const QString& name);
     void removeTeacher();
@@ -48,6 +49,7 @@ private:
     std::string base_;
     std::string kind_;
     NetworkCard* network_;
+    Form* classes_;  ///< of a kind whose classifier may know others
     QWidget* ownTraining_;
     DynamicFacts* dynamic_;
 };

@@ -4,7 +4,6 @@
 
 #include "core/experiment/experiment.h"
 #include "ui/forms/labels.h"
-#include "ui/forms/list_editor.h"
 #include "ui/setup/transfer_button.h"
 
 namespace gaplab::ui {
@@ -37,7 +36,10 @@ NetworkCard::NetworkCard(const SetupContext& context, const std::string& base, P
     weights_->bind(base_ + ".weights",
                    described("weights", "Where the starting weights come from", part == Part::Teacher ? Json("train") : Json()),
                    makeWeightsEditor(context_, part == Part::Teacher, weights_));
-    if (part == Part::Student) bindStudentFields();
+    if (part != Part::Teacher)
+        for (const Parameter& parameter : documentFields("student"))
+            weights_->bind(base_ + "." + parameter.name, parameter);
+    if (part == Part::Student) bindLayerFields();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(architecture_);
@@ -48,11 +50,17 @@ NetworkCard::NetworkCard(const SetupContext& context, const std::string& base, P
     showFacts();
 }
 
-void NetworkCard::bindStudentFields() {
-    for (const Parameter& parameter : documentFields("student"))
-        weights_->bind(base_ + "." + parameter.name, parameter);
+void NetworkCard::bindLayerFields() {
+    frozen_ = new ListEditor(ListEditor::Kind::Names, tr("none"), weights_);
+    rates_ = new RatesEditor(weights_);
+    connect(rates_, &RatesEditor::stepBegun, this, [this] { context_.draft.beginStep(); });
     weights_->bind(base_ + ".freeze", described("freeze", "Layers that are not trained, by the beginnings of their names"),
-                   new ListEditor(ListEditor::Kind::Names, tr("none"), weights_));
+                   frozen_);
+    weights_->bind(base_ + ".rates",
+                   described("rates",
+                             "Factors on the learning rate of layers, by the beginnings of their names; a new classifier "
+                             "usually learns faster than what it stands on"),
+                   rates_);
 }
 
 bool NetworkCard::isTrainedFirst() const {
@@ -64,6 +72,12 @@ bool NetworkCard::isTrainedFirst() const {
 void NetworkCard::showProfile(const Json& profile) {
     profile_ = profile;
     showFacts();
+    if (!frozen_) return;
+    QStringList parts;
+    for (const Json& part : profile.is_object() ? profile.value("parts", Json::array()) : Json::array())
+        parts << QString::fromStdString(part.get<std::string>());
+    frozen_->setSuggestions(parts);
+    rates_->setLayers(QStringList{QStringLiteral("head")} + parts);
 }
 
 void NetworkCard::showFacts() {

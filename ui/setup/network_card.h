@@ -2,8 +2,10 @@
 
 #include <QLabel>
 
+#include "ui/forms/list_editor.h"
 #include "ui/setup/context.h"
 #include "ui/setup/member_form.h"
+#include "ui/setup/rates_editor.h"
 #include "ui/setup/weights_editor.h"
 
 namespace gaplab::ui {
@@ -26,7 +28,7 @@ public:
     bool isTrainedFirst() const;
 
 private:
-    void bindStudentFields();
+    void bindLayerFields();
     void showFacts();
 
     SetupContext context_;
@@ -34,6 +36,8 @@ private:
     MemberForm* architecture_;
     QLabel* facts_;
     Form* weights_;
+    ListEditor* frozen_ = nullptr;  ///< of a student
+    RatesEditor* rates_ = nullptr;
     Json profile_;
 };
 

@@ -3,6 +3,7 @@
 #include "core/experiment/experiment.h"
 #include "ui/forms/list_editor.h"
 #include "ui/forms/word_editor.h"
+#include "ui/setup/also_list.h"
 #include "ui/setup/form.h"
 #include "ui/setup/measures_editor.h"
 #include "ui/setup/training_form.h"
@@ -13,12 +14,15 @@ PlanSection::PlanSection(const SetupContext& context, QWidget* parent)
     : Section(tr("Run plan"), QString::fromStdString(context.at("plan")), parent),
       context_(context),
       seedsNote_(new NoteLabel(this)),
-      sweep_(new SweepBox(context, this)) {
+      sweep_(new SweepBox(context, this)),
+      baselines_(new BaselinesBox(context, this)) {
     add(makeSeeds());
     add(seedsNote_);
     add(sweep_);
+    add(baselines_);
     add(new TrainingForm(context_, context_.at("training"), {}));
     add(makeEvaluation());
+    add(new AlsoList(context_));
     connect(&context_.draft, &Draft::changed, this, &PlanSection::refresh);
     refresh();
 }

@@ -2,6 +2,7 @@
 
 #include "ui/forms/form_grid.h"
 #include "ui/forms/section.h"
+#include "ui/setup/baselines_box.h"
 #include "ui/setup/sweep_box.h"
 
 namespace gaplab::ui {
@@ -12,6 +13,7 @@ class PlanSection : public Section {
 public:
     explicit PlanSection(const SetupContext& context, QWidget* parent = nullptr);
     SweepBox* sweep() const { return sweep_; }
+    BaselinesBox* baselines() const { return baselines_; }
 
 private:
     QWidget* makeSeeds();
@@ -21,6 +23,7 @@ private:
     SetupContext context_;
     NoteLabel* seedsNote_;
     SweepBox* sweep_;
+    BaselinesBox* baselines_;
 };
 
 }  // namespace gaplab::ui

@@ -92,6 +92,7 @@ void SetupPage::connectInspection() {
         if (inspection.secondsPerEpoch > 0) timed_ = {document, inspection.secondsPerEpoch};
         profiles_ = inspection.networks;
         adaptations_ = inspection.adaptations;
+        baselines_ = inspection.baselines;
         images_ = inspection.data ? countsOf(*inspection.data) : ImageCounts();
         showInspected();
     });
@@ -189,7 +190,7 @@ void SetupPage::showStage(const QString& stage) {
     connect(form_->sweep(), &SweepBox::membersAsked, this, &SetupPage::showSweep);
     connect(form_->models(), &ModelsSection::stageChosen, stages_, &StageBar::choose, Qt::QueuedConnection);
     connect(form_->models(), &ModelsSection::probesWanted, this,
-            [this](const std::vector<Json>& documents) { submit(documents, true); });
+            [this](const std::vector<Json>& documents) { submit(documents, {.reuse = true}); });
     offerPaths();
     showInspected();
 }
@@ -199,6 +200,7 @@ void SetupPage::showInspected() {
     if (!stages_->stage().isEmpty()) return;
     form_->showNetworks(profiles_, adaptations_);
     form_->showImages(images_);
+    form_->showBaselines(baselines_);
 }
 
 void SetupPage::focusProblem(const QString& path) {

@@ -67,7 +67,7 @@ private:
     void focusProblem(const QString& path);
     void takeRejection(qint64 submission, const Json& error);
     void takeSubmission(qint64 submission, const std::vector<int64_t>& runs, const std::vector<int64_t>& done);
-    void submit(const std::vector<Json>& documents, bool reuse);
+    void submit(const std::vector<Json>& documents, SubmitOptions options);
     void makeActions();
     void toggleSweepOfField();
     void offerPaths();
@@ -92,6 +92,7 @@ private:
     Json profiles_;
     std::vector<std::vector<std::string>> adaptations_;
     ImageCounts images_;
+    std::vector<Baseline> baselines_;
     std::map<qint64, Json> preparing_;  ///< submissions of this page that are on their way, with the draft as it was
 };
 

@@ -6,6 +6,7 @@
 #include "core/run/inspect.h"
 #include "ui/settings/settings.h"
 #include "ui/setup/audit_dialog.h"
+#include "ui/setup/baselines_box.h"
 #include "ui/setup/setup_page.h"
 
 namespace gaplab::ui {
@@ -95,7 +96,7 @@ void SetupPage::start() {
                        tr("Nothing was started: %n problem(s) to mend first.", "", static_cast<int>(problems_.size())));
         return focusProblem(QString::fromStdString(problems_.front().path));
     }
-    submit({draft_.document()}, false);
+    submit({draft_.document()}, {.baselines = BaselinesBox::areWanted(draft_)});
 }
 
 void SetupPage::showSweep() {
@@ -105,13 +106,13 @@ void SetupPage::showSweep() {
     }
     auto* dialog = new SweepDialog(session_.reader, draft_.document(), draft_.sweep(), timed_, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &SweepDialog::chosen, this,
-            [this](const std::vector<Json>& documents, bool again) { submit(documents, !again); });
+    connect(dialog, &SweepDialog::chosen, this, [this](const std::vector<Json>& documents, bool again) {
+        submit(documents, {.reuse = !again, .baselines = BaselinesBox::areWanted(draft_)});
+    });
     dialog->open();
 }
 
-void SetupPage::submit(const std::vector<Json>& documents, bool reuse) {
-    SubmitOptions options{.reuse = reuse};
+void SetupPage::submit(const std::vector<Json>& documents, SubmitOptions options) {
     const Json threads = draft_.document().value(Json::json_pointer("/training/threads"), Json(0));
     if (const int preferred = Preferences::load().threads; preferred > 0 && threads == 0) options.threads = preferred;
     try {
@@ -141,10 +142,10 @@ void SetupPage::takeSubmission(qint64 submission, const std::vector<int64_t>& ru
         Q_EMIT message(QStringLiteral("info"), left == 0 ? taken : tr("%n run(s) queued.", "", left) + ' ' + taken);
         if (left == 0) return Q_EMIT openCompare(done);
     }
-    // Of a sweep the one that comes first, of an experiment the one that a person asked for.
-    const bool isSweep = prepared.mapped().contains("sweep");
+    // Of several experiments the one that comes first, of one the run that a person asked for.
+    const bool areSeveral = prepared.mapped().contains("sweep") || prepared.mapped().contains("baselines");
     const auto next = std::ranges::find_if(runs, [&](int64_t run) { return std::ranges::find(done, run) == done.end(); });
-    Q_EMIT openMonitor(isSweep && next != runs.end() ? *next : runs.back());
+    Q_EMIT openMonitor(areSeveral && next != runs.end() ? *next : runs.back());
 }
 
 void SetupPage::takeRejection(qint64 submission, const Json& answer) {

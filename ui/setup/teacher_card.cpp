@@ -4,6 +4,7 @@
 #include <QLineEdit>
 #include <QTimer>
 
+#include "core/experiment/experiment.h"
 #include "core/run/inspect.h"
 #include "ui/forms/labels.h"
 #include "ui/forms/list_editor.h"
@@ -124,6 +125,7 @@ TeacherCard::TeacherCard(const SetupContext& context, const QString& name, QWidg
                                    ? NetworkCard::Part::Peer
                                    : NetworkCard::Part::Teacher,
                                this)),
+      classes_(makeClasses()),
       ownTraining_(makeOwnTraining()),
       dynamic_(new DynamicFacts(context, base_, this)) {
     auto* kind = new KindForm(context_, base_, this);
@@ -139,6 +141,7 @@ TeacherCard::TeacherCard(const SetupContext& context, const QString& name, QWidg
         layout->addWidget(route);
     }
     layout->addWidget(network_);
+    layout->addWidget(classes_);
     layout->addWidget(ownTraining_);
     layout->addWidget(dynamic_);
     connect(&context_.draft, &Draft::changed, this, &TeacherCard::showFieldsOfKind);
@@ -162,6 +165,13 @@ QWidget* TeacherCard::makeHeader() {
     layout->addWidget(edit, 1);
     layout->addWidget(remove);
     return header;
+}
+
+Form* TeacherCard::makeClasses() {
+    auto* form = new Form(context_.draft, this);
+    for (const Parameter& parameter : documentFields("teacher"))
+        form->bind(base_ + "." + parameter.name, parameter, nullptr, tr("Classes it knows"));
+    return form;
 }
 
 QWidget* TeacherCard::makeOwnTraining() {
@@ -195,6 +205,8 @@ void TeacherCard::showFieldsOfKind() {
     // Fields that have no meaning for other weights are still shown while the document has them, so that they can be taken away.
     const bool given = context_.draft.find(base_ + ".seed") || context_.draft.find(base_ + ".training");
     network_->setVisible(apart);
+    const bool mayKnowOthers = kind_ == "static" || kind_ == "early";
+    classes_->setVisible((mayKnowOthers && !network_->isTrainedFirst()) || context_.draft.find(base_ + ".classes"));
     ownTraining_->setVisible((apart && !trained && network_->isTrainedFirst()) || given);
     dynamic_->setVisible(!apart);
 }

@@ -19,7 +19,8 @@ WeightsEditor::WeightsEditor(const Options& options, QWidget* parent)
       run_(new ComboBox(this)),
       stage_(new ComboBox(this)),
       file_(new PathEditor(PathEditor::Kind::File, this)),
-      epoch_(new WordEditor({"best", "last"}, this)) {
+      epoch_(new WordEditor({"best", "last"}, this)),
+      partial_(new QCheckBox(tr("take over what fits, leave the rest fresh"), this)) {
     for (const Kind kind : options_.kinds)
         kind_->addItem(kindText(kind), static_cast<int>(kind));
     run_->setModel(options_.runs);
@@ -40,18 +41,22 @@ WeightsEditor::WeightsEditor(const Options& options, QWidget* parent)
     connect(stage_->lineEdit(), &QLineEdit::textEdited, this,
             [this](const QString& text) { takeField("stage", text.trimmed().toStdString()); });
     connect(epoch_, &Editor::edited, this, [this](const Json& epoch) { takeField("epoch", epoch); });
+    connect(partial_, &QCheckBox::clicked, this, [this](bool partial) { takeField("partial", partial ? Json(true) : Json()); });
     showKind(kindOf(value_));
 }
 
 void WeightsEditor::layOut() {
-    auto* layout = new QHBoxLayout(this);
+    auto* row = new QHBoxLayout;
+    row->addWidget(kind_);
+    row->addWidget(file_, 1);
+    row->addWidget(run_, 1);
+    row->addWidget(stage_, 1);
+    row->addWidget(epoch_);
+    row->addStretch();
+    auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(kind_);
-    layout->addWidget(file_, 1);
-    layout->addWidget(run_, 1);
-    layout->addWidget(stage_, 1);
-    layout->addWidget(epoch_);
-    layout->addStretch();
+    layout->addLayout(row);
+    layout->addWidget(partial_);
     setFocusProxy(kind_);
 }
 
@@ -61,6 +66,10 @@ void WeightsEditor::setNames(const QString& path, const QString& label, const QS
     nameWidget(run_, path + ".run", tr("%1: run").arg(label), help);
     nameWidget(stage_, path + ".stage", tr("%1: stage").arg(label), help);
     epoch_->setNames(path + ".epoch", tr("%1: epoch").arg(label), tr("best (validation), last, or the number of a kept epoch"));
+    nameWidget(
+        partial_, path + ".partial", tr("%1: take over what fits").arg(label),
+        tr("For weights of another structure: what has no place here is left out, and layers that get nothing stay as they "
+           "are drawn. Unticked: weights that do not fit are refused."));
 }
 
 QString WeightsEditor::kindText(Kind kind) const {
@@ -96,6 +105,7 @@ void WeightsEditor::setValue(const Json& value) {
     if (stage != stage_->currentText()) stage_->setEditText(stage);
     const Json epoch = fieldOf(value, "epoch");
     epoch_->setValue(epoch.is_null() ? Json("best") : epoch);
+    partial_->setChecked(fieldOf(value, "partial") == true);
     showKind(kind);
 }
 
@@ -108,6 +118,7 @@ void WeightsEditor::showKind(Kind kind) {
     run_->setVisible(kind == Kind::Run);
     stage_->setVisible(kind == Kind::Stage);
     epoch_->setVisible(options_.epoch && (kind == Kind::Run || kind == Kind::Stage));
+    partial_->setVisible(options_.partial && (kind == Kind::File || kind == Kind::Run || kind == Kind::Stage));
 }
 
 void WeightsEditor::chooseKind() {
@@ -133,7 +144,10 @@ void WeightsEditor::chooseRun(int index) {
 
 void WeightsEditor::takeField(const char* key, const Json& value) {
     if (!value_.is_object()) return;
-    value_[key] = value;
+    if (value.is_null())
+        value_.erase(key);
+    else
+        value_[key] = value;
     Q_EMIT edited(value_);
 }
 

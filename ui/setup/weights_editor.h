@@ -9,7 +9,7 @@
 
 namespace gaplab::ui {
 
-/// Where weights come from: nothing, "train", {file}, {run, epoch} or {stage, epoch}.
+/// Where weights come from: nothing, "train", {file}, {run, epoch} or {stage, epoch}; and whether all of them have to fit.
 class WeightsEditor : public Editor {
     Q_OBJECT
 public:
@@ -18,6 +18,7 @@ public:
         std::vector<Kind> kinds;
         QString freshText;         ///< what "nothing" means here
         bool epoch = true;         ///< whether an epoch can be chosen
+        bool partial = true;       ///< whether what fits can be taken over alone
         QAbstractItemModel* runs;  ///< stored runs: text, id in Qt::UserRole
         std::function<QStringList()> stages;
     };
@@ -42,6 +43,7 @@ private:
     QComboBox *kind_, *run_, *stage_;
     PathEditor* file_;
     WordEditor* epoch_;
+    QCheckBox* partial_;
     Json value_;
 };
 
