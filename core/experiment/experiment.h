@@ -184,8 +184,8 @@ struct Experiment {
     const Teacher* dynamicTeacher() const;
 };
 
-/// The declared plain fields of a group: "" (the document itself), "data", "student", "training", "gap", "evaluation". Lists,
-/// objects and curves are not here. Validation, defaults and the Set-up form read the same declarations.
+/// The declared plain fields of a group: "" (the document itself), "data", "student", "teacher", "training", "gap", "evaluation".
+/// Lists, objects and curves are not here. Validation, defaults and the Set-up form read the same declarations.
 const std::vector<Parameter>& documentFields(const std::string& group);
 
 /// Ways to find group labels (data.groups.from), with what each is told: "attribute", "folder", "csv", "colour", "brightness",

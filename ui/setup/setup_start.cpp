@@ -63,6 +63,8 @@ void SetupPage::saveFile(const QString& file) {
         writeTextAtomically(file.toStdString(), draft_.document().dump(2) + "\n");
         QString told = tr("Saved as %1.").arg(file);
         if (!draft_.sweep().empty()) told += ' ' + tr("The sweep stays with the draft; on the command line it is --sweep.");
+        if (BaselinesBox::areWanted(draft_))
+            told += ' ' + tr("The baselines stay with the draft; on the command line they are --baselines.");
         Q_EMIT message(QStringLiteral("info"), told);
     } catch (const Error& error) {
         Q_EMIT message(QStringLiteral("error"), sentences(error));
