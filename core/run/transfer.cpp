@@ -17,7 +17,7 @@ namespace gaplab {
 const char* const frechetMeaning =
     "The squared Fréchet distance is that of the source network's pooled features, not of Inception's: it cannot be compared "
     "with "
-    "published FIDs, nor between networks.";
+    "published FIDs, nor between networks. Fewer images make it greater.";
 const char* const domainMeaning =
     "Differences are in standard deviations between source images; that the pictures look alike does not make the tasks alike.";
 

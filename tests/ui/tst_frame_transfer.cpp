@@ -148,7 +148,7 @@ private Q_SLOTS:
 
     void closingTheDialogStopsTheLook() {
         Json document = targetExperiment();
-        document["data"]["train"] = 200'000;
+        document["data"]["train"] = 20'000;
         Fixture setup(document);
         setup.trainSource();
         auto* dialog = setup.opened();
@@ -166,7 +166,7 @@ private Q_SLOTS:
 
     void thePageMayGoWhileTheDialogIsOpen() {
         Json document = targetExperiment();
-        document["data"]["train"] = 200'000;
+        document["data"]["train"] = 20'000;
         auto setup = std::make_unique<Fixture>(document);
         setup->opened();
         QTest::qWait(50);

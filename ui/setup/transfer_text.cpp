@@ -1,5 +1,7 @@
 #include "ui/setup/transfer_text.h"
 
+#include <cmath>
+
 #include "ui/forms/labels.h"
 #include "ui/models/format.h"
 #include "ui/setup/report_html.h"
@@ -12,6 +14,11 @@ QString listOf(const std::vector<std::string>& sentences) {
     for (const std::string& each : sentences)
         html += QStringLiteral("<li>%1</li>").arg(escaped(each));
     return html.isEmpty() ? html : QStringLiteral("<ul>%1</ul>").arg(html);
+}
+
+/// Sizes are whole, means are not.
+QString levelText(double value) {
+    return numberText(value, value == std::floor(value) ? 0 : 1);
 }
 
 }  // namespace
@@ -32,12 +39,12 @@ QString TransferText::tasks() const {
     };
     add(tr("Source"), report_.source);
     add(tr("Target"), report_.target);
-    return tableOf(
+    return paragraph(tr("Looked at through %1 with %n feature(s) before the classifier.", "", static_cast<int>(report_.features))
+                         .arg(escaped(report_.architecture))) +
+           tableOf(
                palette_,
                {tr("Task"), tr("What it is"), tr("Classes"), tr("Training images looked at"), tr("Channels × height × width")},
                rows, 2) +
-           paragraph(tr("Looked at through %1 with %n feature(s) before the classifier.", "", static_cast<int>(report_.features))
-                         .arg(escaped(report_.architecture))) +
            listOf(report_.notes);
 }
 
@@ -82,7 +89,7 @@ QString TransferText::domain() const {
     if (report_.domain.empty()) return {};
     QList<QStringList> rows;
     for (const DomainStatistic& each : report_.domain)
-        rows << QStringList{labelOf(each.name), numberText(each.source, 1), numberText(each.target, 1),
+        rows << QStringList{labelOf(each.name), levelText(each.source), levelText(each.target),
                             each.difference ? signedText(*each.difference, 2) : QStringLiteral("–")};
     QString html = heading(tr("How the images differ")) +
                    tableOf(palette_, {tr("Statistic"), tr("Source"), tr("Target"), tr("Difference")}, rows) +
