@@ -28,7 +28,7 @@ enum class MergeBy {
     Arithmetic  ///< the kernels' arithmetic, on the processor too: for tests
 };
 MergeBy mergeBy();
-/// GAPLAB_CUDA_FUSED=0 in the environment means ATen from the start.
+/// ATen from the start, unless GAPLAB_CUDA_FUSED=1 in the environment asks for the kernels.
 void setMergeBy(MergeBy by);
 
 /// Whether these tensors can be merged by fusedMerge: 3 x 3, float32, dense in memory, on the right device.
