@@ -3,6 +3,7 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 
+int runDocumentTests(int argc, char** argv);
 int runNetworkTests(int argc, char** argv);
 int runLossTests(int argc, char** argv);
 int runBatchTests(int argc, char** argv);
@@ -16,11 +17,8 @@ struct Suite {
     int (*run)(int, char**);
 };
 
-constexpr Suite suites[] = {{"networks", runNetworkTests},
-                            {"losses", runLossTests},
-                            {"batches", runBatchTests},
-                            {"training", runTrainingTests},
-                            {"captured", runCapturedTests}};
+constexpr Suite suites[] = {{"documents", runDocumentTests}, {"networks", runNetworkTests},  {"losses", runLossTests},
+                            {"batches", runBatchTests},      {"training", runTrainingTests}, {"captured", runCapturedTests}};
 
 }  // namespace
 

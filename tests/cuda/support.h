@@ -9,6 +9,7 @@
 #include <c10/cuda/CUDAFunctions.h>
 #include <torch/types.h>
 
+#include "core/base/error.h"
 #include "tests/reparam/support.h"
 
 namespace gaplab {
@@ -47,7 +48,8 @@ inline int64_t bytesOnGpu() {
 
 /// What a test throws is its own failure and stops no other.
 inline void failOf(const std::exception& thrown) {
-    QTest::qFail(thrown.what(), __FILE__, __LINE__);
+    const auto* error = dynamic_cast<const Error*>(&thrown);
+    QTest::qFail(error ? error->describe().c_str() : thrown.what(), __FILE__, __LINE__);
 }
 
 #define GAPLAB_CLOSE(found, expected, tolerance, what)                                                      \

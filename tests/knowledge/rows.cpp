@@ -26,7 +26,7 @@ const LossCase& thisRow() {
     return rows()[static_cast<size_t>(*static_cast<int*>(QTest::qData("index", qMetaTypeId<int>())))];
 }
 
-const Catalogue& catalogue() {
+const Catalogue& lossCatalogue() {
     static const Catalogue all = [] {
         Catalogue losses;
         addLosses(losses);
@@ -36,7 +36,7 @@ const Catalogue& catalogue() {
 }
 
 bool hasParameter(const LossCase& row, const std::string& name) {
-    const std::vector<Parameter>& parameters = catalogue().find(Registry::Loss, row.loss)->parameters;
+    const std::vector<Parameter>& parameters = lossCatalogue().find(Registry::Loss, row.loss)->parameters;
     return std::ranges::find(parameters, name, &Parameter::name) != parameters.end();
 }
 

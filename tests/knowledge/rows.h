@@ -15,8 +15,8 @@ const std::vector<LossCase>& rows();
 void eachRow(const std::function<bool(const LossCase&)>& fits = [](const LossCase&) { return true; });
 const LossCase& thisRow();
 
-/// All losses.
-const Catalogue& catalogue();
+/// All losses and nothing else. Not called catalogue(): a test that links the program's own as well would get one of the two.
+const Catalogue& lossCatalogue();
 bool hasParameter(const LossCase& row, const std::string& name);
 
 /// Relative to the greater one, absolute below 1.

@@ -17,7 +17,7 @@ private Q_SLOTS:
             variants.insert(row.loss + " " + row.plan.parameters.value("variant", ""));
             if (row.standardise) variants.insert(row.loss + " standardised");
         }
-        for (const Member& member : catalogue().members(Registry::Loss)) {
+        for (const Member& member : lossCatalogue().members(Registry::Loss)) {
             registered.insert(member.name);
             for (const Parameter& parameter : member.parameters) {
                 if (parameter.name == "standardise")
@@ -31,7 +31,7 @@ private Q_SLOTS:
     }
 
     void everyLossIsDescribed() {
-        for (const Member& member : catalogue().members(Registry::Loss)) {
+        for (const Member& member : lossCatalogue().members(Registry::Loss)) {
             const std::string formula = member.facts.value("formula", "");
             QVERIFY2(!formula.empty() && formula.find('\n') == std::string::npos, member.name.c_str());
             QVERIFY2(!member.help.empty() && !member.source.empty(), member.name.c_str());
