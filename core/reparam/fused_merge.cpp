@@ -29,7 +29,8 @@ constexpr bool kernelsCompiled = false;
 /// Under autocast the product of branch 3 is taken in bfloat16 from so many channels on; below it is too short to be worth it.
 constexpr int64_t channelsWorthCasting = 256;
 
-/// Off unless asked for: on an H200 layers of more than 32 input channels ended in an illegal memory access.
+/// Off unless asked for: on an H200 layers of more than 32 input channels ended in an illegal memory access. The reason is gone
+/// (see merge_kernels.cu), but no card has run the kernels since.
 MergeBy fromEnvironment() {
     const char* wish = std::getenv("GAPLAB_CUDA_FUSED");
     return wish && std::string_view(wish) == "1" ? MergeBy::Kernels : MergeBy::ATen;
@@ -141,14 +142,14 @@ void multiplyInto(at::Tensor out, const at::Tensor& a, const at::Tensor& b, bool
 void onProcessor(const merge::Parts& parts, const merge::Values& merged) {
     for (int64_t o = 0; o < parts.out; ++o)
         for (int64_t i = 0; i < parts.in; ++i)
-            merge::mergeOne(parts, merged, o, i);
+            merge::mergeOne(parts, {parts.depth}, merged, o, i);
 }
 
 void onProcessor(const merge::Parts& parts, const merge::Gradients& to) {
     for (int64_t o = 0; o < parts.out; ++o) {
         float scales[merge::mostBranches] = {};
         for (int64_t i = 0; i < parts.in; ++i)
-            merge::differentiateOne(parts, to, o, i, scales);
+            merge::differentiateOne(parts, {parts.depth}, to, o, i, scales);
         for (int m = 0; m < parts.branches; ++m)
             merge::putScale(parts, to, m, o, scales[m]);
     }

@@ -41,6 +41,15 @@ struct Parts {
     Values scales;                    ///< [branch, out]
 };
 
+/// The filters of branch 5 from input channel `from` on, [filter, in, area]: all of them, or those that a block of threads has
+/// read.
+struct Filters {
+    Values values;
+    int64_t from = 0;
+
+    GAPLAB_EVERYWHERE float at(int filter, int64_t i, int place) const { return values.at(filter, i - from, place); }
+};
+
 /// Where the gradients of the above go.
 struct Target {
     Values values;
@@ -63,10 +72,10 @@ GAPLAB_EVERYWHERE inline float scaleOf(const Parts& parts, int branch, int64_t o
 }
 
 /// Branch 5 before its scale.
-GAPLAB_EVERYWHERE inline float depthProduct(const Parts& parts, const float (&points)[filters], int64_t i, int k) {
+GAPLAB_EVERYWHERE inline float depthProduct(const Filters& depth, const float (&points)[filters], int64_t i, int k) {
     float sum = 0;
     for (int e = 0; e < filters; ++e)
-        sum += points[e] * parts.depth.at(e, i, k);
+        sum += points[e] * depth.at(e, i, k);
     return sum;
 }
 
@@ -81,7 +90,7 @@ GAPLAB_EVERYWHERE inline void readScales(const Parts& parts, int64_t o, float (&
 }
 
 /// Writes [o, i, ..] of the merged kernel.
-GAPLAB_EVERYWHERE inline void mergeOne(const Parts& parts, const Values& merged, int64_t o, int64_t i) {
+GAPLAB_EVERYWHERE inline void mergeOne(const Parts& parts, const Filters& depth, const Values& merged, int64_t o, int64_t i) {
     const int branches = parts.branches;
     float points[filters] = {}, scales[mostBranches], sums[area];
     readScales(parts, o, scales);
@@ -92,7 +101,7 @@ GAPLAB_EVERYWHERE inline void mergeOne(const Parts& parts, const Values& merged,
         float sum = parts.weight.at(o, i, k) * scales[0];
         if (branches > 4) sum += parts.second.at(o, i, k) * scales[4];
         if (branches > 3) sum += parts.product.at(o, i, k) * scales[3];
-        if (branches > 5) sum += depthProduct(parts, points, i, k) * scales[5];
+        if (branches > 5) sum += depthProduct(depth, points, i, k) * scales[5];
         if (branches > 1) sum += average;
         if (branches > 2) sum += frequency * parts.filter.at(o, 0, k);
         sums[k] = sum;
@@ -103,8 +112,8 @@ GAPLAB_EVERYWHERE inline void mergeOne(const Parts& parts, const Values& merged,
 
 /// Puts the gradients of what belongs to [o, i] and adds to those of the scales of o what comes from here. All is read before
 /// anything is written: the compiler need not fear that one is the other.
-GAPLAB_EVERYWHERE inline void differentiateOne(const Parts& parts, const Gradients& to, int64_t o, int64_t i,
-                                               float (&ofScales)[mostBranches]) {
+GAPLAB_EVERYWHERE inline void differentiateOne(const Parts& parts, const Filters& depth, const Gradients& to, int64_t o,
+                                               int64_t i, float (&ofScales)[mostBranches]) {
     const int branches = parts.branches;
     float points[filters] = {}, ofPoints[filters] = {}, scales[mostBranches], g[area];
     readScales(parts, o, scales);
@@ -119,7 +128,7 @@ GAPLAB_EVERYWHERE inline void differentiateOne(const Parts& parts, const Gradien
         if (branches > 4) ofScales[4] += g[k] * parts.second.at(o, i, k);
         if (branches > 5)
             for (int e = 0; e < filters; ++e)
-                ofPoints[e] += g[k] * parts.depth.at(e, i, k);
+                ofPoints[e] += g[k] * depth.at(e, i, k);
     }
     if (branches > 1) ofScales[1] += sum * parts.average.at(o, i, 0);
     if (branches > 2) ofScales[2] += filtered * parts.frequency.at(o, i, 0);

@@ -13,43 +13,48 @@ constexpr int slices = 8;         // which share the output channels there
 constexpr int ofChannel = filters * area;
 constexpr int pitch = ofChannel + 1;  // odd, so that neighbouring channels lie in different banks
 
-/// Reads the filters of `warp` input channels from `first` on: every output channel of the block needs them. Returns where they
-/// are found as before.
-__device__ Values filtersInReach(const Parts& parts, int64_t first, float* shared) {
+// The kernels' arguments are constant and never written to. One was: nvcc 13.0 left out the copy that had been made of it before,
+// so that from the second round of differentiateRows on, in layers of more than `warp` input channels, the filters were read from
+// far behind the shared memory. Nor does a pointer ever leave the array it belongs to.
+
+/// Reads the filters of `warp` input channels from `first` on: every output channel of the block needs them.
+__device__ Filters filtersInReach(const Parts& parts, int64_t first, float (&shared)[warp * pitch]) {
     const int thread = static_cast<int>(threadIdx.y * blockDim.x + threadIdx.x),
               threads = static_cast<int>(blockDim.x * blockDim.y);
-    const int64_t channels = parts.in - first < warp ? parts.in - first : warp;
+    const int channels = static_cast<int>(parts.in - first < warp ? parts.in - first : warp);
     for (int n = thread; n < channels * ofChannel; n += threads) {
         const int channel = n / ofChannel, rest = n % ofChannel;
         shared[channel * pitch + rest] = parts.depth.at(rest / area, first + channel, rest % area);
     }
-    return {shared - first * pitch, area, pitch, 1};
+    return {{shared, area, pitch, 1}, first};
 }
 
 /// A thread an element [o, i].
-__global__ void merge(Parts parts, const Values merged) {
+__global__ void merge(const Parts parts, const Values merged) {
     __shared__ float shared[warp * pitch];
     const int64_t first = int64_t{blockIdx.x} * warp, i = first + threadIdx.x, o = int64_t{blockIdx.y} * outputs + threadIdx.y;
+    Filters depth;
     if (parts.branches > 5) {
-        parts.depth = filtersInReach(parts, first, shared);
+        depth = filtersInReach(parts, first, shared);
         __syncthreads();
     }
-    if (i < parts.in && o < parts.out) mergeOne(parts, merged, o, i);
+    if (i < parts.in && o < parts.out) mergeOne(parts, depth, merged, o, i);
 }
 
 /// A warp an output channel.
-__global__ void differentiateRows(Parts parts, const Gradients to) {
+__global__ void differentiateRows(const Parts parts, const Gradients to) {
     __shared__ float shared[warp * pitch];
-    const Parts stored = parts;
     const int64_t o = int64_t{blockIdx.x} * rowOutputs + threadIdx.y;
     float scales[mostBranches] = {};
     for (int64_t first = 0; first < parts.in; first += warp) {
+        Filters depth;
         if (parts.branches > 5) {
             __syncthreads();  // the filters before are done with
-            parts.depth = filtersInReach(stored, first, shared);
+            depth = filtersInReach(parts, first, shared);
             __syncthreads();
         }
-        if (first + threadIdx.x < parts.in && o < parts.out) differentiateOne(parts, to, o, first + threadIdx.x, scales);
+        const int64_t i = first + threadIdx.x;
+        if (i < parts.in && o < parts.out) differentiateOne(parts, depth, to, o, i, scales);
     }
     for (int m = 0; m < mostBranches; ++m) {
         for (int offset = warp / 2; offset > 0; offset /= 2)

@@ -22,8 +22,9 @@ std::vector<at::Tensor> gradientsOfStep(const Model& model, const at::Tensor& im
     return gradients;
 }
 
-Model elasticModel(int ratio, int branches, const std::string& architecture = "resnet8") {
-    Model plain{buildNetwork(architecture, smallParameters(architecture), {3, 32, 32}, 5), {}};
+/// Some layers have more input channels than a warp has threads, also in the student's view.
+Model elasticModel(int ratio, int branches) {
+    Model plain{buildNetwork("resnet8", {{"width", 0.75}}, {3, 32, 32}, 5), {}};
     plain.state = initialState(*plain.network, 1);
     return expand(plain, {.ratio = ratio, .branches = branches});
 }
