@@ -55,6 +55,40 @@ class NetworkTests : public QObject {
 
     const at::Tensor labels_ = at::tensor({0, 1, 2, 3}, at::kLong);
 
+    struct Step {
+        Model model;
+        at::Tensor logits;
+    };
+    /// A forward and a backward pass of a copy.
+    Step stepOf(const Model& made, at::ScalarType type, at::Device device) const {
+        const Model model{made.network, made.state.clone().to(type).to(device)};
+        const at::Tensor images = someImages({4, 3, 32, 32}, made.state.parameters.front().scalar_type());
+        const at::Tensor logits = trainingLogits(model, images.to(type).to(device));
+        at::cross_entropy_loss(logits, labels_.to(device)).backward();
+        return {model, logits};
+    }
+
+    struct Difference {
+        double size = 0;
+        std::string parameter;
+
+        std::string text() const { return parameter + ": " + std::to_string(size); }
+    };
+    /// The largest of a gradient, over its own size and a thousandth of the largest gradient's.
+    static Difference differenceOf(const Step& found, const Step& expected) {
+        const std::vector<at::Tensor>&own = found.model.state.parameters, &others = expected.model.state.parameters;
+        double largest = 0;
+        for (const at::Tensor& parameter : others)
+            largest = std::max(largest, sizeOf(parameter.grad()));
+        Difference worst;
+        for (size_t i = 0; i < others.size(); ++i) {
+            const double size = sizeOf(others[i].grad());
+            const double error = distance(own[i].grad(), others[i].grad()) * std::max(1e-6, size) / (size + 1e-3 * largest);
+            if (!(error <= worst.size)) worst = {error, found.model.network->parameters()[i].name};
+        }
+        return worst;
+    }
+
     static void addArchitectures() {
         QTest::addColumn<bool>("precise");
         for (const std::string& name : buildableNames())
@@ -80,27 +114,24 @@ private Q_SLOTS:
     void aStepOfEveryArchitectureIsTheProcessors() {
         QFETCH(bool, precise);
         try {
-            const std::string name = architecture();
+            Model made = smallModel(architecture());
+            if (!precise) made.state = made.state.to(at::kFloat);
             const at::ScalarType type = precise ? at::kDouble : at::kFloat;
-            const Model made = smallModel(name), host{made.network, made.state.to(type)};
-            const Model device{host.network, host.state.clone().to(gpu())};
-            const at::Tensor images = someImages({4, 3, 32, 32}, type);
-            const at::Tensor expected = trainingLogits(host, images), found = trainingLogits(device, images.to(gpu()));
-            GAPLAB_CLOSE(found, expected, precise ? 1e-8 : 1e-2, "logits");
-            at::cross_entropy_loss(expected, labels_).backward();
-            at::cross_entropy_loss(found, labels_.to(gpu())).backward();
-            double largest = 0;
-            for (const at::Tensor& parameter : host.state.parameters)
-                largest = std::max(largest, sizeOf(parameter.grad()));
-            for (size_t i = 0; i < host.state.parameters.size(); ++i) {
-                const at::Tensor &a = device.state.parameters[i].grad(), &b = host.state.parameters[i].grad();
-                const double error = distance(a, b) * std::max(1e-6, sizeOf(b)) / (sizeOf(b) + 1e-3 * largest);
-                QVERIFY2(error < (precise ? 1e-6 : 5e-2),
-                         (host.network->parameters()[i].name + ": " + std::to_string(error)).c_str());
+            const Step host = stepOf(made, type, at::kCPU), device = stepOf(made, type, gpu());
+            GAPLAB_CLOSE(device.logits, host.logits, precise ? 1e-8 : 1e-2, "logits");
+            if (precise) {
+                const Difference found = differenceOf(device, host);
+                QVERIFY2(found.size < 1e-6, found.text().c_str());
+            } else {
+                // Against float64: where layers end in one pixel of four images, float32 itself is off by 0.07 to 0.1 (resnet50,
+                // 101 and 152), on the processor as on a GPU, each in its own order of summation.
+                const Step exact = stepOf(made, at::kDouble, at::kCPU);
+                const Difference found = differenceOf(device, exact), rounding = differenceOf(host, exact);
+                QVERIFY2(found.size < std::max(5e-2, 3 * rounding.size), (found.text() + ", " + rounding.text()).c_str());
             }
-            for (size_t i = 0; i < host.state.buffers.size(); ++i)
-                GAPLAB_CLOSE(device.state.buffers[i], host.state.buffers[i], precise ? 1e-8 : 1e-2,
-                             host.network->buffers()[i].name);
+            for (size_t i = 0; i < made.state.buffers.size(); ++i)
+                GAPLAB_CLOSE(device.model.state.buffers[i], host.model.state.buffers[i], precise ? 1e-8 : 1e-2,
+                             made.network->buffers()[i].name);
         } catch (const std::exception& thrown) {
             failOf(thrown);
         }
