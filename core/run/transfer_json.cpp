@@ -35,18 +35,10 @@ Json TransferReport::toJson() const {
     }
     for (const DomainStatistic& each : domain)
         statistics[each.name] = {{"source", each.source}, {"target", each.target}, {"difference", numberOf(each.difference)}};
-    return {{"source", jsonOf(source)},
-            {"target", jsonOf(target)},
-            {"architecture", architecture},
-            {"features", features},
-            {"estimates", numbers},
-            {"nearest_classes", classes},
-            {"domain", statistics},
-            {"frechet", numberOf(frechet)},
-            {"frechet_of_halves", numberOf(frechetOfHalves)},
-            {"notes", notes},
-            {"conclusion", conclusion},
-            {"limits", limits}};
+    return {{"source", jsonOf(source)}, {"target", jsonOf(target)},     {"architecture", architecture},
+            {"features", features},     {"estimates", numbers},         {"nearest_classes", classes},
+            {"domain", statistics},     {"frechet", numberOf(frechet)}, {"frechet_of_halves", numberOf(frechetOfHalves)},
+            {"notes", notes},           {"conclusion", conclusion},     {"limits", limits}};
 }
 
 }  // namespace gaplab

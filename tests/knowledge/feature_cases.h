@@ -52,6 +52,7 @@ inline LossPlan planFor(const Outputs& from, const Outputs& to, Json parameters 
             .images = 50,
             .fromShapes = shapesOf(from),
             .toShapes = shapesOf(to),
+            .fromClasses = from.logits.size(1),
             .seed = 7};
 }
 

@@ -46,7 +46,9 @@ struct AuditFixture {
         page.findChild<QPushButton*>(QStringLiteral("data.audit"))->click();
         auto* dialog = page.findChild<AuditDialog*>();
         if (dialog && QTest::qWaitFor([&] { return dialog->audit() != nullptr; }, 30000)) return dialog;
-        qFatal("There is no report.");
+        qFatal("There is no report: %s", dialog ? qPrintable(dialog->findChild<NoteLabel*>(QStringLiteral("auditNote"))->text() +
+                                                             QStringLiteral(" / ") + dialog->findChild<QLabel*>()->text())
+                                                : "no dialog");
     }
 };
 

@@ -190,8 +190,8 @@ private Q_SLOTS:
         Json document = transferExperiment();
         document["evaluation"]["also"] = Json::array({Json{{"name", "first"}, {"data", document["data"]}}});
         setup.page->showDocument(document);
-        QVERIFY(!setup.find("evaluation.also[0].stage")->isVisibleTo(setup.page));
-        QVERIFY(setup.find("evaluation.also[0].data")->isVisibleTo(setup.page));
+        QTRY_VERIFY(!setup.find("evaluation.also[0].stage")->isVisibleTo(setup.page));
+        QTRY_VERIFY(setup.find("evaluation.also[0].data")->isVisibleTo(setup.page));
         document.erase("stages");
         document["student"] = {{"architecture", "resnet8"}};
         setup.page->showDocument(document);

@@ -23,6 +23,7 @@ LiveAudit::~LiveAudit() = default;
 void LiveAudit::begin(const Json& data) {
     cancel();
     isBusy_ = true;
+    asked_ = 0;  // what the one before still says is not the answer
     reader_.ask(
         this, [data](const Store& store) { return readAnswers(store, data); },
         [this, data, number = ++begun_](std::optional<RunAnswers> answers) {

@@ -11,6 +11,7 @@ LiveTransfer::~LiveTransfer() = default;
 void LiveTransfer::begin(const Json& document) {
     cancel();
     isBusy_ = true;
+    asked_ = 0;  // what the one before still says is not the answer
     reader_.ask(
         this, [](const Store& store) { return store.path(); },
         [this, document, number = ++begun_](const std::filesystem::path& store) {

@@ -79,6 +79,8 @@ void RatesEditor::rebuild() {
     std::erase_if(shown_, [&](const Row& row) {
         if (names.contains(row.name)) return false;
         row.box->hide();
+        for (QWidget* part : std::initializer_list<QWidget*>{row.layer, row.factor, row.remove})
+            part->setObjectName({});  // another row has its place until it is gone
         row.box->deleteLater();
         return true;
     });
