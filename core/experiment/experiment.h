@@ -48,7 +48,7 @@ struct NetworkSpec {
     std::string architecture;
     Json parameters = Json::object();  ///< every declared parameter of the architecture, defaults filled in
     Weights weights;
-    bool newHead = false;                  ///< of one that is trained: its classifier is not taken over from the weights
+    bool newHead = false;                  ///< its classifier is not taken over from the weights
     std::vector<std::string> freeze = {};  ///< of a student: layers that are not trained, by the beginnings of their names
     /// Of a student: factors on the learning rate of layers, by the beginnings of their names; "head" is its classifier.
     std::vector<std::pair<std::string, double>> rates = {};

@@ -87,7 +87,10 @@ void checkTransfer(ObjectReader& reader) {
     if (objectAt(form, "training").contains("l2_sp") && !objectAt(form, "student").contains("weights"))
         review.add(reader.pathOf("training.l2_sp"), "The student starts from nothing that it could be pulled to",
                    "0, or student.weights");
-    if (objectAt(form, "training").contains("l2_sp") && objectAt(objectAt(form, "gap"), "controller").value("widen_after", 0) > 0)
+    const Json& controller = objectAt(objectAt(form, "gap"), "controller");
+    const Member* actuator = review.catalogue.find(Registry::Actuator, controller.value("actuator", ""));
+    const bool widens = actuator && filledIn(actuator->parameters, controller).value("widen_after", 0) > 0;
+    if (objectAt(form, "training").contains("l2_sp") && widens)
         review.add(reader.pathOf("training.l2_sp"), "A teacher that is widened leaves what the student could be pulled to",
                    "0, or gap.controller.widen_after 0");
     for (const auto& [name, teacher] : objectAt(form, "teachers").items()) {

@@ -60,7 +60,7 @@ Teacher toTeacher(const std::string& name, const Json& form, const Catalogue& ca
     teacher.seed = seed.is_number() ? std::optional(seed.get<uint64_t>()) : std::nullopt;
     teacher.training = form.value("training", Json::object());
     teacher.classes = form.value("classes", int64_t{0});
-    teacher.network.newHead = form.value("head", "keep") == "new";
+    teacher.network.newHead = teacher.headOnly || form.value("head", "keep") == "new";
     if (form.contains("anchors")) teacher.parameters["anchors"] = form.at("anchors");
     return teacher;
 }

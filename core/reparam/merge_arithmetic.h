@@ -2,14 +2,10 @@
 
 #include <cstdint>
 
+#include "core/base/host_device.h"
+
 // What one element of a merge of branches takes, the same on the processor and on a GPU. Free of LibTorch, so that the compiler
 // of the kernels has little to read. See BranchKernel for the branches.
-
-#ifdef __CUDACC__
-#define GAPLAB_EVERYWHERE __host__ __device__
-#else
-#define GAPLAB_EVERYWHERE
-#endif
 
 namespace gaplab::merge {
 

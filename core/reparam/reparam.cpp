@@ -180,6 +180,14 @@ Model expand(const Model& plain, const ExpandOptions& options) {
     return {std::move(elastic), std::move(state)};
 }
 
+bool isElastic(const Network& network) {
+    return network.expansion() > 1 || !network.madeKernels().empty();
+}
+
+Model studentAlone(const Model& model) {
+    return isElastic(*model.network) ? extract(model) : model;
+}
+
 Model extract(const Model& elastic) {
     const at::NoGradGuard noGradient;
     std::shared_ptr<const Network> plain = buildNetwork(plainPlan(*elastic.network));

@@ -50,8 +50,13 @@ Model expand(const Model& plain, const ExpandOptions& options);
 /// As above into a structure that is there already.
 State expandInto(const Network& elastic, const Model& plain, const ExpandOptions& options);
 
+/// Whether a network holds more than the plain student: copies or branches.
+bool isElastic(const Network& network);
+
 /// Channel-branch reparameterization: the student alone, as a plain network of its architecture. extract(expand(n)) equals n.
 Model extract(const Model& elastic);
+/// The student alone: extracted of an elastic network, of a plain one what it is, with shared values.
+Model studentAlone(const Model& model);
 
 /// The student for use elsewhere: extracted and, with `fold`, with batch norm folded into the convolution before it wherever one
 /// stands right behind.

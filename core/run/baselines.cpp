@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -16,17 +15,11 @@ namespace {
 
 constexpr double passes = 3;  // a pass forward, one backward by the features and one by the values
 
-/// The first parts of the names of all layers but the classifier: "layer1", "conv1".
+/// All parts but the classifier.
 std::vector<std::string> bodyOf(const Network& network) {
-    std::set<std::string> parts;
-    const std::string classifier = classifierOf(network);
-    for (const TensorSlot& slot : network.parameters()) {
-        if (belongsTo(slot.name, classifier)) continue;
-        const std::string first = slot.name.substr(0, slot.name.find('.'));
-        // A classifier inside a part ("classifier.1") leaves its sisters to be named one by one.
-        parts.insert(belongsTo(classifier, first) ? slot.name.substr(0, slot.name.rfind('.')) : first);
-    }
-    return {parts.begin(), parts.end()};
+    std::vector<std::string> parts = partsOf(network);
+    std::erase(parts, classifierOf(network));
+    return parts;
 }
 
 bool isFrozenBody(const Network& network, const std::vector<std::string>& frozen) {

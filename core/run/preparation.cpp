@@ -34,9 +34,7 @@ void checkFit(const Experiment& experiment, const std::string& role, const Datas
     const auto network = buildNetwork(spec.architecture, spec.parameters, {dataset.channels(), dataset.height(), dataset.width()},
                                       isStudent ? ofData : experiment.teacher(role)->classesOr(ofData));
     State state = initialState(*network, 0);
-    TakeOver how(spec);
-    how.newHead |= !isStudent && experiment.teacher(role)->headOnly;
-    takeSourceWeights(file, *network, state, how);
+    takeSourceWeights(file, *network, state, TakeOver(spec));
 }
 
 /// A classifier is worth nothing for other classes, as many as they may be. `trainedFor`: classes of what `role` starts from.
@@ -54,7 +52,7 @@ void requireSameClasses(const Experiment& experiment, const std::string& role, c
                    std::to_string(trainedFor.size()));
         return;
     }
-    if (trainedFor == classes || (teacher ? teacher->headOnly || teacher->network.newHead : experiment.student.newHead)) return;
+    if (trainedFor == classes || (teacher ? teacher->network : experiment.student).newHead) return;
     const std::string message = fmt::format("The classifier was trained for other classes: {}", join(trainedFor, ", "));
     if (teacher && !teacher->trained)
         refuse(fmt::format("teachers.{}.classes", role), message,

@@ -38,14 +38,16 @@ AlsoSet::AlsoSet(AlsoData data, const Experiment& experiment, const Dataset& own
       batches_(*data_.dataset, {}, device),
       batch_(experiment.training.batch) {
     const Dataset& other = *data_.dataset;
+    const NetworkSpec& spec = experiment.student;
+    const std::shared_ptr<const Network> network = buildNetwork(
+        spec.architecture, spec.parameters, {other.channels(), other.height(), other.width()}, std::ssize(other.classes));
+    requireSameBody(*network, *buildNetwork(spec.architecture, spec.parameters, {own.channels(), own.height(), own.width()},
+                                            std::ssize(own.classes)));
     if (other.classes == own.classes) return;
     const std::string classes =
         fmt::format("The {} classes of \"{}\" (evaluation.also) are not those of the data", other.classes.size(), data_.name);
     if (!weights) throw inputError(classes + ", and the student starts from no weights that know them");
-    const NetworkSpec& spec = experiment.student;
-    source_ = {buildNetwork(spec.architecture, spec.parameters, {other.channels(), other.height(), other.width()},
-                            std::ssize(other.classes)),
-               {}};
+    source_ = Model{network, {}};
     source_->state = initialState(*source_->network, 0);
     try {
         takeSourceWeights(*weights, *source_->network, source_->state);
@@ -55,6 +57,18 @@ AlsoSet::AlsoSet(AlsoData data, const Experiment& experiment, const Dataset& own
     source_->state = source_->state.to(device);
     for (at::Tensor& parameter : source_->state.parameters)
         parameter.detach_().set_requires_grad(false);
+}
+
+void AlsoSet::requireSameBody(const Network& other, const Network& own) const {
+    const std::string classifier = classifierOf(own);
+    for (size_t i = 0; i < own.parameters().size(); ++i)
+        if (const TensorSlot& slot = own.parameters()[i];
+            !belongsTo(slot.name, classifier) && other.parameters()[i].shape != slot.shape)
+            throw inputError(
+                fmt::format("The images of \"{}\" (evaluation.also) have another size than those of the data, and {} "
+                            "of the student is made for one size",
+                            data_.name, slot.name),
+                "Give both data sets the same data.size.");
 }
 
 NamedValues AlsoSet::measure(const Role& student) {
@@ -69,8 +83,7 @@ NamedValues AlsoSet::measure(const Role& student) {
         return {{"accuracy", found.accuracy}, {"loss", found.loss}};
     }
     if (!atStart_) atStart_ = on(*source_->network, source_->state, View::Student).accuracy;
-    const bool plain = student.network->expansion() == 1 && student.network->madeKernels().empty();
-    State now = plain ? student.state : extract({student.network, student.state}).state;
+    State now = studentAlone({student.network, student.state}).state;
     const std::string classifier = classifierOf(*source_->network);
     for (size_t i = 0; i < now.parameters.size(); ++i)
         if (belongsTo(source_->network->parameters()[i].name, classifier)) now.parameters[i] = source_->state.parameters[i];

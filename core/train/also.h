@@ -23,7 +23,7 @@ struct AlsoData {
 class AlsoSet {
 public:
     /// `weights`: the file that the student starts from. Throws Error (Input) where the student has no classifier for these
-    /// classes.
+    /// classes, or is made for images of another size.
     AlsoSet(AlsoData data, const Experiment& experiment, const Dataset& own, const std::optional<std::filesystem::path>& weights,
             at::Device device);
 
@@ -33,6 +33,9 @@ public:
     NamedValues measure(const Role& student);
 
 private:
+    /// Some layers, positions of patches above all, are made for one size of images.
+    void requireSameBody(const Network& other, const Network& own) const;
+
     AlsoData data_;
     BatchMaker batches_;
     int64_t batch_;

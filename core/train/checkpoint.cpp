@@ -10,10 +10,6 @@ namespace {
 
 constexpr const char* progressKey = "gaplab.progress";
 
-bool isElastic(const Network& network) {
-    return network.expansion() > 1 || !network.madeKernels().empty();
-}
-
 void putNetwork(TensorFile& file, const Role& student, const State& state, const std::string& suffix) {
     if (isElastic(*student.network)) {
         putState(file, "elastic" + suffix + "/", *student.network, state);

@@ -31,9 +31,7 @@ void Departure::pull(const Role& student) const {
 
 std::vector<std::pair<std::string, double>> Departure::drift(const Role& student) const {
     const at::NoGradGuard noGradient;
-    const Model alone = student.network->expansion() > 1 || !student.network->madeKernels().empty()
-                            ? extract({student.network, student.state})
-                            : Model{student.network, student.state};
+    const Model alone = studentAlone({student.network, student.state});
     const std::string classifier = classifierOf(*alone.network);
     std::vector<std::string> parts;
     std::vector<at::Tensor> moved, length;

@@ -46,31 +46,35 @@ std::vector<at::Tensor> pick(const std::vector<at::Tensor>& tensors, const std::
     return picked;
 }
 
-/// What differs from parameter to parameter; empty: nothing.
-struct Groups {
-    std::vector<bool> decays;
-    std::vector<double> rates;  ///< factors
+/// Parameters of the same decay and learning rate are turned together.
+class Groups {
+public:
+    /// As makeOptimizer is given them.
+    Groups(size_t parameters, const std::vector<bool>& decays, const std::vector<double>& rates) : of_(parameters) {
+        for (size_t i = 0; i < parameters; ++i)
+            of_[i] = {rates.empty() ? 1.0 : rates[i], decays.empty() || decays[i]};
+        keys_.insert(of_.begin(), of_.end());
+    }
+
+    /// Calls `update` for each group, with the decay and the rate of its parameters.
+    void forEach(const std::vector<at::Tensor>& parameters, double decay, double rate,
+                 const std::function<void(const Active&, double decay, double rate)>& update) const {
+        for (const Key& key : keys_) {
+            const Active active = activeParameters(parameters, [&](size_t i) { return of_[i] == key; });
+            if (!active.values.empty()) update(active, key.second ? decay : 0.0, rate * key.first);
+        }
+    }
+
+private:
+    using Key = std::pair<double, bool>;  // factor on the rate, whether it decays
+    std::vector<Key> of_;
+    std::set<Key> keys_;
 };
 
 void addState(std::vector<std::pair<std::string, at::Tensor>>& state, const std::string& name,
               const std::vector<at::Tensor>& tensors) {
     for (size_t i = 0; i < tensors.size(); ++i)
         state.emplace_back(fmt::format("{}.{}", name, i), tensors[i]);
-}
-
-/// Calls `update` for the parameters of equal decay and rate, with both.
-void forEachGroup(const std::vector<at::Tensor>& parameters, const Groups& groups, double decay, double rate,
-                  const std::function<void(const Active&, double decay, double rate)>& update) {
-    const auto keyOf = [&](size_t i) {
-        return std::pair(groups.rates.empty() ? 1.0 : groups.rates[i], groups.decays.empty() || groups.decays[i]);
-    };
-    std::set<std::pair<double, bool>> keys;
-    for (size_t i = 0; i < parameters.size(); ++i)
-        keys.insert(keyOf(i));
-    for (const auto& key : keys) {
-        const Active active = activeParameters(parameters, [&](size_t i) { return keyOf(i) == key; });
-        if (!active.values.empty()) update(active, key.second ? decay : 0.0, rate * key.first);
-    }
 }
 
 /// v <- momentum v + g + decay w;  w <- w - lr (v, or g + momentum v with Nesterov)
@@ -85,7 +89,7 @@ public:
           velocity_(momentum_ > 0 ? zerosLike(parameters) : std::vector<at::Tensor>()) {}
 
     void step(double learningRate) override {
-        forEachGroup(parameters_, groups_, decay_, learningRate, [&](const Active& active, double decay, double rate) {
+        groups_.forEach(parameters_, decay_, learningRate, [&](const Active& active, double decay, double rate) {
             const std::vector<at::Tensor> velocity = velocity_.empty() ? std::vector<at::Tensor>() : pick(velocity_, active.rows);
             at::_fused_sgd_(active.values, active.gradients, velocity, decay, momentum_, rate, 0.0, nesterov_, false, false);
         });
@@ -130,7 +134,7 @@ public:
     }
 
     void step(double learningRate) override {
-        forEachGroup(parameters_, groups_, decay_, learningRate, [&](const Active& active, double decay, double rate) {
+        groups_.forEach(parameters_, decay_, learningRate, [&](const Active& active, double decay, double rate) {
             const std::vector<at::Tensor> steps = pick(steps_, active.rows);
             at::_foreach_add_(steps, 1);
             at::_fused_adamw_(active.values, active.gradients, pick(mean_, active.rows), pick(square_, active.rows), {}, steps,
@@ -174,7 +178,7 @@ void Optimizer::takeOver(const Optimizer& before,
 
 std::unique_ptr<Optimizer> makeOptimizer(const Json& options, const std::vector<at::Tensor>& parameters,
                                          const std::vector<bool>& decays, const std::vector<double>& rates) {
-    const Groups groups{decays, rates};
+    const Groups groups(parameters.size(), decays, rates);
     const std::string kind = options.at("kind");
     if (kind == "sgd") return std::make_unique<Sgd>(options, parameters, groups);
     if (kind == "adamw") return std::make_unique<AdamW>(options, parameters, groups);

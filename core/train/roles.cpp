@@ -83,14 +83,12 @@ std::vector<Role> buildRoles(const Experiment& experiment, const Dataset& datase
     const InputShape input{dataset.channels(), dataset.height(), dataset.width()};
     const auto classes = static_cast<int64_t>(dataset.classes.size());
     std::vector<std::string> notes;
-    const auto plain = [&](const std::string& name, const NetworkSpec& spec, int64_t ownClasses, bool bodyOnly = false) {
+    const auto plain = [&](const std::string& name, const NetworkSpec& spec, int64_t ownClasses) {
         Model model{buildNetwork(spec.architecture, spec.parameters, input, ownClasses), {}};
         model.state = initialState(*model.network, deriveSeed(seed, "weights " + name));
         notes.clear();
-        TakeOver how(spec);
-        how.newHead |= bodyOnly;
         if (const auto file = weights.find(name); file != weights.end())
-            notes = takeSourceWeights(file->second, *model.network, model.state, how);
+            notes = takeSourceWeights(file->second, *model.network, model.state, TakeOver(spec));
         return model;
     };
     Model student = plain("student", experiment.student, classes);
@@ -117,7 +115,7 @@ std::vector<Role> buildRoles(const Experiment& experiment, const Dataset& datase
     }
     for (const Teacher& teacher : experiment.teachers) {
         if (&teacher == dynamic) continue;
-        Model model = plain(teacher.name, teacher.network, teacher.classesOr(classes), teacher.headOnly);
+        Model model = plain(teacher.name, teacher.network, teacher.classesOr(classes));
         if (teacher.headOnly) {
             model.network = shadowOf({model.network, model.state.to(device)});
             model.state = initialState(*model.network, deriveSeed(seed, "head " + teacher.name));

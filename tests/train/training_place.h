@@ -65,6 +65,14 @@ public:
     }
 };
 
+/// Where a document is refused; empty: it is valid.
+inline std::vector<std::string> pathsOf(const Json& form) {
+    std::vector<std::string> paths;
+    for (const Problem& problem : validate(form, catalogue()))
+        paths.push_back(problem.path);
+    return paths;
+}
+
 /// Where a test trains: one data set, a folder a run.
 class TrainingPlace {
 public:

@@ -34,13 +34,6 @@ public:
     }
 };
 
-std::vector<std::string> pathsOf(const Json& form) {
-    std::vector<std::string> paths;
-    for (const Problem& problem : validate(form, catalogue()))
-        paths.push_back(problem.path);
-    return paths;
-}
-
 }  // namespace
 
 /// Mitigations in real trainings, and groups in what is measured.

@@ -52,13 +52,6 @@ double furthest(const at::Tensor& a, const at::Tensor& b) {
     return ((a - b).abs().max() / b.abs().max().clamp_min(1e-12)).item<double>();
 }
 
-std::vector<std::string> pathsOf(const Json& form) {
-    std::vector<std::string> paths;
-    for (const Problem& problem : validate(form, catalogue()))
-        paths.push_back(problem.path);
-    return paths;
-}
-
 }  // namespace
 
 /// A student that comes from another task.
@@ -365,6 +358,24 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(Error, Trainer(made, memory));
     }
 
+    void imagesOfAnotherSizeAreRefusedWhereTheNetworkIsMadeForOne() {
+        const char* tokens = R"({"student": {"architecture": "deit", "width": null, "patch": 4, "dim": 16, "depth": 1, "heads": 2,
+                                             "weights": null, "head": null, "rates": null},
+                                 "teachers": null, "knowledge": null})";
+        TrainingPlace large;
+        Json other = transfer(tokens);
+        other["data"]["size"] = 32;
+        TrainingPlan made = plan(transfer(tokens), "tokens");
+        made.also = {{"larger", large.plan(other, "larger").dataset}};
+        Memory memory;
+        try {
+            Trainer(made, memory);
+            QFAIL("taken");
+        } catch (const Error& error) {
+            QVERIFY2(std::string(error.what()).find("larger") != std::string::npos && !error.hint().empty(), error.what());
+        }
+    }
+
     void documentsAreRefusedWithTheField_data() {
         QTest::addColumn<QByteArray>("patch");
         QTest::addColumn<QString>("path");
@@ -375,6 +386,8 @@ private Q_SLOTS:
         row("no weights for a new head", R"({"student": {"weights": null}, "training": {"l2_sp": null}})", "student.head");
         row("nothing to be pulled to", R"({"student": {"weights": null, "head": null}, "training": {"l2_sp": 0.1}})",
             "training.l2_sp");
+        row("a teacher that is widened",
+            R"({"training": {"l2_sp": 0.1}, "gap": {"target": 3, "controller": {"actuator": "widening"}}})", "training.l2_sp");
         row("a rate of nothing", R"({"student": {"rates": {"head": 0}}})", "student.rates.head");
         row("rates that are none", R"({"student": {"rates": [10]}})", "student.rates");
         row("partial is no choice", R"({"student": {"weights": {"file": "x", "partial": "yes"}}})", "student.weights.partial");

@@ -2,13 +2,9 @@
 
 #include <cstdint>
 
-// What one value of a training batch takes, the same on the processor and on a GPU. Free of LibTorch.
+#include "core/base/host_device.h"
 
-#ifdef __CUDACC__
-#define GAPLAB_EVERYWHERE __host__ __device__
-#else
-#define GAPLAB_EVERYWHERE
-#endif
+// What one value of a training batch takes, the same on the processor and on a GPU. Free of LibTorch.
 
 namespace gaplab::images {
 

@@ -23,18 +23,26 @@ Feedback::Feedback(const Dataset& dataset, const BatchMaker& batches, const Teac
       rows_(at::tensor(dataset.feedbackIndices, at::kLong)),
       mean_(at::zeros({}, at::kDouble)) {}
 
-at::Tensor Feedback::loss(const Role& student, int64_t step) const {
+/// The images of a step, which is asked for before it and after it; each pass over them in another order.
+void Feedback::choose(int64_t step) {
+    if (step == chosen_) return;
+    const int64_t steps = std::max<int64_t>(1, rows_.size(0) / batch_), pass = step / steps;
+    if (pass != pass_) {
+        const uint64_t seed = deriveSeed(seed_, "feedback", static_cast<uint64_t>(pass));
+        order_ = rows_.index_select(0, at::tensor(permutation(rows_.size(0), seed), at::kLong));
+        pass_ = pass;
+    }
+    const at::Tensor rows = order_.slice(0, step % steps * batch_, (step % steps + 1) * batch_);
+    images_ = batches_.evaluationImages(dataset_.train, rows);
+    labels_ = batches_.labels(dataset_.train, rows);
+    chosen_ = step;
+}
+
+at::Tensor Feedback::loss(const Role& student, int64_t step) {
     const at::NoGradGuard noGradient;
-    // Each pass over the images in another order.
-    const int64_t beats = std::max<int64_t>(1, rows_.size(0) / batch_);
-    const std::vector<int64_t> order =
-        permutation(rows_.size(0), deriveSeed(seed_, "feedback", static_cast<uint64_t>(step / beats)));
-    const at::Tensor chosen =
-        rows_.index_select(0, at::tensor(order, at::kLong).slice(0, step % beats * batch_, (step % beats + 1) * batch_));
-    const Outputs said = student.forward(batches_.evaluationImages(dataset_.train, chosen), false, false);
-    return at::cross_entropy_loss(said.logits.to(at::promote_types(said.logits.scalar_type(), at::kFloat)),
-                                  batches_.labels(dataset_.train, chosen))
-        .to(at::kDouble);
+    choose(step);
+    const at::Tensor logits = student.forward(images_, false, false).logits;
+    return at::cross_entropy_loss(logits.to(at::promote_types(logits.scalar_type(), at::kFloat)), labels_).to(at::kDouble);
 }
 
 void Feedback::teach(const PendingTeacher& teacher, const at::Tensor& before, const at::Tensor& after) {

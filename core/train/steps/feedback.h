@@ -21,7 +21,7 @@ public:
     Feedback(const Dataset& dataset, const BatchMaker& batches, const Teacher& teacher, int64_t batch, uint64_t seed);
 
     /// The student's cross-entropy, with its running statistics, on the images of a step; a scalar on the device.
-    at::Tensor loss(const Role& student, int64_t step) const;
+    at::Tensor loss(const Role& student, int64_t step);
     /// Computes the teacher's gradients.
     void teach(const PendingTeacher& teacher, const at::Tensor& before, const at::Tensor& after);
 
@@ -32,12 +32,16 @@ public:
     void setMean(double mean) { mean_.fill_(mean); }
 
 private:
+    void choose(int64_t step);
+
     const Dataset& dataset_;
     const BatchMaker& batches_;
     double clip_, memory_;
     int64_t batch_;
     uint64_t seed_;
-    at::Tensor rows_;  ///< int64, held out
+    at::Tensor rows_;                  ///< int64, held out
+    int64_t pass_ = -1, chosen_ = -1;  ///< of `order_`; step of `images_` and `labels_`
+    at::Tensor order_, images_, labels_;
     at::Tensor mean_, gain_;
 };
 
