@@ -122,7 +122,7 @@ struct AuditOptions {
     std::optional<RunAnswers> answers;  ///< for labels that may be wrong
 };
 
-/// `data`: that object of an experiment's document. Slow: call it off the window's thread, or use Auditor. Throws Error (Input)
+/// `data`: that object of an experiment's document. Slow: call it off the window's thread. Throws Error (Input)
 /// for problems in it and faults of the images; for answers to other images; Error (Stopped).
 DataAudit auditData(const Json& data, const AuditOptions& options = {});
 
@@ -130,30 +130,5 @@ DataAudit auditData(const Json& data, const AuditOptions& options = {});
 Json guessData(const std::string& folder);
 /// Writes an empty data card beside the images of `data` and returns its place. Throws Error; see core/data/data_card.h.
 std::string writeDataCard(const Json& data);
-
-/// Audits on a thread of its own, of low priority; a new one stops the one before.
-class Auditor {
-public:
-    struct Answer {
-        int64_t request = 0;
-        std::optional<DataAudit> audit;
-        std::optional<Error> error;
-    };
-    struct Progress {
-        int64_t request = 0;
-        std::string what;
-        double fraction = 0;
-    };
-    /// Both are called on the audit's threads.
-    Auditor(std::function<void(Answer)> deliver, std::function<void(Progress)> progress);
-    ~Auditor();
-    int64_t request(const Json& data, std::optional<RunAnswers> answers);
-    /// Stops what is going on; it is answered with Error (Stopped).
-    void cancel();
-
-private:
-    struct Implementation;
-    std::unique_ptr<Implementation> implementation_;
-};
 
 }  // namespace gaplab

@@ -78,8 +78,8 @@ struct TransferOptions {
     std::stop_token stop;
 };
 
-/// Of an experiment whose student starts from a file, a stored run or a stage. Slow: call it off the window's thread, or use
-/// TransferEstimator. Throws Error (Input) for a document that is not valid or whose student starts from fresh weights, for a
+/// Of an experiment whose student starts from a file, a stored run or a stage. Slow: call it off the window's
+/// thread. Throws Error (Input) for a document that is not valid or whose student starts from fresh weights, for a
 /// stage that is not trained yet (with what would be trained), weights of another architecture (with what does not fit), and
 /// faults of the target's images; Error (Stopped).
 TransferReport estimateTransfer(const Json& document, const TransferOptions& options);
@@ -87,30 +87,5 @@ TransferReport estimateTransfer(const Json& document, const TransferOptions& opt
 /// What estimateTransfer says of Fréchet distance and of the statistics of images, a sentence each.
 extern const char* const frechetMeaning;
 extern const char* const domainMeaning;
-
-/// Estimates on a thread of its own, of low priority; a new request stops the one before.
-class TransferEstimator {
-public:
-    struct Answer {
-        int64_t request = 0;
-        std::optional<TransferReport> report;
-        std::optional<Error> error;
-    };
-    struct Progress {
-        int64_t request = 0;
-        std::string what;
-        double fraction = 0;
-    };
-    /// Both are called on the estimator's threads.
-    TransferEstimator(std::function<void(Answer)> deliver, std::function<void(Progress)> progress);
-    ~TransferEstimator();
-    int64_t request(const Json& document, const std::filesystem::path& store);
-    /// Stops what is going on; it is answered with Error (Stopped).
-    void cancel();
-
-private:
-    struct Implementation;
-    std::unique_ptr<Implementation> implementation_;
-};
 
 }  // namespace gaplab

@@ -9,6 +9,7 @@
 #include "core/data/dataset.h"
 #include "core/run/audit.h"
 #include "core/run/inspect.h"
+#include "core/run/latest_request.h"
 #include "tests/data/pictures.h"
 #include "tests/data/small_pictures.h"
 
@@ -257,25 +258,29 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(Error, auditData(shapes(Json::object()), {.stop = stop.get_token()}));
     }
 
-    void theAuditorAnswersTheLatestAndCanBeCancelled() {
+    void theLatestRequestIsAnsweredAndCanBeCancelled() {
         std::mutex mutex;
         std::condition_variable changed;
         std::vector<std::pair<int64_t, bool>> answers;
-        Auditor auditor(
-            [&](const Auditor::Answer& answer) {
+        LatestRequest<DataAudit> requests(
+            [&](int64_t request, const std::optional<DataAudit>& audit, const std::optional<Error>&) {
                 const std::lock_guard lock(mutex);
-                answers.emplace_back(answer.request, answer.audit.has_value());
+                answers.emplace_back(request, audit.has_value());
                 changed.notify_all();
             },
-            [](const Auditor::Progress&) {});
-        const int64_t first = auditor.request(shapes({{"train", 100'000}}), {});
-        const int64_t second = auditor.request(shapes({{"train", 100}}), {});
+            [](int64_t, const std::string&, double) {});
+        const auto ask = [&](int64_t images) {
+            return requests.request([data = shapes({{"train", images}})](const auto& told) {
+                return auditData(data, {.progress = told.progress, .stop = told.stop});
+            });
+        };
+        const int64_t first = ask(100'000), second = ask(100);
         std::unique_lock lock(mutex);
         QVERIFY(changed.wait_for(lock, 60s, [&] { return answers.size() == 2; }));
         QCOMPARE(answers, (std::vector<std::pair<int64_t, bool>>{{first, false}, {second, true}}));
         lock.unlock();
-        auditor.request(shapes({{"train", 100'000}}), {});
-        auditor.cancel();
+        ask(100'000);
+        requests.cancel();
         lock.lock();
         QVERIFY(changed.wait_for(lock, 60s, [&] { return answers.size() == 3; }));
         QVERIFY(!answers.back().second);

@@ -7,6 +7,7 @@
 #include "core/experiment/experiment.h"
 #include "core/nn/tensor_file.h"
 #include "core/run/inspect.h"
+#include "core/run/latest_request.h"
 #include "core/run/preparation.h"
 #include "core/run/transfer.h"
 #include "core/run/workbench.h"
@@ -202,25 +203,32 @@ private Q_SLOTS:
     void aNewRequestStopsTheOneBefore() {
         std::mutex mutex;
         std::condition_variable changed;
-        std::map<int64_t, TransferEstimator::Answer> answers;
+        std::map<int64_t, std::pair<std::optional<TransferReport>, std::optional<Error>>> answers;
         int64_t told = 0;
-        TransferEstimator estimator(
-            [&](TransferEstimator::Answer answer) {
+        LatestRequest<TransferReport> requests(
+            [&](int64_t request, std::optional<TransferReport> report, std::optional<Error> error) {
                 const std::lock_guard lock(mutex);
-                answers[answer.request] = std::move(answer);
+                answers[request] = {std::move(report), std::move(error)};
                 changed.notify_all();
             },
-            [&](const TransferEstimator::Progress&) {
+            [&](int64_t, const std::string&, double) {
                 const std::lock_guard lock(mutex);
                 ++told;
             });
+        const auto ask = [&](const Json& document) {
+            return requests.request([this, document](const auto& asked) {
+                return estimateTransfer(document, {.store = path_, .progress = asked.progress, .stop = asked.stop});
+            });
+        };
         Json large = target();
         large["data"]["train"] = 200'000;
-        const int64_t first = estimator.request(large, path_), second = estimator.request(target(), path_);
+        const int64_t first = ask(large), second = ask(target());
         std::unique_lock lock(mutex);
         QVERIFY(changed.wait_for(lock, 60s, [&] { return answers.size() == 2; }));
-        QVERIFY(answers.at(first).error && answers.at(first).error->fault() == Fault::Stopped);
-        QVERIFY2(answers.at(second).report, answers.at(second).error ? answers.at(second).error->what() : "");
+        const auto& [none, stopped] = answers.at(first);
+        QVERIFY(!none && stopped && stopped->fault() == Fault::Stopped);
+        const auto& [report, failure] = answers.at(second);
+        QVERIFY2(report, failure ? failure->what() : "");
         QVERIFY(told > 0);
     }
 };

@@ -30,7 +30,7 @@ CORE = {
 CORE["run"] = CORE["train"] | {"train", "store"}
 UI = {"base", "experiment", "gap", "stats", "fairness", "store", "interop", "run"}
 # The headers of core/run that window and command line are written against; its others are its own.
-PUBLIC_OF_RUN = {f"core/run/{name}.h" for name in ("workbench", "inspect", "audit", "transfer", "compare", "add_seeds", "estimate", "sweep_plan", "deploy", "live_feed", "held_out_pictures",
+PUBLIC_OF_RUN = {f"core/run/{name}.h" for name in ("workbench", "inspect", "audit", "transfer", "latest_request", "compare", "add_seeds", "estimate", "sweep_plan", "deploy", "live_feed", "held_out_pictures",
                                                    "bias", "model_card")}
 TORCH_ROOMS = {"data", "nn", "reparam", "knowledge", "measure", "mitigation", "train", "run"}
 

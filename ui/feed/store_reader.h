@@ -30,6 +30,7 @@ public:
         });
     }
 
+    const std::filesystem::path& path() const { return path_; }
     /// Every question asked so far is answered.
     bool isIdle() const { return pending_ == 0; }
 

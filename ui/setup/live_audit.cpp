@@ -1,7 +1,5 @@
 #include "ui/setup/live_audit.h"
 
-#include "ui/setup/error_text.h"
-
 namespace gaplab::ui {
 namespace {
 
@@ -16,53 +14,23 @@ std::optional<RunAnswers> readAnswers(const Store& store, const Json& data) {
 
 }  // namespace
 
-LiveAudit::LiveAudit(StoreReader& reader, QObject* parent) : QObject(parent), reader_(reader) {}
-
-LiveAudit::~LiveAudit() = default;
+LiveAudit::LiveAudit(StoreReader& reader, QObject* parent)
+    : QObject(parent),
+      reader_(reader),
+      request_(this, {.progressed = [this](const QString& what, double fraction) { Q_EMIT progressed(what, fraction); },
+                      .answered = [this](const auto& audit) { Q_EMIT answered(audit); },
+                      .failed = [this](const QString& sentence) { Q_EMIT failed(sentence); }}) {}
 
 void LiveAudit::begin(const Json& data) {
-    cancel();
-    isBusy_ = true;
-    asked_ = 0;  // what the one before still says is not the answer
+    request_.expect();
     reader_.ask(
         this, [data](const Store& store) { return readAnswers(store, data); },
         [this, data, number = ++begun_](std::optional<RunAnswers> answers) {
-            if (number == begun_ && isBusy_) ask(data, std::move(answers));
-        });
-}
-
-void LiveAudit::ask(const Json& data, std::optional<RunAnswers> answers) {
-    if (!auditor_)
-        auditor_ = std::make_unique<Auditor>(
-            [this](Auditor::Answer answer) {
-                auto shared = std::make_shared<Auditor::Answer>(std::move(answer));
-                QMetaObject::invokeMethod(
-                    this, [this, shared] { take(*shared); }, Qt::QueuedConnection);
-            },
-            [this](const Auditor::Progress& progress) {
-                QMetaObject::invokeMethod(
-                    this,
-                    [this, progress] {
-                        if (isBusy_ && progress.request == asked_)
-                            Q_EMIT progressed(QString::fromStdString(progress.what), progress.fraction);
-                    },
-                    Qt::QueuedConnection);
+            if (number != begun_ || request_.isIdle()) return;
+            request_.ask([data, answers = std::move(answers)](const auto& told) {
+                return auditData(data, {.progress = told.progress, .stop = told.stop, .answers = answers});
             });
-    asked_ = auditor_->request(data, std::move(answers));
-}
-
-void LiveAudit::cancel() {
-    isBusy_ = false;
-    if (auditor_) auditor_->cancel();
-}
-
-void LiveAudit::take(Auditor::Answer& answer) {
-    if (!isBusy_ || answer.request != asked_) return;
-    isBusy_ = false;
-    if (answer.audit)
-        Q_EMIT answered(std::make_shared<const DataAudit>(std::move(*answer.audit)));
-    else
-        Q_EMIT failed(sentencesOf(*answer.error));
+        });
 }
 
 }  // namespace gaplab::ui

@@ -6,6 +6,7 @@
 
 #include "core/run/audit.h"
 #include "ui/feed/store_reader.h"
+#include "ui/setup/live_request.h"
 
 namespace gaplab::ui {
 
@@ -15,12 +16,11 @@ class LiveAudit : public QObject {
     Q_OBJECT
 public:
     LiveAudit(StoreReader& reader, QObject* parent);
-    ~LiveAudit() override;
 
     /// Of an experiment's "data". One that goes on is stopped and not told of any more.
     void begin(const Json& data);
-    void cancel();
-    bool isIdle() const { return !isBusy_; }
+    void cancel() { request_.cancel(); }
+    bool isIdle() const { return request_.isIdle(); }
 
 Q_SIGNALS:
     void progressed(const QString& what, double fraction);
@@ -29,13 +29,9 @@ Q_SIGNALS:
     void failed(const QString& message);
 
 private:
-    void ask(const Json& data, std::optional<RunAnswers> answers);
-    void take(Auditor::Answer& answer);
-
     StoreReader& reader_;
-    bool isBusy_ = false;
-    int64_t begun_ = 0, asked_ = 0;
-    std::unique_ptr<Auditor> auditor_;  ///< made by the first question
+    int64_t begun_ = 0;
+    LiveRequest<DataAudit> request_;
 };
 
 }  // namespace gaplab::ui

@@ -6,6 +6,7 @@
 
 #include "core/run/transfer.h"
 #include "ui/feed/store_reader.h"
+#include "ui/setup/live_request.h"
 
 namespace gaplab::ui {
 
@@ -13,13 +14,12 @@ namespace gaplab::ui {
 class LiveTransfer : public QObject {
     Q_OBJECT
 public:
-    LiveTransfer(StoreReader& reader, QObject* parent);
-    ~LiveTransfer() override;
+    LiveTransfer(const StoreReader& reader, QObject* parent);
 
     /// One that goes on is stopped and not told of any more.
     void begin(const Json& document);
-    void cancel();
-    bool isIdle() const { return !isBusy_; }
+    void cancel() { request_.cancel(); }
+    bool isIdle() const { return request_.isIdle(); }
 
 Q_SIGNALS:
     void progressed(const QString& what, double fraction);
@@ -28,13 +28,8 @@ Q_SIGNALS:
     void failed(const QString& message);
 
 private:
-    void ask(const Json& document, const std::filesystem::path& store);
-    void take(TransferEstimator::Answer& answer);
-
-    StoreReader& reader_;
-    bool isBusy_ = false;
-    int64_t begun_ = 0, asked_ = 0;
-    std::unique_ptr<TransferEstimator> estimator_;  ///< made by the first question
+    std::filesystem::path store_;
+    LiveRequest<TransferReport> request_;
 };
 
 }  // namespace gaplab::ui
