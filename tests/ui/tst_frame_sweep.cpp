@@ -9,11 +9,9 @@
 #include <QTableView>
 
 #include "tests/ui/frame_tests.h"
+#include "tests/ui/setup_window.h"
 #include "ui/compare/compare_page.h"
-#include "ui/forms/form_grid.h"
-#include "ui/setup/setup_page.h"
 #include "ui/setup/sweep_values.h"
-#include "ui/window/main_window.h"
 
 namespace gaplab::ui {
 namespace {
@@ -30,32 +28,9 @@ Json tinyExperiment() {
         "seeds": [0, 1]})");
 }
 
-/// The real window on its Set-up page.
-struct SweepFixture {
-    QTemporaryDir folder;
-    std::filesystem::path path = std::filesystem::path(folder.path().toStdString()) / "runs.db";
-    MainWindow window{path, false};
-    SetupPage* page = qobject_cast<SetupPage*>(window.page("setup"));
+struct SweepFixture : SetupWindow {
+    explicit SweepFixture(const Json& document = tinyExperiment()) : SetupWindow(document) {}
 
-    explicit SweepFixture(const Json& document = tinyExperiment()) {
-        window.resize(1280, 800);
-        window.show();
-        window.activateWindow();
-        if (!QTest::qWaitForWindowActive(&window)) qFatal("The window does not become active.");
-        page->showDocument(document);
-    }
-
-    template <typename Widget = QWidget>
-    Widget* find(const QString& name) {
-        auto* widget = window.findChild<Widget*>(name);
-        if (!widget) qFatal("There is no %s.", qPrintable(name));
-        return widget;
-    }
-    Field* field(const QString& place) {
-        for (Field* candidate : page->findChildren<Field*>())
-            if (candidate->path() == place) return candidate;
-        qFatal("There is no field %s.", qPrintable(place));
-    }
     QLineEdit* values(const QString& place) { return find<QLineEdit>("sweep." + place); }
     /// Sweeps by the key, then replaces the values.
     void sweep(const QString& place, const QString& text) {
@@ -71,7 +46,6 @@ struct SweepFixture {
         return texts.join('\n');
     }
     QDialog* dialog() { return window.findChild<QDialog*>("sweepDialog"); }
-    std::vector<RunRow> runs() { return Store(path, Store::Mode::Read).runs(); }
 };
 
 }  // namespace

@@ -9,10 +9,8 @@
 #include "core/experiment/experiment.h"
 #include "core/run/inspect.h"
 #include "tests/ui/frame_tests.h"
-#include "ui/forms/form_grid.h"
+#include "tests/ui/setup_window.h"
 #include "ui/forms/number_spin.h"
-#include "ui/setup/setup_page.h"
-#include "ui/window/main_window.h"
 
 namespace gaplab::ui {
 namespace {
@@ -31,32 +29,9 @@ Json transferExperiment() {
             "training": {"epochs": 1, "batch": 40, "threads": 1}}}})");
 }
 
-/// The real window on its Set-up page.
-struct TransferSetupFixture {
-    QTemporaryDir folder;
-    std::filesystem::path path = std::filesystem::path(folder.path().toStdString()) / "runs.db";
-    MainWindow window{path, false};
-    SetupPage* page = qobject_cast<SetupPage*>(window.page("setup"));
+struct TransferSetupFixture : SetupWindow {
+    explicit TransferSetupFixture(const Json& document = transferExperiment()) : SetupWindow(document) {}
 
-    explicit TransferSetupFixture(const Json& document = transferExperiment()) {
-        window.resize(1280, 800);
-        window.show();
-        window.activateWindow();
-        if (!QTest::qWaitForWindowActive(&window)) qFatal("The window does not become active.");
-        page->showDocument(document);
-    }
-
-    template <typename Widget = QWidget>
-    Widget* find(const QString& name) {
-        auto* widget = page->findChild<Widget*>(name);
-        if (!widget) qFatal("There is no %s.", qPrintable(name));
-        return widget;
-    }
-    Field* field(const QString& place) {
-        for (Field* candidate : page->findChildren<Field*>())
-            if (candidate->path() == place) return candidate;
-        qFatal("There is no field %s.", qPrintable(place));
-    }
     Json at(const char* pointer) { return page->document().value(Json::json_pointer(pointer), Json()); }
     void click(const QString& name) { QTest::mouseClick(find(name), Qt::LeftButton); }
     void undo() { window.actions().undo->trigger(); }
@@ -71,7 +46,6 @@ struct TransferSetupFixture {
         QTest::keyClick(line->completer()->popup(), Qt::Key_Down);
         QTest::keyClick(line->completer()->popup(), Qt::Key_Return);
     }
-    std::vector<RunRow> runs() { return Store(path, Store::Mode::Read).runs(); }
 };
 
 }  // namespace
