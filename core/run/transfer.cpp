@@ -165,7 +165,7 @@ TransferReport estimateTransfer(const Json& document, const TransferOptions& opt
     const auto load = [&](const DataSpec& spec) { return cache.get(spec, loading); };
 
     tellTransfer(options, "Looking for the source");
-    const TransferSource source = findTransferSource(document, experiment, options.store, load);
+    TransferSource source = findTransferSource(document, experiment, options.store, load);
     const std::shared_ptr<const Dataset> dataset = load(experiment.data);
     Model model = sourceModel(experiment, source, {dataset->channels(), dataset->height(), dataset->width()});
     const Model fresh{model.network, initialState(*model.network, deriveSeed(0, "fresh weights")).to(environment.device)};

@@ -29,9 +29,9 @@ using DatasetGetter = std::function<std::shared_ptr<const Dataset>(const DataSpe
 TransferSource findTransferSource(const Json& document, const Experiment& experiment, const std::filesystem::path& store,
                                   const DatasetGetter& load);
 
-/// The student's network as the source trained it: with the classes and channels of its file. Throws Error (Input) with what does
-/// not fit.
-Model sourceModel(const Experiment& experiment, const TransferSource& source, const InputShape& target);
+/// The student's network as the source trained it: with the classes and channels of its file; `source` gets a note of what was
+/// not taken over as it is. Throws Error (Input) with what does not fit.
+Model sourceModel(const Experiment& experiment, TransferSource& source, const InputShape& target);
 
 /// Some of a data set's training images as a network of another task takes them: grey repeated to three channels, colour as luma,
 /// resized (bilinear, antialiased, not cropped) only where the network takes no images of this size; normalised as the data set

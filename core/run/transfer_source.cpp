@@ -122,7 +122,7 @@ TransferSource findTransferSource(const Json& document, const Experiment& experi
                      "Let student.weights name a file, a stored run or a stage.");
 }
 
-Model sourceModel(const Experiment& experiment, const TransferSource& source, const InputShape& target) {
+Model sourceModel(const Experiment& experiment, TransferSource& source, const InputShape& target) {
     NetworkPlan plan{.architecture = experiment.student.architecture,
                      .input = source.shape.height > 0 ? source.shape : target,
                      .classes = std::max<int64_t>(2, std::ssize(source.classes)),
@@ -138,7 +138,8 @@ Model sourceModel(const Experiment& experiment, const TransferSource& source, co
         throw inputError(fmt::format("{} holds no weights of {}", source.weights.string(), plan.architecture));
     Model model{buildNetwork(plan), {}};
     model.state = initialState(*model.network, 0);
-    takeSourceWeights(source.weights, *model.network, model.state);
+    for (const std::string& note : takeSourceWeights(source.weights, *model.network, model.state))
+        source.notes.push_back(note + ".");
     return model;
 }
 

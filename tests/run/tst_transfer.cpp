@@ -166,10 +166,12 @@ private Q_SLOTS:
         QVERIFY(mentions(report.notes, "taken as their luma"));
         QCOMPARE(report.source.classes.size(), size_t{3});
         QVERIFY(std::isfinite(estimate(report, "logme").source));
-        // a file does not say for which size: what does not fit is listed
+        // A file does not say for which size: as in training, positions are brought to that of the target, and it is told.
+        QVERIFY(!mentions(report.notes, "positions"));
         document["data"]["size"] = 24;
-        const QByteArray told = refused(document);
-        QVERIFY2(told.contains("pos_embed"), told);
+        const TransferReport larger = estimated(document);
+        QVERIFY(mentions(larger.notes, "pos_embed had 17 positions and now has 37: interpolated"));
+        QVERIFY(std::isfinite(estimate(larger, "logme").source));
     }
 
     void weightsOfAnotherNetworkAreRefusedWithWhatDoesNotFit() {
