@@ -185,10 +185,17 @@ void TestMonitor::stageShowsItsOwnAccuracyAndWhatItIsFor() {
     QCOMPARE(values(monitor.plot->points(studentId)), QList({20.0, 80.0}));
     QVERIFY(!monitor.plot->isPanelVisible(RunPlot::Gap));
     QVERIFY(monitor.plot->band(RunPlot::Gap).empty());
-    bool said = false;
-    for (const QLabel* label : monitor.page->findChildren<QLabel*>())
-        said = said || label->text() == "stage: teacher static of outer";
-    QVERIFY(said);
+    const auto says = [](const Monitor& shown, const QString& text) {
+        const auto labels = shown.page->findChildren<QLabel*>();
+        return std::ranges::any_of(labels, [&](const QLabel* label) { return label->text() == text; });
+    };
+    QVERIFY(says(monitor, "stage: teacher static of outer"));
+    Monitor transfer;
+    const int64_t source = addRun(transfer.store.store, {.name = "source", .teacher = 0, .kind = "stage"});
+    addRun(transfer.store.store, {.name = "target", .from = {{"student", source}}});
+    transfer.open();
+    transfer.show(source);
+    QVERIFY(says(transfer, "stage: the student of target starts from it"));
 }
 
 void TestMonitor::baselineIsDrawnWhereTheRunHasOne() {

@@ -42,11 +42,14 @@ RunPicker::RunPicker(QWidget* parent) : QListWidget(parent) {
 void RunPicker::setRuns(const std::vector<RunRow>& rows) {
     // A stage is named after the role it plays in the run that waits for it.
     std::map<int64_t, QString> stages;
-    for (const RunRow& row : rows)
+    for (const RunRow& row : rows) {
+        const QString name = QString::fromStdString(row.name);
         for (const auto& [role, source] : row.from)
-            if (role != "baseline")
-                stages[source] =
-                    tr("stage: teacher %1 of %2").arg(QString::fromStdString(role), QString::fromStdString(row.name));
+            if (role == "student")
+                stages[source] = tr("stage: the student of %1 starts from it").arg(name);
+            else if (role != "baseline")
+                stages[source] = tr("stage: teacher %1 of %2").arg(QString::fromStdString(role), name);
+    }
     const size_t first = rows.size() > mostRuns ? rows.size() - mostRuns : 0;
     std::map<qint64, Entry, std::greater<>> entries;
     for (size_t i = first; i < rows.size(); ++i) {
