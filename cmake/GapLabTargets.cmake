@@ -39,8 +39,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(gaplab_options INTERFACE -fpch-preprocess)
 endif()
 
-# gaplab_room(NAME [TORCH] SOURCES file... [ALONE file...] [LINK library...]): the static library gaplab_NAME. ALONE lists sources of a
-# room with TORCH whose private names (in anonymous namespaces) others of the room use too: they cannot be compiled together.
+# gaplab_room(NAME [TORCH] SOURCES file... [ALONE file...] [LINK library...]): the static library gaplab_NAME. ALONE lists sources whose
+# private names (in anonymous namespaces) others of the room use too: they cannot be compiled together.
 function(gaplab_room name)
   cmake_parse_arguments(ROOM "TORCH" "" "SOURCES;ALONE;LINK" ${ARGN})
   add_library(gaplab_${name} STATIC ${ROOM_SOURCES} ${ROOM_ALONE})
@@ -48,9 +48,9 @@ function(gaplab_room name)
     set_source_files_properties(${ROOM_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   endif()
   target_link_libraries(gaplab_${name} PUBLIC gaplab_options ${ROOM_LINK})
+  # Most of the time of a file goes into headers and their templates, the same in each.
+  set_target_properties(gaplab_${name} PROPERTIES UNITY_BUILD ${GAPLAB_UNITY} UNITY_BUILD_BATCH_SIZE 4)
   if(ROOM_TORCH)
-    # Half of the time of a file goes into the templates of LibTorch's headers, the same in each.
-    set_target_properties(gaplab_${name} PROPERTIES UNITY_BUILD ${GAPLAB_UNITY} UNITY_BUILD_BATCH_SIZE 4)
     target_link_libraries(gaplab_${name} PUBLIC gaplab_torch_pch)
     target_precompile_headers(gaplab_${name} REUSE_FROM gaplab_torch_pch)
   else()
@@ -80,26 +80,4 @@ function(gaplab_uses_cuda room)
   endif()
   set_source_files_properties(${ARGN} PROPERTIES COMPILE_DEFINITIONS GAPLAB_CUDA COMPILE_OPTIONS "-isystem;${LibTorch_CUDA_INCLUDE_DIR}")
   target_link_libraries(gaplab_${room} PUBLIC ${LibTorch_CUDART})
-endfunction()
-
-# gaplab_test(NAME [TORCH] SOURCES file... LINK library... [LABELS label...]): one Qt Test executable, run without a screen.
-function(gaplab_test name)
-  cmake_parse_arguments(TEST "TORCH" "TIMEOUT" "SOURCES;LINK;LABELS;ARGS" ${ARGN})
-  add_executable(tst_${name} ${TEST_SOURCES})
-  set_target_properties(tst_${name} PROPERTIES AUTOMOC ON)
-  target_link_libraries(tst_${name} PRIVATE gaplab_options Qt6::Test ${TEST_LINK})
-  if(TEST_TORCH)
-    target_link_libraries(tst_${name} PRIVATE gaplab_torch_pch)
-    target_precompile_headers(tst_${name} REUSE_FROM gaplab_torch_pch)
-  endif()
-  add_test(NAME ${name} COMMAND tst_${name} ${TEST_ARGS})
-  if(NOT TEST_TIMEOUT)
-    set(TEST_TIMEOUT 300)
-  endif()
-  set_tests_properties(${name} PROPERTIES
-    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;GOMP_SPINCOUNT=3000;GAPLAB_SOURCE=${PROJECT_SOURCE_DIR};GAPLAB_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
-    TIMEOUT ${TEST_TIMEOUT} SKIP_RETURN_CODE 77)
-  if(TEST_LABELS)
-    set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}")
-  endif()
 endfunction()

@@ -11,7 +11,7 @@
 namespace gaplab::fairness {
 namespace {
 
-constexpr double rounding = 1e-20;  // of a variance of shares: nothing but rounding
+constexpr double nothing = 1e-20;  // of a variance of shares: nothing but rounding
 
 /// Sums over units, from which one can be taken off again.
 struct Sums {
@@ -69,9 +69,9 @@ double errorOf(double slope, const std::vector<Unit>& units, const Sums& all) {
 
 /// Whether x differs from unit to unit beyond its noise: the variance over units against that of the noise (chi square).
 bool differs(const Sums& sums, double level) {
-    if (!(sums.trueVariance() > rounding)) return false;
+    if (!(sums.trueVariance() > nothing)) return false;
     const double noise = sums.noiseOfX / sums.n;
-    if (noise < rounding) return true;
+    if (noise < nothing) return true;
     const boost::math::chi_squared chance(sums.n - 1);
     return boost::math::cdf(boost::math::complement(chance, (sums.n - 1) * sums.varianceOfX() / noise)) < 1 - level;
 }
@@ -92,7 +92,7 @@ Unit unitOf(const std::vector<double>& x, const std::vector<double>& y) {
 std::optional<double> correctedSlope(const std::vector<Unit>& units) {
     if (static_cast<int>(units.size()) < leastUnits) return std::nullopt;
     const Sums sums = sumsOf(units);
-    if (!(sums.trueVariance() > rounding)) return std::nullopt;
+    if (!(sums.trueVariance() > nothing)) return std::nullopt;
     return sums.trueCovariance() / sums.trueVariance();
 }
 
@@ -101,7 +101,7 @@ Slope slopeOf(const std::vector<Unit>& given, double level) {
     if (slope.units < leastUnits) return slope;
     const std::vector<Unit> units = centred(given);
     const Sums sums = sumsOf(units);
-    if (sums.varianceOfX() < rounding) return slope;
+    if (sums.varianceOfX() < nothing) return slope;
     slope.plain = sums.covariance() / sums.varianceOfX();
     if (sums.varianceOfY() >= rounding) slope.r = sums.covariance() / std::sqrt(sums.varianceOfX() * sums.varianceOfY());
     slope.reliability = std::max(0.0, sums.trueVariance() / sums.varianceOfX());

@@ -16,7 +16,7 @@
 namespace gaplab::ui {
 namespace {
 
-constexpr double markSize = 9, lineWidth = 2;
+constexpr double pointSize = 9, lineWidth = 2;
 
 QString overText(BiasPropagation::Over over) {
     switch (over) {
@@ -138,7 +138,7 @@ void PropagationTab::draw() {
         meanX += row.at.x() / static_cast<double>(points.size());
         meanY += row.at.y() / static_cast<double>(points.size());
     }
-    SeriesStyle marks{overText(propagation.over), studentInk(), Qt::SolidLine, markSize};
+    SeriesStyle marks{overText(propagation.over), studentInk(), Qt::SolidLine, pointSize};
     marks.mark = 0;
     plot_->addSeries(QStringLiteral("points"), 0, marks);
     plot_->setPoints(QStringLiteral("points"), places);

@@ -76,7 +76,7 @@ QString timeOf(const TrialFigures& trial) {
     return trial.runs.empty() ? QString() : durationText(seconds);
 }
 
-QString joined(const std::vector<std::string>& sentences) {
+QString inOneLine(const std::vector<std::string>& sentences) {
     QStringList list;
     for (const std::string& sentence : sentences)
         list += QString::fromStdString(sentence);
@@ -117,7 +117,7 @@ QString TrialTableModel::text(const TrialFigures& trial, Column column) const {
         case GapLast: return spread(trial.gapLast);
         case InBand: return inBandText(trial);
         case Time: return timeOf(trial);
-        case Notes: return joined(trial.warnings);
+        case Notes: return inOneLine(trial.warnings);
         case ColumnCount: break;
     }
     return {};

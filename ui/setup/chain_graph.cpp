@@ -16,11 +16,6 @@
 namespace gaplab::ui {
 namespace {
 
-std::string textAt(const Json& document, const std::vector<std::string>& path) {
-    const Json value = memberAt(document, path);
-    return value.is_string() ? value.get<std::string>() : std::string();
-}
-
 class Walk {
 public:
     explicit Walk(const Json& document) : stages_(memberAt(document, {"stages"})) {}

@@ -5,7 +5,7 @@
 namespace gaplab::ui {
 namespace {
 
-QStringList keys(const Json* object) {
+QStringList keysOf(const Json* object) {
     QStringList names;
     if (object && object->is_object())
         for (const auto& [name, value] : object->items())
@@ -16,7 +16,7 @@ QStringList keys(const Json* object) {
 }  // namespace
 
 QStringList SetupContext::teachers() const {
-    return keys(draft.find(at("teachers")));
+    return keysOf(draft.find(at("teachers")));
 }
 
 // Stages are named once, at the top of the document.
@@ -41,7 +41,7 @@ bool SetupContext::kindSays(const QString& teacher, const char* fact, bool other
 }
 
 QStringList SetupContext::stages() const {
-    return keys(draft.find("stages"));
+    return keysOf(draft.find("stages"));
 }
 
 Parameter described(const std::string& name, const std::string& help, Json defaultValue) {

@@ -12,8 +12,7 @@ namespace {
 
 constexpr double hitRadius = 12;  // pixels: a handle is 24 wide for the pointer
 constexpr double edgeReach = 6;
-constexpr double leastWay = 1;     // pixels: by less, nobody means to move a handle
-constexpr double valueStep = 0.1;  // points
+constexpr double leastWay = 1;  // pixels: by less, nobody means to move a handle
 constexpr int farSteps = 10;
 
 double distance(QPointF a, QPointF b) {

@@ -7,7 +7,7 @@
 namespace gaplab::ui {
 namespace {
 
-constexpr double valueStep = 0.1, largestGap = 100;  // points
+constexpr double largestGap = 100;  // points
 constexpr double rounding = 1e-9;
 
 double snapped(double value) {
@@ -95,6 +95,11 @@ Json memberAt(const Json& document, const std::vector<std::string>& path) {
         node = &(*node)[key];
     }
     return *node;
+}
+
+std::string textAt(const Json& document, const std::vector<std::string>& path, const std::string& otherwise) {
+    const Json value = memberAt(document, path);
+    return value.is_string() ? value.get<std::string>() : otherwise;
 }
 
 Beat beatOf(const Json& experiment) {

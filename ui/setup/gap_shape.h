@@ -8,6 +8,8 @@
 
 namespace gaplab::ui {
 
+constexpr double valueStep = 0.1;  ///< to which gaps and bands snap when they are moved, in points
+
 /// The wanted gap and its band as things that can be moved by hand: the points of the target, and behind them the band. Numbers
 /// that are moved snap; those that are not stay as they were written.
 class GapShape {
@@ -52,6 +54,8 @@ private:
 
 /// What a draft holds at a path of object members, whatever else it holds on the way; null where there is nothing.
 Json memberAt(const Json& document, const std::vector<std::string>& path);
+/// The same where a text is wanted; `otherwise` where there is none.
+std::string textAt(const Json& document, const std::vector<std::string>& path, const std::string& otherwise = {});
 
 /// How often the controller acts, as far as the draft tells it; the default while somebody types.
 Beat beatOf(const Json& experiment);

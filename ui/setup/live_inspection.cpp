@@ -2,13 +2,13 @@
 
 namespace gaplab::ui {
 namespace {
-constexpr int askAfterMilliseconds = 400;
+constexpr int inspectAfterMilliseconds = 400;
 constexpr int thumbnailsPerClass = 6;
 }  // namespace
 
 LiveInspection::LiveInspection(QObject* parent) : QObject(parent) {
     timer_.setSingleShot(true);
-    timer_.setInterval(askAfterMilliseconds);
+    timer_.setInterval(inspectAfterMilliseconds);
     connect(&timer_, &QTimer::timeout, this, [this] { ask(false); });
 }
 

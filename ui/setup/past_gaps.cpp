@@ -14,11 +14,6 @@ namespace {
 
 constexpr int lookAgainMilliseconds = 3000;  // while a run here writes twice a second
 
-std::string textAt(const Json& document, const std::vector<std::string>& path, const std::string& otherwise = {}) {
-    const Json value = memberAt(document, path);
-    return value.is_string() ? value.get<std::string>() : otherwise;
-}
-
 /// Share of images that only one of the two gets right, from half of a paired interval: d = n (h / 1.96)^2 + g^2.
 std::optional<double> disagreementOf(const Store& store, const RunRow& run, const std::string& split) {
     if (!run.find("gap/" + split + "/interval")) return {};

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int sideBySideCharacters = 140;  // from this width on, JSON stands beside the facts
 
-QLabel* makeText(const QString& objectName, QWidget* parent) {
+QLabel* makeRichText(const QString& objectName, QWidget* parent) {
     auto* label = new QLabel(parent);
     label->setObjectName(objectName);
     label->setWordWrap(true);
@@ -69,9 +69,9 @@ QWidget* PreviewPanel::makeFacts() {
     problems_ = new QListWidget(content);
     remove_ = new QPushButton(content);
     fault_ = new NoteLabel(content);
-    networks_ = makeText("preview.networks", content);
-    cost_ = makeText("preview.cost", content);
-    data_ = makeText("preview.data", content);
+    networks_ = makeRichText("preview.networks", content);
+    cost_ = makeRichText("preview.cost", content);
+    data_ = makeRichText("preview.data", content);
     thumbnails_ = new Thumbnails(content);
     nameWidget(check_, "check", tr("Check"), tr("Loads the data and times one batch of every network"));
     nameWidget(problems_, "problems", tr("Problems"), tr("Enter leads to the field"));

@@ -7,7 +7,7 @@
 namespace gaplab::ui {
 namespace {
 
-constexpr int askAfterMilliseconds = 250;
+constexpr int planAfterMilliseconds = 250;
 
 void addOnce(const Problem& problem, std::vector<Problem>& problems) {
     const bool known = std::ranges::any_of(
@@ -52,7 +52,7 @@ SweepSummary summarize(const Json& document, const Json& sweep) {
 
 SweepFollower::SweepFollower(StoreReader& reader, QObject* parent) : QObject(parent), reader_(reader) {
     timer_.setSingleShot(true);
-    timer_.setInterval(askAfterMilliseconds);
+    timer_.setInterval(planAfterMilliseconds);
     connect(&timer_, &QTimer::timeout, this, &SweepFollower::ask);
 }
 

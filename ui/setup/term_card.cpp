@@ -23,7 +23,7 @@ std::vector<std::string> trainedRoles(const SetupContext& context) {
     return names;
 }
 
-QLabel* makeText(QWidget* parent) {
+QLabel* makePlainText(QWidget* parent) {
     auto* label = new QLabel(parent);
     label->setWordWrap(true);
     label->setTextFormat(Qt::PlainText);
@@ -43,9 +43,9 @@ TermCard::TermCard(const SetupContext& context, const std::string& path, QWidget
       context_(context),
       path_(path),
       loss_(new MemberForm(context_.draft, {.registry = Registry::Loss, .base = path, .key = "loss", .required = true}, this)),
-      formula_(makeText(this)),
-      families_(makeText(this)),
-      adaptation_(makeText(this)) {
+      formula_(makePlainText(this)),
+      families_(makePlainText(this)),
+      adaptation_(makePlainText(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     addEnds(*layout);
