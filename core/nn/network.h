@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -116,6 +117,14 @@ public:
     explicit Kernel(size_t id) : id_(id) {}
     virtual ~Kernel() = default;
     virtual at::Tensor of(const Pass& pass) const = 0;
+
+    /// The convolution by this kernel as the sum of that by `kernel` and `scale` [out, 1, 1] times that by `after` of the result
+    /// of that by `before` [in, in, 1, 1].
+    struct Apart {
+        at::Tensor kernel, before, after, scale;
+    };
+    /// Where that takes less than making one kernel; `positions`: those of the result, in all images.
+    virtual std::optional<Apart> apart(const Pass&, int64_t /*positions*/) const { return std::nullopt; }
     /// Unlike those of the other kernels of its network.
     size_t id() const { return id_; }
 

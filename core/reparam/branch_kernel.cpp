@@ -120,38 +120,55 @@ MergeTensors BranchKernel::stored(const State& state) const {
             .identity = branches_ > 3 ? identity_.stored(state) : at::Tensor()};
 }
 
-MergePlan BranchKernel::planOfFusing(View view) const {
+MergePlan BranchKernel::planOfFusing(View view, bool mixedApart) const {
     return {.branches = branches_,
             .kernel = weight_.layout(),
             .mix = mix_.layout(),
             .depth = depth_.layout(),
             .outputs = filter_.layout(),
             .scales = scales_.layout(),
-            .factor = view == View::Teacher ? geometry_.layout.teacherFactor : 1.0};
+            .factor = teacherFactor(view),
+            .mixedApart = mixedApart};
 }
 
 at::Tensor BranchKernel::of(const Pass& pass) const {
-    if (geometry_.groups == 1) {
-        if (const MergeTensors tensors = stored(pass.state); canFuse(tensors)) {
-            if (pass.profile) pass.profile->mergeMacs += mergeMacs(pass);
-            return fusedMerge(tensors, planOfFusing(pass.view), pass.view);
-        }
-    }
-    const at::Tensor kernel = merged(pass);
-    const bool scaled = pass.view == View::Teacher && geometry_.layout.teacherFactor != 1;
-    return scaled ? kernel * geometry_.layout.teacherFactor : kernel;
+    if (pass.profile) pass.profile->mergeMacs += mergeMacs(pass);
+    return kernelOf(pass, false);
 }
 
-at::Tensor BranchKernel::merged(const Pass& pass) const {
+at::Tensor BranchKernel::kernelOf(const Pass& pass, bool mixedApart) const {
+    if (geometry_.groups == 1)
+        if (const MergeTensors tensors = stored(pass.state); canFuse(tensors))
+            return fusedMerge(tensors, planOfFusing(pass.view, mixedApart), pass.view);
+    const at::Tensor kernel = merged(pass, mixedApart);
+    const double factor = teacherFactor(pass.view);
+    return factor == 1 ? kernel : kernel * factor;
+}
+
+std::optional<Kernel::Apart> BranchKernel::apart(const Pass& pass, int64_t positions) const {
+    if (branches_ <= 3 || geometry_.groups > 1 || mergeBy() == MergeBy::ATen || !weight_.stored(pass.state).is_cpu()) return {};
+    const bool teacher = pass.view == View::Teacher;
+    const int64_t out = geometry_.out * (teacher ? geometry_.layout.copies[0] : 1);
+    const int64_t in = geometry_.in * (teacher ? geometry_.layout.copies[1] : 1);
+    const int64_t area = geometry_.size * geometry_.size, inputs = positions * geometry_.stride * geometry_.stride;
+    if (inputs * in * in + positions * area * in * out >= area * in * in * out) return {};
+    const double factor = teacherFactor(pass.view);
+    const at::Tensor scale = scales_.of(pass)[3].view({-1, 1, 1});
+    return Apart{.kernel = kernelOf(pass, true),
+                 .before = mix_.of(pass) + identity_.of(pass),
+                 .after = mixed_.of(pass),
+                 .scale = factor == 1 ? scale : scale * factor};
+}
+
+at::Tensor BranchKernel::merged(const Pass& pass, bool mixedApart) const {
     const at::Tensor weight = weight_.of(pass);
-    if (pass.profile) pass.profile->mergeMacs += mergeMacs(pass);
     if (weight.is_meta()) return at::empty_like(weight);
     const at::Tensor scales = scales_.of(pass).unsqueeze(-1).unsqueeze(-1).unsqueeze(-1);  // [M, out, 1, 1, 1]
     const auto area = static_cast<double>(geometry_.size * geometry_.size);
     const int64_t groups = pass.view == View::Teacher ? geometry_.groups * copies_ : geometry_.groups;
     at::Tensor kernel = weight * scales[0];
     if (branches_ > 4) kernel = kernel + second_.of(pass) * scales[4];
-    if (branches_ > 3) kernel = kernel + mixedBranch(pass, groups) * scales[3];
+    if (branches_ > 3 && !mixedApart) kernel = kernel + mixedBranch(pass, groups) * scales[3];
     if (branches_ > 5) kernel = kernel + depthBranch(pass, groups) * scales[5];
     if (branches_ > 1) kernel = kernel + average_.of(pass) * (scales[1] / area);
     if (branches_ > 2) kernel = kernel + frequency_.of(pass) * (filter_.of(pass).unsqueeze(1) * scales[2]);

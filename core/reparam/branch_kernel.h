@@ -30,14 +30,19 @@ public:
     BranchKernel(Network& network, const std::string& name, const KernelGeometry& geometry, int branches, bool oneHot);
 
     at::Tensor of(const Pass& pass) const override;
+    /// Branch 3 stays by itself where there are few positions and many channels: making its kernel takes 9 in^2 out products, its
+    /// two convolutions (in + 9 out) in of them a position.
+    std::optional<Apart> apart(const Pass& pass, int64_t positions) const override;
 
 private:
-    MergePlan planOfFusing(View view) const;
+    MergePlan planOfFusing(View view, bool mixedApart) const;
+    at::Tensor kernelOf(const Pass& pass, bool mixedApart) const;
     MergeTensors stored(const State& state) const;
-    at::Tensor merged(const Pass& pass) const;
+    at::Tensor merged(const Pass& pass, bool mixedApart) const;
     at::Tensor mixedBranch(const Pass& pass, int64_t groups) const;
     at::Tensor depthBranch(const Pass& pass, int64_t groups) const;
     int64_t mergeMacs(const Pass& pass) const;
+    double teacherFactor(View view) const { return view == View::Teacher ? geometry_.layout.teacherFactor : 1.0; }
 
     KernelGeometry geometry_;
     int branches_;

@@ -3,7 +3,10 @@
 #include <array>
 #include <atomic>
 #include <cstdlib>
+#include <string_view>
+#include <vector>
 
+#include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <ATen/core/LegacyTypeDispatch.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
@@ -13,6 +16,7 @@
 
 #include "core/nn/student_part.h"
 #include "core/reparam/merge_kernels.h"
+#include "core/reparam/merge_rows.h"
 
 namespace gaplab {
 namespace {
@@ -29,15 +33,18 @@ constexpr bool kernelsCompiled = false;
 /// Under autocast the product of branch 3 is taken in bfloat16 from so many channels on; below it is too short to be worth it.
 constexpr int64_t channelsWorthCasting = 256;
 
-/// Off unless asked for: on an H200 layers of more than 32 input channels ended in an illegal memory access. The reason is gone
-/// (see merge_kernels.cu), but no card has run the kernels since.
-MergeBy fromEnvironment() {
-    const char* wish = std::getenv("GAPLAB_CUDA_FUSED");
-    return wish && std::string_view(wish) == "1" ? MergeBy::Kernels : MergeBy::ATen;
+/// On a GPU off unless asked for: on an H200 layers of more than 32 input channels ended in an illegal memory access. The reason
+/// is gone (see merge_kernels.cu), but no card has run the kernels since.
+bool wantedOnGpu() {
+    static const bool wanted = [] {
+        const char* wish = std::getenv("GAPLAB_CUDA_FUSED");
+        return wish && std::string_view(wish) == "1";
+    }();
+    return wanted;
 }
 
 std::atomic<MergeBy>& choice() {
-    static std::atomic<MergeBy> chosen = fromEnvironment();
+    static std::atomic<MergeBy> chosen = MergeBy::Best;
     return chosen;
 }
 
@@ -139,13 +146,43 @@ void multiplyInto(at::Tensor out, const at::Tensor& a, const at::Tensor& b, bool
         out.copy_(product);
 }
 
+/// Outputs a thread takes at least.
+constexpr int64_t outputsWorthAThread = 8;
+
 void onProcessor(const merge::Parts& parts, const merge::Values& merged) {
+    if (mergeBy() != MergeBy::Arithmetic && merge::haveRows(parts)) {
+        const std::vector<float> filters = merge::filtersByChannel(parts);
+        at::parallel_for(0, parts.out, outputsWorthAThread,
+                         [&](int64_t from, int64_t until) { merge::mergeRows(parts, filters.data(), merged, from, until); });
+        return;
+    }
     for (int64_t o = 0; o < parts.out; ++o)
         for (int64_t i = 0; i < parts.in; ++i)
             merge::mergeOne(parts, {parts.depth}, merged, o, i);
 }
 
+void differentiateRows(const merge::Parts& parts, const merge::Gradients& to) {
+    const std::vector<float> filters = merge::filtersByChannel(parts);
+    // Each thread sums for itself what its outputs give to the filters.
+    std::vector<std::vector<float>> sums(static_cast<size_t>(at::get_num_threads()));
+    at::parallel_for(0, parts.out, outputsWorthAThread, [&](int64_t from, int64_t until) {
+        std::vector<float>& own = sums[static_cast<size_t>(at::get_thread_num())];
+        own.resize(filters.size());
+        merge::differentiateRows(parts, filters.data(), to, from, until, own.data());
+    });
+    if (parts.branches <= 5 || !to.depth.values.data) return;
+    for (int e = 0; e < merge::filters; ++e)
+        for (int64_t i = 0; i < parts.in; ++i)
+            for (int k = 0; k < merge::area; ++k) {
+                float sum = 0;
+                for (const std::vector<float>& own : sums)
+                    if (!own.empty()) sum += own[static_cast<size_t>((e * merge::area + k) * parts.in + i)];
+                to.depth.put(e, i, k, sum);
+            }
+}
+
 void onProcessor(const merge::Parts& parts, const merge::Gradients& to) {
+    if (mergeBy() != MergeBy::Arithmetic && merge::haveRows(parts) && merge::haveRows(to)) return differentiateRows(parts, to);
     for (int64_t o = 0; o < parts.out; ++o) {
         float scales[merge::mostBranches] = {};
         for (int64_t i = 0; i < parts.in; ++i)
@@ -186,7 +223,9 @@ void carryOut(at::Device device, const merge::Parts& parts, const Work& work) {
     onProcessor(parts, work);
 }
 
-/// The parameters, in the order of the backward node's outputs.
+/// In the order of the backward node's outputs.
+enum Parameter : size_t { Weight, Average, Frequency, Mix, Mixed, Second, Depth, Point, ScalesOf };
+
 std::array<at::Tensor, 9> parametersOf(const MergeTensors& tensors) {
     return {tensors.weight, tensors.average, tensors.frequency, tensors.mix,   tensors.mixed,
             tensors.second, tensors.depth,   tensors.point,     tensors.scales};
@@ -250,6 +289,7 @@ public:
                                                       &plan.kernel, &plan.depth,  &plan.kernel, &plan.scales};
         for (size_t i = 0; i < parameters.size(); ++i) {
             if (!parameters[i].defined() || !parameters[i].requires_grad()) continue;
+            if (plan.mixedApart && (i == Mix || i == Mixed)) continue;
             const bool whole = view == View::Teacher || layouts[i]->copies == Layout().copies;
             places_[i] = gradientPlace(parameters[i], whole);
             blocks_[i] = whole ? places_[i].tensor : studentBlock(places_[i].tensor, *layouts[i]);
@@ -278,20 +318,19 @@ private:
     std::array<at::Tensor, 9> blocks_;
 };
 
-enum Parameter : size_t { Weight, Average, Frequency, Mix, Mixed, Second, Depth, Point, ScalesOf };
-
 variable_list MergeBackward::apply(variable_list&& gradients) {
     if (!gradients.front().defined()) return variable_list(stored_.size());
     at::Tensor merged = std::move(gradients.front());
     gradients.clear();
     const at::NoGradGuard noGradient;
     const WithoutAutocast full(merged.device());
-    if (merged.scalar_type() != at::kFloat || merged.stride(2) != 3 * merged.stride(3))
+    if (merged.scalar_type() != at::kFloat || merged.stride(2) != 3 * merged.stride(3) ||
+        (merged.is_cpu() && merged.stride(1) != 1))
         merged = merged.to(at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
     const MergeTensors stored = unpacked(), blocks = blocksOf(stored, plan_, view_);
     const merge::Parts parts = partsOf(blocks, product_, plan_, view_);
     const Places places(stored, plan_, view_);
-    const bool mixing = places.block(Mix).defined() || places.block(Mixed).defined();
+    const bool mixing = product_.defined() && (places.block(Mix).defined() || places.block(Mixed).defined());
     const at::Tensor ofProduct = mixing ? at::empty_like(product_) : at::Tensor();
     carryOut(merged.device(), parts,
              merge::Gradients{.merged = spatial(merged),
@@ -303,6 +342,7 @@ variable_list MergeBackward::apply(variable_list&& gradients) {
                               .point = places.target(Point, ofPoints),
                               .depth = places.target(Depth, ofDepth),
                               .scales = places.target(ScalesOf, ofScales)});
+    if (!mixing) return places.toHandOn();
     if (const at::Tensor& mixed = places.block(Mixed); mixed.defined())
         multiplyInto(rowsOf(mixed), ofProduct, mix_.t(), places.keeps(Mixed), low_);
     if (const at::Tensor& mix = places.block(Mix); mix.defined())
@@ -326,8 +366,10 @@ void setMergeBy(MergeBy by) {
 
 bool canFuse(const MergeTensors& tensors) {
     const at::Tensor& weight = tensors.weight;
-    const bool wanted =
-        mergeBy() == MergeBy::Arithmetic ? weight.is_cpu() : mergeBy() == MergeBy::Kernels && kernelsCompiled && weight.is_cuda();
+    if (weight.is_meta() || mergeBy() == MergeBy::ATen) return false;
+    const bool onGpu =
+        kernelsCompiled && weight.is_cuda() && (mergeBy() == MergeBy::Kernels || (mergeBy() == MergeBy::Best && wantedOnGpu()));
+    const bool wanted = weight.is_cpu() || onGpu;
     if (!wanted || weight.scalar_type() != at::kFloat || !isDense3x3(weight)) return false;
     for (const at::Tensor* kernel : {&tensors.mixed, &tensors.second, &tensors.depth})
         if (kernel->defined() && !isDense3x3(*kernel)) return false;
@@ -343,7 +385,7 @@ at::Tensor fusedMerge(const MergeTensors& tensors, const MergePlan& plan, View v
         low = at::autocast::is_autocast_enabled(device.type()) && tensors.weight.size(1) >= channelsWorthCasting;
         const WithoutAutocast full(device);
         const MergeTensors blocks = blocksOf(tensors, plan, view);
-        if (plan.branches > 3) {
+        if (plan.branches > 3 && !plan.mixedApart) {
             mix = flatOf(blocks.mix) + flatOf(blocks.identity);
             const at::Tensor rows = rowsOf(blocks.mixed);
             product = at::empty({rows.size(0), rows.size(1)}, rows.options());

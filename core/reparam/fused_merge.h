@@ -14,21 +14,23 @@ struct MergeTensors {
 
 struct MergePlan {
     int branches = 1;
-    Layout kernel;          ///< of weight, average, frequency, mixed, second and point
-    Layout mix;             ///< of mix and identity
-    Layout depth, outputs;  ///< of depth; of filter, the outputs being the first axis
-    Layout scales;          ///< of the scales, the outputs being the second axis
-    double factor = 1;      ///< of the merged kernel in this view
+    Layout kernel;            ///< of weight, average, frequency, mixed, second and point
+    Layout mix;               ///< of mix and identity
+    Layout depth, outputs;    ///< of depth; of filter, the outputs being the first axis
+    Layout scales;            ///< of the scales, the outputs being the second axis
+    double factor = 1;        ///< of the merged kernel in this view
+    bool mixedApart = false;  ///< branch 3 is left out
 };
 
-/// What merges: one kernel a pass and layer in place of some thirty small operations, and two for the way back.
+/// What merges: one kernel a pass and layer in place of some thirty small operations, and one or two for the way back.
 enum class MergeBy {
-    Kernels,    ///< on a GPU, where kernels were compiled; else ATen
+    Best,       ///< kernels, but on a GPU only where GAPLAB_CUDA_FUSED=1 in the environment asks for them
+    Kernels,    ///< on a GPU, where they were compiled; else as Best
     ATen,       ///< always: the twin that everything is held against
-    Arithmetic  ///< the kernels' arithmetic, on the processor too: for tests
+    Arithmetic  ///< the arithmetic of the GPU's kernels, element by element on the processor: for tests
 };
 MergeBy mergeBy();
-/// ATen from the start, unless GAPLAB_CUDA_FUSED=1 in the environment asks for the kernels.
+/// Best from the start.
 void setMergeBy(MergeBy by);
 
 /// Whether these tensors can be merged by fusedMerge: 3 x 3, float32, dense in memory, on the right device.

@@ -29,7 +29,7 @@ struct Parts {
     int branches = mostBranches;
     float factor[mostBranches] = {};  ///< what branch m counts besides its scale: divisors of storage, the teacher's factor
     Values weight, second;            ///< [out, in, area]
-    Values product;                   ///< branch 3, [out, in, area]
+    Values product;                   ///< branch 3, [out, in, area]; not there where that is left out
     Values average, frequency;        ///< [out, in]
     Values filter;                    ///< [out, 0, area]
     Values point;                     ///< [out, in, filters]
@@ -96,7 +96,7 @@ GAPLAB_EVERYWHERE inline void mergeOne(const Parts& parts, const Filters& depth,
     for (int k = 0; k < area; ++k) {
         float sum = parts.weight.at(o, i, k) * scales[0];
         if (branches > 4) sum += parts.second.at(o, i, k) * scales[4];
-        if (branches > 3) sum += parts.product.at(o, i, k) * scales[3];
+        if (parts.product.data) sum += parts.product.at(o, i, k) * scales[3];
         if (branches > 5) sum += depthProduct(depth, points, i, k) * scales[5];
         if (branches > 1) sum += average;
         if (branches > 2) sum += frequency * parts.filter.at(o, 0, k);
@@ -120,7 +120,7 @@ GAPLAB_EVERYWHERE inline void differentiateOne(const Parts& parts, const Filters
         sum += g[k];
         ofScales[0] += g[k] * parts.weight.at(o, i, k);
         if (branches > 2) filtered += g[k] * parts.filter.at(o, 0, k);
-        if (branches > 3) ofScales[3] += g[k] * parts.product.at(o, i, k);
+        if (parts.product.data) ofScales[3] += g[k] * parts.product.at(o, i, k);
         if (branches > 4) ofScales[4] += g[k] * parts.second.at(o, i, k);
         if (branches > 5)
             for (int e = 0; e < filters; ++e)
@@ -133,7 +133,7 @@ GAPLAB_EVERYWHERE inline void differentiateOne(const Parts& parts, const Filters
             ofScales[5] += ofPoints[e] * points[e];
     for (int k = 0; k < area; ++k) {
         to.weight.put(o, i, k, g[k] * scales[0]);
-        if (branches > 3) to.product.put(o, i, k, g[k] * scales[3]);
+        if (parts.product.data) to.product.put(o, i, k, g[k] * scales[3]);
         if (branches > 4) to.second.put(o, i, k, g[k] * scales[4]);
     }
     if (branches > 1) to.average.put(o, i, 0, sum * scales[1]);

@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include "core/experiment/experiment.h"
+#include "core/train/host_memory.h"
 
 namespace gaplab {
 
@@ -23,7 +24,7 @@ Environment environmentFromJson(const Json& stored);
 /// With host, processor, versions and card beside it.
 Json toJson(const Environment& environment);
 
-/// Sets the calling thread's number of intra-op threads, and autocast for as long as it lives.
+/// Sets the calling thread's number of intra-op threads, and autocast for as long as it lives; memory of steps is kept as long.
 class EnvironmentScope {
 public:
     explicit EnvironmentScope(const Environment& environment);
@@ -32,6 +33,7 @@ public:
     EnvironmentScope& operator=(const EnvironmentScope&) = delete;
 
 private:
+    KeptHostMemory memory_;
     at::DeviceType type_;
     bool autocastBefore_, cacheBefore_;
     int threadsBefore_;

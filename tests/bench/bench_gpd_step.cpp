@@ -5,7 +5,7 @@
 //   bench_gpd_step --count           how many operations of LibTorch each of the three steps takes
 //   bench_gpd_step --device cuda     on the GPU: kernel by kernel and as a recorded whole, with the most memory held; --small:
 //                                    resnet20 only
-//   bench_gpd_step --profile         on the GPU: the kernels that take longest
+//   bench_gpd_step --profile         where the time of a step goes; with --device cuda the kernels that take longest
 
 #include <algorithm>
 #include <array>
@@ -42,6 +42,7 @@ struct Setting {
     std::string architecture = "resnet20", kind = "student", precision = "float32";
     int64_t size = 32, batch = 128;
     int steps = 5;
+    std::string merge = "kernels";
 };
 
 constexpr int expansion = 2;
@@ -49,7 +50,8 @@ constexpr int expansion = 2;
 Experiment experimentOf(const Setting& setting) {
     Experiment experiment;
     experiment.student.architecture = setting.architecture;
-    if (setting.kind == "double") experiment.student.parameters = {{"width", static_cast<double>(expansion)}};
+    if (setting.architecture == "resnet18") experiment.student.parameters["stem"] = "imagenet";
+    if (setting.kind == "double") experiment.student.parameters["width"] = static_cast<double>(expansion);
     experiment.knowledge.push_back({.from = "labels", .to = "student", .loss = "ce"});
     if (setting.kind == "gpd") {
         Teacher dynamic{.name = "dynamic", .kind = "gpd", .trained = true, .apart = false};
@@ -63,11 +65,16 @@ Experiment experimentOf(const Setting& setting) {
     return experiment;
 }
 
+/// As many as the reference program has.
+int64_t classesOf(const Setting& setting) {
+    return setting.size > 32 ? 1000 : 10;
+}
+
 Dataset noise(const Setting& setting) {
     Dataset dataset;
     dataset.train.images = at::randint(256, {4, 3, setting.size, setting.size}, at::kByte);
     dataset.train.labels = at::zeros({4}, at::kLong);
-    dataset.classes.resize(10);
+    dataset.classes.resize(static_cast<size_t>(classesOf(setting)));
     return dataset;
 }
 
@@ -112,6 +119,7 @@ private:
 /// Milliseconds of the median step, after two that pay for memory and kernels.
 double measure(const Setting& setting) {
     const EnvironmentScope scope(resolveEnvironment(experimentOf(setting).training));
+    setMergeBy(setting.merge == "aten" ? MergeBy::ATen : MergeBy::Best);
     Bench bench(setting, at::kCPU);
     std::vector<double> times;
     for (int i = 0; i < setting.steps + 2; ++i) {
@@ -167,6 +175,21 @@ void countOperations() {
     count("gpd", ", merged by ATen");
     setMergeBy(MergeBy::Arithmetic);
     count("gpd", ", merged as by kernels, whose own starts come on top: three a merged layer and view");
+}
+
+void profileOnProcessor() {
+    for (const Setting& of : {Setting{}, Setting{.architecture = "resnet18", .size = 64, .batch = 32}})
+        for (const char* precision : {"float32", "bfloat16"})
+            for (const char* kind : {"student", "double", "gpd"}) {
+                Setting setting = of;
+                setting.kind = kind;
+                setting.precision = precision;
+                const EnvironmentScope scope(resolveEnvironment(experimentOf(setting).training));
+                Bench bench(setting, at::kCPU);
+                fmt::print("{} {} {}\n", setting.architecture, kind, precision);
+                printTimes([&] { bench.step(); }, 3);
+                std::fflush(stdout);
+            }
 }
 
 #ifdef GAPLAB_CUDA
@@ -240,13 +263,14 @@ void profileOnGpu() {
 
 int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv, argv + argc);
-    if (arguments.size() == 8 && arguments[1] == "--one") {
+    if (arguments.size() >= 8 && arguments[1] == "--one") {
         const Setting setting{.architecture = arguments[2],
                               .kind = arguments[3],
                               .precision = arguments[4],
                               .size = std::stoll(arguments[5]),
                               .batch = std::stoll(arguments[6]),
-                              .steps = std::stoi(arguments[7])};
+                              .steps = std::stoi(arguments[7]),
+                              .merge = arguments.size() > 8 ? arguments[8] : "kernels"};
         fmt::print("{}\n", measure(setting));
         return 0;
     }
@@ -255,13 +279,20 @@ int main(int argc, char** argv) {
         countOperations();
         return 0;
     }
-    if (has("--profile") || has("cuda")) {
+    if (has("--profile") && !has("cuda")) {
+        profileOnProcessor();
+        return 0;
+    }
+    if (has("cuda")) {
 #ifdef GAPLAB_CUDA
         if (c10::cuda::device_count() > 0) {
             fmt::print("{}\n", cardName(gpu));
-            if (has("cuda")) reportOnGpu({}, {128});
-            if (has("cuda") && !has("--small")) reportOnGpu({.architecture = "resnet18", .size = 64}, {32, 128});
-            if (has("--profile")) profileOnGpu();
+            if (has("--profile")) {
+                profileOnGpu();
+                return 0;
+            }
+            reportOnGpu({}, {128});
+            if (!has("--small")) reportOnGpu({.architecture = "resnet18", .size = 64}, {32, 128});
             return 0;
         }
 #endif

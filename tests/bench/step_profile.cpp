@@ -1,6 +1,7 @@
 #include "tests/bench/step_profile.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <set>
@@ -110,6 +111,53 @@ private:
     at::CallbackHandle handle_ = 0;
 };
 
+/// Time spent in operations themselves, without those inside them, of one thread.
+class Watch {
+public:
+    Watch() {
+        current() = this;
+        handle_ = at::addThreadLocalCallback(at::RecordFunctionCallback(&Watch::begin, &Watch::end)
+                                                 .scopes({at::RecordScope::FUNCTION, at::RecordScope::BACKWARD_FUNCTION}));
+    }
+    ~Watch() { at::removeCallback(handle_); }
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+
+    std::map<std::string, Sum> sums;
+    double outermost = 0;  ///< microseconds in operations that are in no other
+
+private:
+    using Clock = std::chrono::steady_clock;
+    struct Open {
+        Clock::time_point since;
+        double inside = 0;
+    };
+
+    static Watch*& current() {
+        static Watch* watch = nullptr;
+        return watch;
+    }
+    static std::unique_ptr<at::ObserverContext> begin(const at::RecordFunction&) {
+        current()->open_.push_back({Clock::now()});
+        return nullptr;
+    }
+    static void end(const at::RecordFunction& function, at::ObserverContext*) {
+        Watch& watch = *current();
+        if (watch.open_.empty()) return;
+        const Open ended = watch.open_.back();
+        watch.open_.pop_back();
+        const double took = std::chrono::duration<double, std::micro>(Clock::now() - ended.since).count();
+        Sum& sum = watch.sums[function.name()];
+        sum.name = function.name();
+        sum.microseconds += took - ended.inside;
+        ++sum.count;
+        (watch.open_.empty() ? watch.outermost : watch.open_.back().inside) += took;
+    }
+
+    std::vector<Open> open_;
+    at::CallbackHandle handle_ = 0;
+};
+
 void print(std::vector<Sum> sums, size_t most) {
     std::ranges::sort(
         sums, [](const Sum& a, const Sum& b) { return std::pair(a.microseconds, a.count) > std::pair(b.microseconds, b.count); });
@@ -137,6 +185,21 @@ void printOperations(const std::function<void()>& step) {
     std::ranges::sort(sums, std::ranges::greater(), &Sum::count);
     for (size_t i = 0; i < std::min<size_t>(25, sums.size()); ++i)
         fmt::print("    {:>6} x  {}\n", sums[i].count, sums[i].name);
+}
+
+void printTimes(const std::function<void()>& step, int steps) {
+    for (int i = 0; i < 2; ++i)
+        step();
+    Watch watch;
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < steps; ++i)
+        step();
+    const double all = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count();
+    std::vector<Sum> sums = {{"(outside all operations)", 0, (all - watch.outermost) / steps}};
+    for (const auto& [name, sum] : watch.sums)
+        sums.push_back({name, sum.count / steps, sum.microseconds / steps});
+    fmt::print("  {:.1f} ms a step\n", all / steps / 1e3);
+    print(std::move(sums), 20);
 }
 
 void printKernels(const std::function<void()>& step, int steps) {

@@ -5,10 +5,14 @@
 namespace gaplab {
 namespace {
 
+int64_t reduced(int64_t size, const Conv2dOptions& options) {
+    return (size + 2 * options.padding - options.kernel) / options.stride + 1;
+}
+
 /// The shape alone: convolution has no meta kernel in C++.
 at::Tensor emptyResult(const at::Tensor& images, const at::Tensor& kernel, const Conv2dOptions& options) {
-    const auto reduced = [&](int64_t size) { return (size + 2 * options.padding - options.kernel) / options.stride + 1; };
-    return at::empty({images.size(0), kernel.size(0), reduced(images.size(2)), reduced(images.size(3))}, images.options());
+    return at::empty({images.size(0), kernel.size(0), reduced(images.size(2), options), reduced(images.size(3), options)},
+                     images.options());
 }
 
 Layout kernelLayout(const Network& network, const Conv2dOptions& options) {
@@ -49,6 +53,10 @@ at::Tensor Conv2d::kernel(const Pass& pass) const {
 }
 
 at::Tensor Conv2d::operator()(const at::Tensor& input, const Pass& pass) const {
+    if (made_ && !pass.cache && !input.is_meta())
+        if (const auto parts =
+                made_->apart(pass, input.size(0) * reduced(input.size(2), options_) * reduced(input.size(3), options_)))
+            return inParts(*parts, input, pass);
     const at::Tensor weights = kernel(pass);
     // Most kernels tell the layout of the result, but not one of 1 x 1 or of a single input channel: there the input does.
     const bool toArrange = options_.position == Position::First && !input.is_meta();
@@ -58,6 +66,17 @@ at::Tensor Conv2d::operator()(const at::Tensor& input, const Pass& pass) const {
     at::Tensor result = images.is_meta() ? emptyResult(images, weights, options_)
                                          : at::conv2d(images, weights, bias, options_.stride, options_.padding, 1, groups);
     countMacs(pass, result, weights.numel() / weights.size(0));
+    countKept(pass, result);
+    return result;
+}
+
+at::Tensor Conv2d::inParts(const Kernel::Apart& parts, const at::Tensor& input, const Pass& pass) const {
+    const auto by = [&](const at::Tensor& images, const at::Tensor& weights, const at::Tensor& bias) {
+        return at::conv2d(images, weights, bias, options_.stride, options_.padding);
+    };
+    const at::Tensor behind = by(at::conv2d(input, parts.before), parts.after, {});
+    at::Tensor result = by(input, parts.kernel, options_.bias ? bias_.of(pass) : at::Tensor());
+    result = at::addcmul(result, behind, parts.scale.to(behind.scalar_type()));
     countKept(pass, result);
     return result;
 }

@@ -29,6 +29,8 @@ public:
     at::Tensor kernel(const Pass& pass) const;
 
 private:
+    at::Tensor inParts(const Kernel::Apart& parts, const at::Tensor& input, const Pass& pass) const;
+
     Conv2dOptions options_;
     int copiesOfGroups_ = 1;
     std::shared_ptr<const Kernel> made_;  ///< null: plain_
