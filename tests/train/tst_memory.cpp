@@ -5,6 +5,7 @@
 #include <c10/core/CPUAllocator.h>
 
 #include "core/run/inspect.h"
+#include "core/train/host_memory.h"
 #include "core/train/trainer.h"
 #include "tests/train/training_place.h"
 
@@ -12,7 +13,7 @@ using namespace gaplab;
 
 namespace {
 
-/// Stands before LibTorch's allocator and counts: what the program's own count is held against.
+/// Stands before the allocator and counts: what the program's own count is held against.
 class CountingAllocator : public c10::Allocator {
 public:
     static CountingAllocator& instance() {
@@ -55,6 +56,7 @@ private:
         self.below_->raw_deleter()(pointer);
     }
 
+    KeptHostMemory program_;  // the program's own allocator has to be there first
     c10::Allocator* below_ = c10::GetCPUAllocator();
     mutable std::mutex mutex_;
     std::unordered_map<void*, size_t> sizes_;
