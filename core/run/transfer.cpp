@@ -129,7 +129,7 @@ std::string concluded(const std::vector<TransferEstimate>& estimates) {
     const auto all = std::ssize(estimates);
     const char* verdict = higher == all ? "the source knows more of the target than fresh weights do"
                           : higher == 0 ? "the source knows no more of the target than fresh weights do"
-                                        : "the source knows more of the target than fresh weights do, by the others it does not";
+                                        : "the source knows more of the target than fresh weights do, by the rest it does not";
     return fmt::format("By {} of {} estimates {}.", higher == 0 ? all : higher, all, verdict);
 }
 
