@@ -103,7 +103,7 @@ Slope slopeOf(const std::vector<Unit>& given, double level) {
     const Sums sums = sumsOf(units);
     if (sums.varianceOfX() < nothing) return slope;
     slope.plain = sums.covariance() / sums.varianceOfX();
-    if (sums.varianceOfY() >= rounding) slope.r = sums.covariance() / std::sqrt(sums.varianceOfX() * sums.varianceOfY());
+    if (sums.varianceOfY() >= nothing) slope.r = sums.covariance() / std::sqrt(sums.varianceOfX() * sums.varianceOfY());
     slope.reliability = std::max(0.0, sums.trueVariance() / sums.varianceOfX());
     if (!differs(sums, level)) return slope;
     const double value = sums.trueCovariance() / sums.trueVariance(), error = errorOf(value, units, sums), freedom = sums.n - 2;

@@ -87,6 +87,9 @@ private Q_SLOTS:
         const Slope line = slopeOf(exact, 0.95);
         QVERIFY(near(*line.value, 2) && near(*line.plain, 2) && near(*line.r, 1) && near(line.reliability, 1));
         QVERIFY(*line.pValue < 0.05 && line.interval);
+        // shares that hardly differ are correlated all the same
+        const Slope small = slopeOf({{0.60, 0.50}, {0.62, 0.51}, {0.64, 0.52}, {0.66, 0.53}}, 0.95);
+        QVERIFY(small.r && near(*small.r, 1) && near(*small.plain, 0.5));
         // S_xx = 5/3, S_xy = 10/3: a third and two thirds are noise
         std::vector<Unit> noisy = exact;
         for (Unit& unit : noisy)
