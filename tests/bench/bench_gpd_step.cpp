@@ -172,6 +172,7 @@ void countOperations() {
         printOperations([&] { bench.step(); });
     };
     count("student", "");
+    setMergeBy(MergeBy::ATen);
     count("gpd", ", merged by ATen");
     setMergeBy(MergeBy::Arithmetic);
     count("gpd", ", merged as by kernels, whose own starts come on top: three a merged layer and view");
