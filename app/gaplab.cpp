@@ -1,9 +1,11 @@
 #include <iostream>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <QApplication>
 #include <QMessageBox>
 #include <QTemporaryDir>
+#include <QTimer>
 
 #include "core/base/log.h"
 #include "core/interop/figure_file.h"
@@ -22,7 +24,7 @@ struct Options {
     std::string file, store, page, out, size = "1280x800", theme;
     std::vector<int64_t> runs;
     std::vector<std::string> choices;
-    bool safeMode = false;
+    bool safeMode = false, firstPaint = false;
 
     bool opensExperiment() const { return file.ends_with(".json"); }
     bool opensFigure() const { return hasFigureName(file); }
@@ -52,6 +54,7 @@ void declare(CLI::App& app, Options& options) {
     app.add_option("--theme", options.theme, "Theme, instead of the one in the settings")
         ->check(CLI::IsMember({"light", "dark"}));
     app.add_flag("--safe-mode", options.safeMode, "Forget the window's place and page of the last session");
+    app.add_flag("--first-paint", options.firstPaint, "Say \"painted\" when the window has been drawn, and end: to time a start");
 }
 
 QSize parseSize(const std::string& text) {
@@ -87,13 +90,17 @@ int screenshot(const Options& options) {
     return 0;
 }
 
-/// The store that was asked for; where the one of the settings cannot be opened, the default one, with a word about it.
+/// The store that was asked for; at the very first start the usual one with example runs in it; where the one of the settings
+/// cannot be opened, the default one, with a word about it.
 std::unique_ptr<MainWindow> openWindow(const Options& options) {
     if (!options.store.empty()) return std::make_unique<MainWindow>(options.store, !options.safeMode);
     if (options.opensStore()) return std::make_unique<MainWindow>(options.file, !options.safeMode);
     const Preferences preferences = Preferences::load();
+    const bool first = preferences.store.isEmpty() && !std::filesystem::exists(defaultStorePath());
     try {
-        return std::make_unique<MainWindow>(preferences.storePath(), !options.safeMode);
+        auto window = std::make_unique<MainWindow>(preferences.storePath(), !options.safeMode);
+        if (first) window->addExampleRuns();
+        return window;
     } catch (const Error& error) {
         if (preferences.store.isEmpty()) throw;
         auto window = std::make_unique<MainWindow>(defaultStorePath(), !options.safeMode);
@@ -104,12 +111,32 @@ std::unique_ptr<MainWindow> openWindow(const Options& options) {
     }
 }
 
+/// Ends the program when it has drawn the window.
+class FirstPaint : public QObject {
+public:
+    using QObject::QObject;
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        // What is painted reaches the screen before the event loop comes to the timer.
+        if (event->type() == QEvent::Paint && !std::exchange(painted_, true))
+            QTimer::singleShot(0, this, [] {
+                std::cout << "painted" << std::endl;
+                QCoreApplication::quit();
+            });
+        return QObject::eventFilter(watched, event);
+    }
+
+private:
+    bool painted_ = false;
+};
+
 int runWindow(QApplication& application, const Options& options) {
     const auto window = openWindow(options);
     const StopSignals signals;
     QObject::connect(&signals, &StopSignals::received, window.get(), &MainWindow::stopAndClose);
     QObject::connect(window.get(), &MainWindow::closed, &application, &QCoreApplication::quit);
     options.openIn(*window);
+    FirstPaint firstPaint;
+    if (options.firstPaint) window->installEventFilter(&firstPaint);
     window->show();
     return application.exec();
 }

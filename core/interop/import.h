@@ -37,9 +37,9 @@ struct ImportResult {
 /// `store` may be null in a dry run: nothing is there yet. Throws what Store::addWholeRuns throws.
 std::vector<ImportResult> importRuns(Store* store, std::vector<IncomingRun> runs, const ImportOptions& options);
 
-/// Takes over every run of another store that has ended, trash included, with uuid, lineage and checkpoint files, which are
-/// copied and compared with their SHA-256. One transaction a run: after an interruption the same call goes on. Throws Error
-/// (Input) for a store of a newer program, or for the store itself.
+/// Takes over every run of another store that has ended, trash included, with uuid, folder, lineage and checkpoint files, which
+/// are copied and compared with their SHA-256. One transaction a run (the folder comes after it): after an interruption the same
+/// call goes on. Throws Error (Input) for a store of a newer program, or for the store itself.
 std::vector<ImportResult> mergeStore(Store* store, const Store& other, const ImportOptions& options);
 
 }  // namespace gaplab

@@ -74,6 +74,7 @@ ImportResult takeOver(Store* store, const Store& other, const RunRow& row, Takin
     copyCheckpoints(incoming, other.path().parent_path(), *store);
     result.notUnderstood = incoming.notUnderstood;
     result.id = store->addWholeRuns({&incoming.run, 1}).front();
+    if (!row.folder.empty()) store->moveRun(*result.id, row.folder);
     removeOtherFiles(incoming.run, *store);
     return result;
 }

@@ -168,7 +168,7 @@ private Q_SLOTS:
             const WholeRun teacher = addWithCheckpoint(other, finishedRun("teacher", 1), "weights");
             student.from["static"] = teacher.uuid;
             student.predictions = {{"student", "test", 1, {1, 2}, {3, 4}}};
-            other.addWholeRuns({&student, 1});
+            other.moveRun(other.addWholeRuns({&student, 1}).front(), "paper/first");
             other.addWholeRuns({&trashed, 1});
             const int64_t live = other.addRun(someRun("live"));
             bring(other, live, RunState::Running);
@@ -182,6 +182,8 @@ private Q_SLOTS:
         QCOMPARE(teacher.name, std::string("teacher"));
         QCOMPARE(contentHash(store.wholeRun(row.id)), contentHash(student));
         QVERIFY(store.predictions(row.id, "student", "test")->classes == student.predictions.front().classes);
+        QCOMPARE(row.folder, std::string("paper/first"));
+        QCOMPARE(teacher.folder, std::string());
         QCOMPARE(store.run(trashed.uuid).deletedAt, 5000.0);
         const CheckpointRecord checkpoint = *store.checkpoint(teacher.id, "last");
         QCOMPARE(bytesOf(store.path().parent_path() / checkpoint.relativePath), QByteArray("weights"));

@@ -116,6 +116,7 @@ private Q_SLOTS:
     void whatIsNotUnderstoodIsTold();
     void brokenFilesLeaveTheStoreAlone();
     void anotherStoreComesIn();
+    void exampleRunsComeInOnceAndAreTakenBack();
     void emptyLibraryOffersAnImport();
     void droppedExperimentIsOpened();
     void selectedRunsAreWritten();
@@ -387,6 +388,27 @@ void TestExchange::anotherStoreComesIn() {
     QTest::mouseClick(dialog->findChild<QPushButton*>("importNow"), Qt::LeftButton);
     QTRY_COMPARE(exchange.store().runs().size(), size_t(1));
     QTRY_VERIFY2(exchange.bar().text().contains("Left out: 1 run(s)"), qPrintable(exchange.bar().text()));
+}
+
+void TestExchange::exampleRunsComeInOnceAndAreTakenBack() {
+    Exchange exchange;
+    exchange.open();
+    exchange.window().actions().exampleRuns->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(exchange.bar().text().contains("folder Examples"), 20'000);
+    QCOMPARE(exchange.window().currentPage()->key(), QString("library"));
+    const std::vector<RunRow> runs = exchange.store().runs();
+    QVERIFY(runs.size() > 5);
+    for (const RunRow& run : runs) {
+        QCOMPARE(run.state, RunState::Finished);
+        QCOMPARE(run.folder, std::string("Examples"));
+        QVERIFY2(run.find("student/test/accuracy_at_best"), run.name.c_str());
+        QVERIFY2(run.document.dump().find("\"/") == std::string::npos, run.name.c_str());  // no path of a machine
+    }
+    exchange.window().actions().exampleRuns->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(exchange.bar().text().contains("already"), 20'000);
+    QCOMPARE(exchange.store().runs().size(), runs.size());
+    exchange.window().actions().undo->trigger();
+    QTRY_VERIFY(exchange.store().runs().empty());
 }
 
 void TestExchange::emptyLibraryOffersAnImport() {

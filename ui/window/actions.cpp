@@ -40,6 +40,8 @@ void Actions::addFileActions() {
                      tr("Show again what an exported figure (PNG, SVG or PDF) was made of"));
     importRuns =
         add("importRuns", "add", tr("&Import…"), Qt::CTRL | Qt::Key_I, tr("Take over runs of other stores and other programs"));
+    exampleRuns = add("exampleRuns", "library", tr("Add e&xample runs"), {},
+                      tr("Finished trainings that come with GapLab, in the folder Examples of the Library"));
     quit = add("quit", "close", tr("&Quit"), QKeySequence::Quit, tr("Close the window"));
     undo = add("undo", "undo", tr("&Undo"), QKeySequence::Undo,
                tr("Take the last change back: of the runs in the Library, of the experiment elsewhere"));
@@ -95,8 +97,8 @@ void Actions::fillMenus(QMenuBar& bar) const {
                 menu->addSeparator();
         return menu;
     };
-    addMenu(tr("&File"),
-            {newExperiment, openExperiment, saveExperiment, nullptr, openFigure, nullptr, openStore, importRuns, nullptr, quit});
+    addMenu(tr("&File"), {newExperiment, openExperiment, saveExperiment, nullptr, openFigure, nullptr, openStore, importRuns,
+                          exampleRuns, nullptr, quit});
     addMenu(tr("&Edit"), {undo, redo, nullptr, clone, copyJson, nullptr, find, palette});
     QMenu* view = addMenu(tr("&View"), {});
     view->addActions(pages->actions());

@@ -17,7 +17,7 @@ class Actions : public QObject {
 public:
     explicit Actions(QWidget* window);
 
-    QAction *newExperiment, *openExperiment, *saveExperiment, *openStore, *openFigure, *importRuns, *quit;
+    QAction *newExperiment, *openExperiment, *saveExperiment, *openStore, *openFigure, *importRuns, *exampleRuns, *quit;
     QAction *undo, *redo;
     QAction *copyJson, *clone, *find, *palette;
     QAction* fullScreen;

@@ -47,6 +47,8 @@ public:
     void openFiles(const QStringList& files);
     /// Replaces the store, unless a run is going on here. Says in the message bar what went wrong. True if it is open now.
     bool openStore(const std::filesystem::path& store);
+    /// Takes over the runs that come with the program and shows them.
+    void addExampleRuns();
     void showMessage(const QString& level, const QString& text) { messages_->showMessage(level, text); }
     /// Nothing is being read or worked out for the page that is shown.
     bool isSettled() const;

@@ -27,6 +27,7 @@ void MainWindow::connectFileActions() {
     on(actions_->saveExperiment, [this] { saveExperiment(); });
     on(actions_->openFigure, [this] { chooseFigure(); });
     on(actions_->importRuns, [this] { chooseImport(); });
+    on(actions_->exampleRuns, [this] { addExampleRuns(); });
     on(actions_->openStore, [this] { chooseStore(); });
     on(actions_->quit, [this] { close(); });
     on(actions_->copyJson, [this] { QApplication::clipboard()->setText(QString::fromStdString(setup_->document().dump(2))); });

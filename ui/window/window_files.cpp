@@ -11,6 +11,7 @@
 #include "ui/library/import_dialog.h"
 #include "ui/library/library_page.h"
 #include "ui/plot/carried_data.h"
+#include "ui/window/example_runs.h"
 #include "ui/window/main_window.h"
 #include "ui/window/opened_figure.h"
 #include "ui/window/opened_store.h"
@@ -121,6 +122,21 @@ void MainWindow::importFiles(const QStringList& files) {
     });
     if (!files.isEmpty()) dialog->setPaths(files);
     dialog->open();
+}
+
+void MainWindow::addExampleRuns() {
+    auto* examples = new ExampleRuns(opened_->workbench.storePath(), this);
+    connect(examples, &ExampleRuns::failed, this, [this](const QString& text) { showMessage("warning", text); });
+    connect(examples, &ExampleRuns::added, this, [this](const std::vector<int64_t>& runs) {
+        if (runs.empty())
+            return showMessage("info", tr("The example runs are in this store already, some perhaps in its trash."));
+        library_->addImported(runs);
+        showPage(library_->key());
+        showMessage("info", tr("%n finished run(s) to look at are in the Library, in the folder Examples: select some and press "
+                               "Compare. Undo or Delete moves them to the trash.",
+                               "", static_cast<int>(runs.size())));
+    });
+    examples->add();
 }
 
 }  // namespace gaplab::ui
