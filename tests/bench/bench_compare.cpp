@@ -1,14 +1,13 @@
 // Many runs compared: 100 trials of 5 seeds with 10,000 points each. How long until the answer is there (every point read, means
 // and intervals, the table with its statistics; on the reader's thread), and until the window's thread has drawn it.
 
-#include <chrono>
 #include <cmath>
 #include <ctime>
-#include <filesystem>
 
 #include <QApplication>
 #include <fmt/format.h>
 
+#include "tests/bench/suite.h"
 #include "ui/compare/comparison_data.h"
 #include "ui/compare/curves_tab.h"
 #include "ui/models/series_text.h"
@@ -19,12 +18,7 @@ using namespace gaplab::ui;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-constexpr int trialCount = 100, seedCount = 5, pointCount = 10'000;
-
-double milliseconds(Clock::time_point begin) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
-}
+constexpr int trialCount = 100, seedCount = 5, pointCount = 10'000, rounds = 5;
 
 NewRun described(int trial, int seed) {
     NewRun run;
@@ -73,40 +67,51 @@ std::vector<int64_t> fill(const std::filesystem::path& path) {
     return ids;
 }
 
-}  // namespace
+/// Seconds of each round.
+struct Times {
+    std::vector<double> all, answer, taken, drawn, core;
+};
 
-int main(int argc, char** argv) {
-    qputenv("QT_QPA_PLATFORM", "offscreen");
-    QApplication application(argc, argv);
-    const int rounds = argc > 1 ? std::atoi(argv[1]) : 5;
-    const auto folder = std::filesystem::temp_directory_path() / "gaplab-bench-compare";
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
-    const std::vector<int64_t> ids = fill(folder / "runs.db");
+void addRound(Times& times, const std::filesystem::path& path, const CompareQuestion& question, CurvesTab& tab) {
+    const Store store(path, Store::Mode::Read);
+    const std::clock_t work = std::clock();
+    const BenchClock::time_point begin = BenchClock::now();
+    CompareAnswer answer = readComparison(store, question);
+    times.answer.push_back(secondsSince(begin));
+    times.taken.push_back(secondsOf([&] { tab.show(answer); }));
+    times.drawn.push_back(secondsOf([&] {
+        tab.plot()->drawNow();
+        QApplication::processEvents();
+    }));
+    times.all.push_back(secondsSince(begin));
+    times.core.push_back(static_cast<double>(std::clock() - work) / CLOCKS_PER_SEC);
+}
+
+double measure(benchmark::State& state) {
+    const BenchFolder folder;
+    const auto path = folder.path / "runs.db";
+    CompareQuestion question;
+    question.runs = fill(path);
     TrialColors colors;
     CurvesTab tab(colors);
     tab.resize(1000, 700);
     tab.setVisible(true);
-    CompareQuestion question;
-    question.runs = ids;
     question.view = tab.view();
-    for (int round = 0; round < rounds; ++round) {
-        const Store store(folder / "runs.db", Store::Mode::Read);
-        const std::clock_t work = std::clock();
-        const auto begin = Clock::now();
-        CompareAnswer answer = readComparison(store, question);
-        const double answered = milliseconds(begin);
-        const auto drawing = Clock::now();
-        tab.show(answer);
-        const double taken = milliseconds(drawing);
-        tab.plot()->drawNow();
-        QApplication::processEvents();
-        fmt::print(
-            "{} trials x {} seeds x {} points: answer {:.0f} ms, taken by the window in {:.0f} ms, drawn {:.0f} ms later; "
-            "{:.0f} ms in all ({:.0f} ms of a core)\n",
-            trialCount, seedCount, pointCount, answered, taken, milliseconds(drawing) - taken, milliseconds(begin),
-            1e3 * static_cast<double>(std::clock() - work) / CLOCKS_PER_SEC);
-    }
-    std::filesystem::remove_all(folder);
-    return 0;
+    Times times;
+    for (int round = 0; round < rounds; ++round)
+        addRound(times, path, question, tab);
+    state.counters["answer_ms"] = 1e3 * median(times.answer);
+    state.counters["taken_by_window_ms"] = 1e3 * median(times.taken);
+    state.counters["drawn_ms"] = 1e3 * median(times.drawn);
+    state.counters["of_a_core_ms"] = 1e3 * median(times.core);
+    return median(times.all);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    const QApplication application(argc, argv);
+    addBenchmark("compare/100_trials", measure);
+    return runBenchmarks(argc, argv);
 }

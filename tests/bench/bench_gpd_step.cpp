@@ -1,19 +1,14 @@
-// One training step of gap preserving distillation against a plain step of the student and one of a network of double width.
+// One training step of gap preserving distillation against a plain step of the student and one of a network of double width: on
+// the processor, the median of a few steps, as benchmarks (step/NET/PRECISION/KIND). Each wants a process of its own, as bench.py
+// gives it, since networks in one process disturb each other through the allocator. Other modes:
 //
-//   bench_gpd_step [ROUNDS]          on the processor. Each figure comes from a process of its own, alternated, since networks in
-//                                    one process disturb each other through the allocator; the ratio is one of medians
 //   bench_gpd_step --count           how many operations of LibTorch each of the three steps takes
 //   bench_gpd_step --device cuda     on the GPU: kernel by kernel and as a recorded whole, with the most memory held; --small:
 //                                    resnet20 only
 //   bench_gpd_step --profile         where the time of a step goes; with --device cuda the kernels that take longest
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <cstdio>
-#include <cstdlib>
-#include <iostream>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +23,7 @@
 #include "core/train/steps/captured.h"
 #include "core/train/steps/sequential.h"
 #include "tests/bench/step_profile.h"
+#include "tests/bench/suite.h"
 
 #ifdef GAPLAB_CUDA
 #include <c10/cuda/CUDACachingAllocator.h>
@@ -42,8 +38,10 @@ struct Setting {
     std::string architecture = "resnet20", kind = "student", precision = "float32";
     int64_t size = 32, batch = 128;
     int steps = 5;
-    std::string merge = "kernels";
+    bool kernels = true;  ///< merged by ours; else by LibTorch
 };
+
+const Setting resnet20, resnet18 = {.architecture = "resnet18", .size = 64, .batch = 32, .steps = 3};
 
 constexpr int expansion = 2;
 
@@ -116,51 +114,32 @@ private:
     Batch batch_;
 };
 
-/// Milliseconds of the median step, after two that pay for memory and kernels.
-double measure(const Setting& setting) {
+/// After two steps that pay for memory and kernels.
+double measure(benchmark::State& state, const Setting& setting) {
     const EnvironmentScope scope(resolveEnvironment(experimentOf(setting).training));
-    setMergeBy(setting.merge == "aten" ? MergeBy::ATen : MergeBy::Best);
+    setMergeBy(setting.kernels ? MergeBy::Best : MergeBy::ATen);
     Bench bench(setting, at::kCPU);
-    std::vector<double> times;
-    for (int i = 0; i < setting.steps + 2; ++i) {
-        const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < 2; ++i)
         bench.step();
-        if (i >= 2) times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
-    }
-    std::ranges::sort(times);
-    return times[times.size() / 2];
+    const double seconds = medianSeconds(setting.steps, [&] { bench.step(); });
+    state.counters["images_per_second"] = static_cast<double>(setting.batch) / seconds;
+    return seconds;
 }
 
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-}
-
-/// The figure of a process of its own.
-double measureApart(const std::string& program, const Setting& s) {
-    const std::string command =
-        fmt::format("{} --one {} {} {} {} {} {}", program, s.architecture, s.kind, s.precision, s.size, s.batch, s.steps);
-    FILE* pipe = popen(command.c_str(), "r");
-    if (!pipe) throw std::runtime_error("cannot start " + command);
-    std::array<char, 64> line{};
-    const bool read = std::fgets(line.data(), line.size(), pipe) != nullptr;
-    if (pclose(pipe) != 0 || !read) throw std::runtime_error("it failed: " + command);
-    return std::atof(line.data());
-}
-
-void report(const std::string& program, Setting setting, int rounds) {
-    std::map<std::string, std::vector<double>> times;
-    for (int round = 0; round < rounds; ++round)
-        for (const char* kind : {"student", "double", "gpd"}) {
+void addSteps(Setting setting) {
+    for (const char* precision : {"float32", "bfloat16"}) {
+        setting.precision = precision;
+        const auto add = [&](const char* kind, const char* name, bool kernels) {
             setting.kind = kind;
-            times[kind].push_back(measureApart(program, setting));
-        }
-    const double student = median(times["student"]), twice = median(times["double"]), gpd = median(times["gpd"]);
-    fmt::print(
-        "{} {}x{} batch {} {}: student {:.1f} ms, double width {:.1f} ms, gpd {:.1f} ms, gpd / (student + double) {:.3f}\n",
-        setting.architecture, setting.size, setting.size, setting.batch, setting.precision, student, twice, gpd,
-        gpd / (student + twice));
-    std::fflush(stdout);
+            setting.kernels = kernels;
+            addBenchmark(fmt::format("step/{}/{}/{}", setting.architecture, precision, name),
+                         [setting](benchmark::State& state) { return measure(state, setting); });
+        };
+        add("student", "student", true);
+        add("double", "double", true);
+        add("gpd", "gpd", true);
+        add("gpd", "gpd_merged_by_LibTorch", false);
+    }
 }
 
 void countOperations() {
@@ -179,7 +158,7 @@ void countOperations() {
 }
 
 void profileOnProcessor() {
-    for (const Setting& of : {Setting{}, Setting{.architecture = "resnet18", .size = 64, .batch = 32}})
+    for (const Setting& of : {resnet20, resnet18})
         for (const char* precision : {"float32", "bfloat16"})
             for (const char* kind : {"student", "double", "gpd"}) {
                 Setting setting = of;
@@ -209,11 +188,11 @@ double pace(Bench& bench, int steps) {
         bench.step();
     c10::cuda::device_synchronize();
     c10::cuda::CUDACachingAllocator::resetPeakStats(0);
-    const auto begin = std::chrono::steady_clock::now();
+    const BenchClock::time_point begin = BenchClock::now();
     for (int i = 0; i < steps; ++i)
         bench.step();
     c10::cuda::device_synchronize();
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count() / steps;
+    return 1e3 * secondsSince(begin) / steps;
 }
 
 void reportOnGpu(Setting setting, const std::vector<int64_t>& batches) {
@@ -260,48 +239,38 @@ void profileOnGpu() {
 
 #endif
 
+int runOnGpu([[maybe_unused]] bool profile, [[maybe_unused]] bool small) {
+#ifdef GAPLAB_CUDA
+    if (c10::cuda::device_count() > 0) {
+        fmt::print("{}\n", cardName(gpu));
+        if (profile) {
+            profileOnGpu();
+            return 0;
+        }
+        reportOnGpu(resnet20, {128});
+        if (!small) reportOnGpu(resnet18, {32, 128});
+        return 0;
+    }
+#endif
+    fmt::print("There is no GPU on this machine\n");
+    return 77;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv, argv + argc);
-    if (arguments.size() >= 8 && arguments[1] == "--one") {
-        const Setting setting{.architecture = arguments[2],
-                              .kind = arguments[3],
-                              .precision = arguments[4],
-                              .size = std::stoll(arguments[5]),
-                              .batch = std::stoll(arguments[6]),
-                              .steps = std::stoi(arguments[7]),
-                              .merge = arguments.size() > 8 ? arguments[8] : "kernels"};
-        fmt::print("{}\n", measure(setting));
-        return 0;
-    }
     const auto has = [&](const char* flag) { return std::ranges::find(arguments, flag) != arguments.end(); };
     if (has("--count")) {
         countOperations();
         return 0;
     }
-    if (has("--profile") && !has("cuda")) {
+    if (has("cuda")) return runOnGpu(has("--profile"), has("--small"));
+    if (has("--profile")) {
         profileOnProcessor();
         return 0;
     }
-    if (has("cuda")) {
-#ifdef GAPLAB_CUDA
-        if (c10::cuda::device_count() > 0) {
-            fmt::print("{}\n", cardName(gpu));
-            if (has("--profile")) {
-                profileOnGpu();
-                return 0;
-            }
-            reportOnGpu({}, {128});
-            if (!has("--small")) reportOnGpu({.architecture = "resnet18", .size = 64}, {32, 128});
-            return 0;
-        }
-#endif
-        fmt::print("There is no GPU on this machine\n");
-        return 77;
-    }
-    const int rounds = arguments.size() > 1 ? std::atoi(arguments[1].c_str()) : 5;
-    report(arguments[0], {}, rounds);
-    report(arguments[0], {.precision = "bfloat16"}, rounds);
-    return 0;
+    addSteps(resnet20);
+    addSteps(resnet18);
+    return runBenchmarks(argc, argv);
 }

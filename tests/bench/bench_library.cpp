@@ -1,10 +1,11 @@
 // The Library over many runs: how long until its table stands, how long a key stroke in the filter and a sort by a column take.
 // Everything on the window's thread counts; reading the store happens on another one.
+//
+//   bench_library [RUNS [STORE]]     10,000 where nothing is said. A store that is named is kept, since a large one takes a while
+//                                    to make
 
-#include <chrono>
 #include <cstdlib>
 #include <ctime>
-#include <filesystem>
 #include <numeric>
 #include <thread>
 
@@ -14,6 +15,7 @@
 #include <QTableView>
 #include <fmt/format.h>
 
+#include "tests/bench/suite.h"
 #include "ui/library/library_page.h"
 
 using namespace gaplab;
@@ -21,17 +23,11 @@ using namespace gaplab::ui;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-/// Of this thread alone, in milliseconds: what a busy machine does not change.
+/// Of this thread alone, in seconds: what a busy machine does not change.
 double ownTime() {
     timespec time{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return 1e3 * static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_nsec);
-}
-
-double milliseconds(Clock::time_point begin) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
 NewRun described(int number) {
@@ -83,11 +79,6 @@ void fill(const std::filesystem::path& path, int runs) {
     }
 }
 
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-}
-
 /// Sixty columns: the table's own, figures of series, and fields of the document.
 RunLayout wideLayout() {
     RunLayout layout = firstLayout();
@@ -101,53 +92,77 @@ RunLayout wideLayout() {
     return layout;
 }
 
-/// The median and the longest of what `call` takes for each of the arguments, in milliseconds.
+/// The page over a store, from nothing until every run is read.
+class Library {
+public:
+    Library(const std::filesystem::path& path, int runs) : workbench_(path), reader_(path), pump_(workbench_.feed()) {
+        const BenchClock::time_point begin = BenchClock::now();
+        page_.emplace(session_);
+        page_->resize(1280, 800);
+        page_->show();
+        view = page_->findChild<QTableView*>("runs");
+        filter = page_->findChild<QLineEdit*>("filter");
+        while (view->model()->rowCount() < runs) {
+            longestTurn = std::max(longestTurn, secondsOf([&] { turn(begin); }));
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+        allRead = secondsSince(begin);
+    }
+
+    double widen() {
+        return secondsOf([&] {
+            page_->findChild<LibraryViews*>()->apply(wideLayout());
+            QCoreApplication::processEvents();
+        });
+    }
+
+    QTableView* view = nullptr;
+    QLineEdit* filter = nullptr;
+    double usable = 0, allRead = 0, longestTurn = 0;  ///< seconds
+
+private:
+    void turn(BenchClock::time_point begin) {
+        QCoreApplication::processEvents();
+        if (usable > 0 || view->model()->rowCount() == 0) return;
+        filter->setText("resnet8 acc>10%");  // a table that answers
+        QCoreApplication::processEvents();
+        if (view->model()->rowCount() > 0) usable = secondsSince(begin);
+        filter->clear();
+    }
+
+    Workbench workbench_;
+    StoreReader reader_;
+    FeedPump pump_;
+    Session session_{workbench_, reader_, pump_};
+    std::optional<LibraryPage> page_;
+};
+
+/// The median of what `call` takes for each of the arguments; the longest and what this thread worked of it go to the counters.
 template <typename Argument, typename Call>
-std::string times(const std::vector<Argument>& arguments, const Call& call) {
+double times(benchmark::State& state, const std::vector<Argument>& arguments, const Call& call) {
     std::vector<double> taken, worked;
     for (const Argument& argument : arguments) {
-        const Clock::time_point begin = Clock::now();
         const double before = ownTime();
-        call(argument);
-        QCoreApplication::processEvents();
-        taken.push_back(milliseconds(begin));
+        taken.push_back(secondsOf([&] {
+            call(argument);
+            QCoreApplication::processEvents();
+        }));
         worked.push_back(ownTime() - before);
     }
-    return fmt::format("{:.1f} ms (longest {:.1f}), {:.1f} ms (longest {:.1f}) of it at work", median(taken),
-                       std::ranges::max(taken), median(worked), std::ranges::max(worked));
+    state.counters["longest_ms"] = 1e3 * std::ranges::max(taken);
+    state.counters["at_work_ms"] = 1e3 * median(worked);
+    state.counters["longest_at_work_ms"] = 1e3 * std::ranges::max(worked);
+    return median(taken);
 }
 
-void measure(const std::filesystem::path& path, int runs) {
-    Workbench workbench(path);
-    StoreReader reader(path);
-    FeedPump pump(workbench.feed());
-    Session session{workbench, reader, pump};
-    const Clock::time_point begin = Clock::now();
-    LibraryPage page(session);
-    page.resize(1280, 800);
-    page.show();
-    auto* view = page.findChild<QTableView*>("runs");
-    auto* filter = page.findChild<QLineEdit*>("filter");
-    double longest = 0, usable = 0;
-    while (view->model()->rowCount() < runs) {
-        const Clock::time_point turn = Clock::now();
-        QCoreApplication::processEvents();
-        if (usable == 0 && view->model()->rowCount() > 0) {
-            filter->setText("resnet8 acc>10%");  // a table that answers
-            QCoreApplication::processEvents();
-            if (view->model()->rowCount() > 0) usable = milliseconds(begin);
-            filter->clear();
-        }
-        longest = std::max(longest, milliseconds(turn));
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    const double all = milliseconds(begin);
-    const Clock::time_point widening = Clock::now();
-    page.findChild<LibraryViews*>()->apply(wideLayout());
-    QCoreApplication::processEvents();
-    fmt::print(
-        "{} runs: usable after {:.0f} ms, all read after {:.0f} ms (longest turn {:.0f} ms); {} columns chosen in {:.0f} ms\n",
-        runs, usable, all, longest, view->model()->columnCount(), milliseconds(widening));
+std::vector<int> countedTo(int count) {
+    std::vector<int> numbers(static_cast<size_t>(count));
+    std::iota(numbers.begin(), numbers.end(), 0);
+    return numbers;
+}
+
+double measureKeystroke(benchmark::State& state, Library& library) {
+    library.widen();
     const std::vector<QString> lines = {"r",
                                         "re",
                                         "resnet8 temper",
@@ -156,20 +171,43 @@ void measure(const std::filesystem::path& path, int runs) {
                                         "seed:0..2 -state:failed acc>55% temperature",
                                         "training.optimizer.lr<1",
                                         ""};
-    fmt::print("a key stroke in the filter {}\n", times(lines, [&](const QString& line) { filter->setText(line); }));
-    std::vector<int> columns(static_cast<size_t>(view->model()->columnCount()));
-    std::iota(columns.begin(), columns.end(), 0);
-    fmt::print("a sort {}\n", times(columns, [&](int column) { view->sortByColumn(column, Qt::AscendingOrder); }));
-    std::vector<int> places(50);
-    std::iota(places.begin(), places.end(), 0);
-    auto* bar = view->verticalScrollBar();
-    fmt::print("a scroll and a picture {}\n", times(places, [&](int place) {
-                   bar->setValue(bar->maximum() * place / 50);
-                   view->viewport()->repaint();
-               }));
-    auto* model = qobject_cast<RunFilter*>(view->model());
+    return times(state, lines, [&](const QString& line) { library.filter->setText(line); });
+}
+
+double measureSort(benchmark::State& state, Library& library) {
+    library.widen();
+    return times(state, countedTo(library.view->model()->columnCount()),
+                 [&](int column) { library.view->sortByColumn(column, Qt::AscendingOrder); });
+}
+
+double measureScroll(benchmark::State& state, Library& library) {
+    library.widen();
+    auto* bar = library.view->verticalScrollBar();
+    return times(state, countedTo(50), [&](int place) {
+        bar->setValue(bar->maximum() * place / 50);
+        library.view->viewport()->repaint();
+    });
+}
+
+double measureGroup(benchmark::State& state, Library& library) {
+    library.widen();
+    auto* model = qobject_cast<RunFilter*>(library.view->model());
     const std::vector<std::string> groups = {"trial", "seed", "state", "knowledge[0].temperature", ""};
-    fmt::print("groups {}\n", times(groups, [&](const std::string& field) { model->setGrouping(field); }));
+    return times(state, groups, [&](const std::string& field) { model->setGrouping(field); });
+}
+
+using Measure = double (*)(benchmark::State&, Library&);
+
+/// `path`: a store that is kept; empty: one of its own.
+void add(const std::string& name, int runs, const std::filesystem::path& path, Measure measure) {
+    addBenchmark("library/" + name, [=](benchmark::State& state) {
+        const BenchFolder folder;
+        const std::filesystem::path store = path.empty() ? folder.path / "runs.db" : path;
+        if (!std::filesystem::exists(store)) fill(store, runs);
+        Library library(store, runs);
+        state.counters["runs"] = runs;
+        return measure(state, library);
+    });
 }
 
 }  // namespace
@@ -177,14 +215,22 @@ void measure(const std::filesystem::path& path, int runs) {
 int main(int argc, char** argv) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     const QApplication application(argc, argv);
-    const int runs = argc > 1 ? std::atoi(argv[1]) : 10'000;
-    const auto folder = std::filesystem::temp_directory_path() / "gaplab-bench-library";
-    // A store that is named is kept, since a large one takes a while to make.
-    const auto path = argc > 2 ? std::filesystem::path(argv[2]) : folder / "runs.db";
-    if (argc <= 2) std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(path.parent_path());
-    if (!std::filesystem::exists(path)) fill(path, runs);
-    measure(path, runs);
-    if (argc <= 2) std::filesystem::remove_all(folder);
-    return 0;
+    const auto given = [&](int index) { return argc > index && argv[index][0] != '-'; };
+    const int runs = given(1) ? std::atoi(argv[1]) : 10'000;
+    const std::filesystem::path store = given(1) && given(2) ? argv[2] : "";
+    add("usable", runs, store, [](benchmark::State&, Library& library) { return library.usable; });
+    add("all_read", runs, store, [](benchmark::State& state, Library& library) {
+        state.counters["longest_turn_ms"] = 1e3 * library.longestTurn;
+        return library.allRead;
+    });
+    add("widen", runs, store, [](benchmark::State& state, Library& library) {
+        const double seconds = library.widen();
+        state.counters["columns"] = library.view->model()->columnCount();
+        return seconds;
+    });
+    add("keystroke", runs, store, measureKeystroke);
+    add("sort", runs, store, measureSort);
+    add("scroll", runs, store, measureScroll);
+    add("group", runs, store, measureGroup);
+    return runBenchmarks(argc, argv);
 }

@@ -1,24 +1,24 @@
 // Points into the store and out of it: as a recorder would bring half a million a second of 400 series, with a commit every
-// 200 ms, as one would bring a fiftieth of that, and a series at once, as an import does. Prints points a second and bytes a
-// point.
+// 200 ms, as one would bring a fiftieth of that, and a series at once, as an import does.
 
-#include <chrono>
-#include <cstdlib>
 #include <filesystem>
 
 #include <fmt/format.h>
 
 #include "core/store/store.h"
+#include "tests/bench/suite.h"
 
 using namespace gaplab;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+/// How points come: `perBeat` of each series at a time; 0: a series at once.
+struct Way {
+    const char* name;
+    int64_t points, perBeat;
+};
 
-double secondsSince(Clock::time_point begin) {
-    return std::chrono::duration<double>(Clock::now() - begin).count();
-}
+constexpr int series = 400;
 
 NewRun described(int number) {
     NewRun run;
@@ -32,8 +32,8 @@ NewRun described(int number) {
     return run;
 }
 
-std::string nameOf(int series) {
-    return fmt::format("student/train/measure{}", series);
+std::string nameOf(int number) {
+    return fmt::format("student/train/measure{}", number);
 }
 
 Point pointAt(int64_t index) {
@@ -43,67 +43,73 @@ Point pointAt(int64_t index) {
             static_cast<double>(1'790'000'000'000 + 400 * index) / 1000};
 }
 
-double writeInBeats(Store& store, int64_t run, int series, int64_t points, int64_t perBeat) {
-    const Clock::time_point begin = Clock::now();
+double writeInBeats(Store& store, int64_t run, const Way& way) {
+    double seconds = 0;
     std::vector<SeriesPoint> beat;
-    for (int64_t first = 0; first < points; first += perBeat) {
+    for (int64_t first = 0; first < way.points; first += way.perBeat) {
         beat.clear();
-        for (int64_t i = first; i < std::min(points, first + perBeat); ++i)
+        for (int64_t i = first; i < std::min(way.points, first + way.perBeat); ++i)
             for (int s = 0; s < series; ++s)
                 beat.push_back({nameOf(s), pointAt(i)});
-        store.append(run, beat);
-    }
-    return secondsSince(begin);
-}
-
-double writeAtOnce(Store& store, int64_t run, int series, int64_t points) {
-    double seconds = 0;
-    for (int s = 0; s < series; ++s) {
-        std::vector<SeriesPoint> all;
-        for (int64_t i = 0; i < points; ++i)
-            all.push_back({nameOf(s), pointAt(i)});
-        const Clock::time_point begin = Clock::now();
-        store.append(run, all);
-        seconds += secondsSince(begin);
+        seconds += secondsOf([&] { store.append(run, beat); });
     }
     return seconds;
 }
 
-/// Opened anew, so that nothing is left in the connection's cache.
-double readAll(const std::filesystem::path& path, int64_t run, int series, int64_t points) {
-    const Store store(path, Store::Mode::Read);
-    const Clock::time_point begin = Clock::now();
-    for (int s = 0; s < series; ++s)
-        if (std::ssize(store.points(run, nameOf(s))) != points) throw std::logic_error("points are missing");
-    return secondsSince(begin);
+double writeAtOnce(Store& store, int64_t run, const Way& way) {
+    double seconds = 0;
+    for (int s = 0; s < series; ++s) {
+        std::vector<SeriesPoint> all;
+        for (int64_t i = 0; i < way.points; ++i)
+            all.push_back({nameOf(s), pointAt(i)});
+        seconds += secondsOf([&] { store.append(run, all); });
+    }
+    return seconds;
 }
 
-/// `perBeat`: points of each series; 0: a series at once.
-void report(const char* what, int64_t perBeat, int series, int64_t points) {
-    const auto folder = std::filesystem::temp_directory_path() / "gaplab-bench-store";
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
-    const auto path = folder / "runs.db";
-    const auto total = static_cast<double>(series * points);
-    double written = 0;
-    int64_t run = 0;
-    {
-        Store store(path, Store::Mode::Create);
-        run = store.addRun(described(0));
-        written = perBeat == 0 ? writeAtOnce(store, run, series, points) : writeInBeats(store, run, series, points, perBeat);
-    }
-    const double read = readAll(path, run, series, points);
-    fmt::print("{}: {:.0f} points, in {:.2f} million/s, out {:.1f} million/s, {:.1f} bytes a point\n", what, total,
-               total / written / 1e6, total / read / 1e6, static_cast<double>(std::filesystem::file_size(path)) / total);
-    std::filesystem::remove_all(folder);
+struct Written {
+    int64_t run;
+    double seconds;
+};
+
+Written write(const std::filesystem::path& path, const Way& way) {
+    Store store(path, Store::Mode::Create);
+    const int64_t run = store.addRun(described(0));
+    return {run, way.perBeat == 0 ? writeAtOnce(store, run, way) : writeInBeats(store, run, way)};
+}
+
+double toldPerPoint(benchmark::State& state, const Way& way, double seconds) {
+    state.counters["points_per_second"] = static_cast<double>(series * way.points) / seconds;
+    return seconds;
+}
+
+double measureWriting(benchmark::State& state, const Way& way) {
+    const BenchFolder folder;
+    const double seconds = write(folder.path / "runs.db", way).seconds;
+    state.counters["bytes_per_point"] =
+        static_cast<double>(std::filesystem::file_size(folder.path / "runs.db")) / static_cast<double>(series * way.points);
+    return toldPerPoint(state, way, seconds);
+}
+
+/// Opened anew, so that nothing is left in the connection's cache.
+double measureReading(benchmark::State& state, const Way& way) {
+    const BenchFolder folder;
+    const int64_t run = write(folder.path / "runs.db", way).run;
+    const Store store(folder.path / "runs.db", Store::Mode::Read);
+    return toldPerPoint(state, way, secondsOf([&] {
+                            for (int s = 0; s < series; ++s)
+                                if (std::ssize(store.points(run, nameOf(s))) != way.points)
+                                    throw std::logic_error("points are missing");
+                        }));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    const int64_t points = argc > 1 ? std::atoll(argv[1]) : 25'000;
-    report("in beats", 250, 400, points);
-    report("in beats of five points a series", 5, 400, std::min<int64_t>(points, 2000));
-    report("a series at once", 0, 400, points);
-    return 0;
+    for (const Way& way : {Way{"in_beats", 25'000, 250}, Way{"in_small_beats", 2'000, 5}, Way{"at_once", 25'000, 0}}) {
+        addBenchmark(fmt::format("store/{}", way.name), [way](benchmark::State& state) { return measureWriting(state, way); });
+        addBenchmark(fmt::format("store/{}/read", way.name),
+                     [way](benchmark::State& state) { return measureReading(state, way); });
+    }
+    return runBenchmarks(argc, argv);
 }
