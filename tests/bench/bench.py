@@ -111,14 +111,11 @@ def measure(benchmarks, rounds, failed):
         for name, call in benchmarks.items():
             if name in failed:
                 continue
-            print(f"\r\033[Kround {number} of {rounds}: {name}" if sys.stderr.isatty() else f"round {number} of {rounds}: {name}",
-                  end="" if sys.stderr.isatty() else "\n", file=sys.stderr, flush=True)
+            print(f"round {number} of {rounds}: {name}", file=sys.stderr, flush=True)
             try:
                 results[name].append(call())
             except (Failed, OSError, ValueError, KeyError) as error:
                 failed[name] = str(error)
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)
     return {name: values for name, values in results.items() if name not in failed}
 
 
@@ -170,7 +167,7 @@ def comparisons(benchmarks):
                 continue
             against = " + ".join(match.expand(other) for other in others)
             memory = result["peak_mb"] / sides[0]["peak_mb"] if len(sides) == 1 else None
-            yield f"{name} / {against}", result["median"] / sum(side["median"] for side in sides), memory
+            yield f"{name} against {against}", result["median"] / sum(side["median"] for side in sides), memory
 
 
 def run(options):

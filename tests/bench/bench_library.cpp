@@ -1,10 +1,8 @@
 // The Library over many runs: how long until its table stands, how long a key stroke in the filter and a sort by a column take.
 // Everything on the window's thread counts; reading the store happens on another one.
-//
-//   bench_library [RUNS [STORE]]     10,000 where nothing is said. A store that is named is kept, since a large one takes a while
-//                                    to make
+// GAPLAB_BENCH_RUNS=N: of so many runs instead of 10,000; GAPLAB_BENCH_STORE=FILE: in a store that is kept, since a large one
+// takes a while to make.
 
-#include <cstdlib>
 #include <ctime>
 #include <numeric>
 #include <thread>
@@ -215,9 +213,8 @@ void add(const std::string& name, int runs, const std::filesystem::path& path, M
 int main(int argc, char** argv) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     const QApplication application(argc, argv);
-    const auto given = [&](int index) { return argc > index && argv[index][0] != '-'; };
-    const int runs = given(1) ? std::atoi(argv[1]) : 10'000;
-    const std::filesystem::path store = given(1) && given(2) ? argv[2] : "";
+    const int runs = qEnvironmentVariableIsSet("GAPLAB_BENCH_RUNS") ? qEnvironmentVariableIntValue("GAPLAB_BENCH_RUNS") : 10'000;
+    const std::filesystem::path store = qEnvironmentVariable("GAPLAB_BENCH_STORE").toStdString();
     add("usable", runs, store, [](benchmark::State&, Library& library) { return library.usable; });
     add("all_read", runs, store, [](benchmark::State& state, Library& library) {
         state.counters["longest_turn_ms"] = 1e3 * library.longestTurn;

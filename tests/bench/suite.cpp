@@ -48,6 +48,7 @@ void addBenchmark(const std::string& name, std::function<double(benchmark::State
 
 int runBenchmarks(int argc, char** argv) {
     benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
     std::string filter = benchmark::GetBenchmarkFilter();
     if (filter.ends_with('$')) benchmark::SetBenchmarkFilter(filter.insert(filter.size() - 1, timing));
     return benchmark::RunSpecifiedBenchmarks() > 0 ? 0 : 1;

@@ -48,7 +48,7 @@ public:
 void addBenchmark(const std::string& name, std::function<double(benchmark::State&)> measure);
 
 /// Main of every benchmark program, once its benchmarks are added. Arguments are those of Google Benchmark; a filter ^NAME$ takes
-/// the names as they were added. The exit code is 1 where none was found.
+/// the names as they were added. The exit code is 1 where none was found, 2 for an unknown argument.
 int runBenchmarks(int argc, char** argv);
 
 }  // namespace gaplab

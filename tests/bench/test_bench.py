@@ -87,8 +87,8 @@ class BenchTests(unittest.TestCase):
         self.assertAlmostEqual(benchmarks[f"{STEP}/gpd"]["counters"]["images_per_second"], 1000 / 6)
         self.assertEqual(list(benchmarks[f"{STEP}/gpd"]["counters"]), ["images_per_second"])
         self.assertGreater(benchmarks[f"{STEP}/gpd"]["peak_mb"], 1)
-        self.assertEqual(out["ratios"], {f"{STEP}/gpd / {STEP}/student + {STEP}/double": 1.2, f"{STEP}/gpd / {STEP}/reference": 0.75})
-        self.assertIn(f"1.200  {STEP}/gpd / {STEP}/student + {STEP}/double\n", said)
+        self.assertEqual(out["ratios"], {f"{STEP}/gpd against {STEP}/student + {STEP}/double": 1.2, f"{STEP}/gpd against {STEP}/reference": 0.75})
+        self.assertIn(f"1.200  {STEP}/gpd against {STEP}/student + {STEP}/double\n", said)
         self.assertRegex(said, rf"{STEP}/gpd +6 +3 .*images_per_second 167\n")  # milliseconds, yardsticks
         self.assertEqual((out["rounds"], out["failed"]), (3, {}))
 
