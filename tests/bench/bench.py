@@ -38,6 +38,7 @@ COMPARISONS = [
     (r"step/(\w+)/(\w+)/gpd", [r"step/\1/\2/student", r"step/\1/\2/double"]),
     (r"step/(\w+)/(\w+)/gpd", [r"step/\1/\2/gpd_merged_by_LibTorch"]),
     (r"step/(\w+)/(\w+)/gpd", [r"step/\1/\2/reference"]),
+    (r"step/(\w+)/(\w+)/(student|gpd)", [r"program/\1/\2/\3"]),
     (r"curves/(noisy/)?ours", [r"curves/\1QCPGraph"]),
     (r"curves/ours", ["curves/QCPGraph_not_smooth"]),
     (r"data/folder/from_cache", ["data/folder/first_load"]),
