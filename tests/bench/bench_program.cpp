@@ -5,9 +5,11 @@
 #include <vector>
 
 #include <QApplication>
-#include <QElapsedTimer>
+#include <QEventLoop>
 #include <QPushButton>
+#include <QTimer>
 
+#include "core/base/log.h"
 #include "core/store/store.h"
 #include "tests/bench/suite.h"
 #include "tests/ui/real_window.h"
@@ -44,19 +46,24 @@ public:
         auto* setup = qobject_cast<SetupPage*>(window_->page("setup"));
         setup->showDocument(document);
         setup->findChild<QPushButton*>("start")->click();
-        QElapsedTimer since;
-        since.start();
-        while (true) {
-            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 100);
-            const Store store(path_, Store::Mode::Read);
-            const std::vector<RunRow> runs = store.runs();
-            if (!runs.empty() && !isLive(runs.back().state)) return runs.back();
-            if (runs.empty() && since.hasExpired(30'000)) throw std::runtime_error("the run was not taken");
-        }
+        return waitForEnd();
     }
 
     std::vector<Point> points(int64_t run, const std::string& series) const {
         return Store(path_, Store::Mode::Read).points(run, series);
+    }
+
+private:
+    RunRow waitForEnd() const {
+        constexpr int beat = 500, patience = 60;  // milliseconds, beats until a run has to be there
+        for (int beats = 0;; ++beats) {
+            QEventLoop loop;
+            QTimer::singleShot(beat, &loop, &QEventLoop::quit);
+            loop.exec();
+            const std::vector<RunRow> runs = Store(path_, Store::Mode::Read).runs();
+            if (!runs.empty() && !isLive(runs.back().state)) return runs.back();
+            if (runs.empty() && beats > patience) throw std::runtime_error("the run was not taken");
+        }
     }
 };
 
@@ -86,6 +93,7 @@ double program(benchmark::State& state, const std::string& kind, const std::stri
 }  // namespace
 
 int main(int argc, char** argv) {
+    startLog();  // to standard error
     qputenv("QT_QPA_PLATFORM", "offscreen");
     const QApplication application(argc, argv);
     for (const std::string precision : {"float32", "bfloat16"})
