@@ -20,11 +20,11 @@ using namespace gaplab::ui;
 
 namespace {
 
-constexpr int batch = 128, stepsPerEpoch = 25, epochs = 3;
+constexpr int batch = 128, stepsPerEpoch = 50, epochs = 2;
 
 Json documentOf(const std::string& kind, const std::string& precision) {
     Json document = Json::parse(R"({"schema": 1, "name": "whole program", "student": {"architecture": "resnet20"},
-      "data": {"source": "shapes", "size": 32, "classes": 10, "train": 3840, "test": 128, "validation": 0.16666667,
+      "data": {"source": "shapes", "size": 32, "classes": 10, "train": 7680, "test": 128, "validation": 0.16666667,
         "augment": ["crop", "flip"]},
       "training": {"optimizer": {"kind": "sgd", "lr": 0.05, "momentum": 0.9, "weight_decay": 0.0005}},
       "seeds": [0]})");
