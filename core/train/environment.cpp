@@ -29,6 +29,15 @@ std::string hostName() {
     return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
+/// Without such instructions each product is converted back and forth, which is slower than float32.
+bool multipliesBfloat16() {
+#ifdef __x86_64__
+    return __builtin_cpu_supports("avx512bf16") != 0;
+#else
+    return false;
+#endif
+}
+
 at::Device cudaDevice() {
     if (!at::globalContext().hasCUDA())
         throw inputError("There is no CUDA device on this machine", "Use training.device \"auto\" or \"cpu\".");
@@ -43,8 +52,9 @@ Environment resolveEnvironment(const Training& training) {
     if (wantsCuda) environment.device = cudaDevice();
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     environment.threads = training.threads > 0 ? static_cast<int>(training.threads) : cores;
-    // On processors bfloat16 is used only when asked for: that it trains as well as float32 has not been shown there.
-    environment.bfloat16 = training.precision == "bfloat16" || (training.precision == "auto" && environment.device.is_cuda());
+    // Where it is fast; what it does to accuracy stands in experiments/README.md, "Precision on a processor".
+    const bool fast = environment.device.is_cuda() || multipliesBfloat16();
+    environment.bfloat16 = training.precision == "bfloat16" || (training.precision == "auto" && fast);
     return environment;
 }
 
