@@ -31,8 +31,8 @@ void fill(const std::filesystem::path& path, int runs) {
 
 /// Seconds. `program`: gaplab.
 double firstPaint(const std::filesystem::path& program, const std::filesystem::path& store) {
-    const std::string command =
-        fmt::format("QT_QPA_PLATFORM=offscreen exec '{}' --first-paint --store '{}' 2>/dev/null", program.string(), store.string());
+    const std::string command = fmt::format("QT_QPA_PLATFORM=offscreen exec '{}' --first-paint --store '{}' 2>/dev/null",
+                                            program.string(), store.string());
     const BenchClock::time_point begin = BenchClock::now();
     FILE* pipe = popen(command.c_str(), "r");
     if (!pipe) throw std::runtime_error("cannot start " + command);

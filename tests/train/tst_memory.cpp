@@ -96,9 +96,13 @@ private Q_SLOTS:
                           {"from": "dynamic", "to": "student", "loss": "smoothed_ce", "weight": 3.0}], "training": {"ema": 0.99}})");
         QTest::newRow("branches alone, bfloat16")
             << QByteArray(R"({"teachers": {"dynamic": {"kind": "gpd", "expansion": 1}}, "training": {"precision": "bfloat16"}})");
-        QTest::newRow("transformer") << QByteArray(R"({"student": {"architecture": "deit", "dim": 64, "depth": 4, "heads": 2},
-            "teachers": {"dynamic": {"kind": "gpd"}}, "training": {"optimizer": {"kind": "adamw", "lr": 0.001}, "ema": 0.99},
-            "knowledge": [{"from": "dynamic", "to": "student", "loss": "smoothed_ce", "weight": 3.0}]})");
+        for (const char* precision : {"float32", "bfloat16"})
+            QTest::newRow(qPrintable(QStringLiteral("transformer, %1").arg(precision)))
+                << QByteArray(
+                       R"({"student": {"architecture": "deit", "dim": 64, "depth": 4, "heads": 2}, "teachers": {"dynamic": {"kind": "gpd"}},
+                    "training": {"optimizer": {"kind": "adamw", "lr": 0.001}, "ema": 0.99, "precision": "PRECISION"},
+                    "knowledge": [{"from": "dynamic", "to": "student", "loss": "smoothed_ce", "weight": 3.0}]})")
+                       .replace("PRECISION", precision);
     }
 
     void checkTellsTheFullestMomentOfTraining() {
