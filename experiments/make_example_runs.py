@@ -8,6 +8,7 @@ import argparse
 import json
 import pathlib
 import subprocess
+import sys
 import tempfile
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -34,7 +35,8 @@ def plain(value, key=""):
 
 
 def cli(*arguments):
-    subprocess.run([options.cli, *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
+    if subprocess.run([options.cli, *map(str, arguments)], check=False, stdout=subprocess.DEVNULL).returncode:
+        sys.exit(f"{parser.prog}: stopped; what was made of {options.out} is of no use")  # why, gaplab-cli has said
 
 
 with tempfile.TemporaryDirectory() as folder:

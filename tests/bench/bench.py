@@ -186,7 +186,7 @@ def run(options):
     for name, reason in failed.items():
         print(f"{name} failed: {reason}", file=sys.stderr)
     if not found and not failed:
-        print(f"There is no benchmark in {options.folder} with \"{options.only}\" in its name.", file=sys.stderr)
+        print(f"There is no benchmark in {options.folder} with \"{options.only.pattern}\" in its name.", file=sys.stderr)
     return 1 if failed or not found else 0
 
 
@@ -215,6 +215,13 @@ def compare(options):
     return 0
 
 
+def regex(text):
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise ValueError from error
+
+
 def positive(text):
     if int(text) < 1:
         raise ValueError
@@ -226,7 +233,7 @@ def main():
     commands = parser.add_subparsers(required=True)
     one = commands.add_parser("run")
     one.add_argument("folder")
-    one.add_argument("--only", default="", metavar="REGEX")
+    one.add_argument("--only", type=regex, default="", metavar="REGEX")
     one.add_argument("--rounds", type=positive, default=3)
     one.add_argument("--json", metavar="FILE")
     one.add_argument("--reference", metavar="GPD_STEP.py")
@@ -236,7 +243,10 @@ def main():
     two.add_argument("after")
     two.set_defaults(work=compare)
     options = parser.parse_args()
-    return options.work(options)
+    try:
+        return options.work(options)
+    except (OSError, ValueError, KeyError) as error:  # a file that is not there, or holds no results
+        parser.error(f"{type(error).__name__}: {error}")
 
 
 if __name__ == "__main__":

@@ -111,6 +111,14 @@ class BenchTests(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn('no benchmark', errors)
 
+    def test_bad_input_is_told_without_a_traceback(self):
+        wrong = self.folder / "wrong.json"
+        wrong.write_text("[1")
+        for arguments in (("compare", wrong, wrong), ("compare", self.folder / "none", wrong), ("run", self.folder, "--only", "(")):
+            code, _, errors = self.call(*arguments)
+            self.assertEqual(code, 2)
+            self.assertNotIn("Traceback", errors)
+
     def test_verdicts(self):
         files = []
         for number, values in enumerate(({"up": [1, 2], "down": [5, 6], "same": [1, 3], "once": [1], "old": [1]},

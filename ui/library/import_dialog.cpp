@@ -157,9 +157,7 @@ void ImportDialog::showPreview(const std::vector<ImportResult>& results) {
 }
 
 void ImportDialog::finish(const std::vector<ImportResult>& results) {
-    std::vector<int64_t> runs;
-    for (const ImportResult& result : results)
-        if (result.id) runs.push_back(*result.id);
+    const std::vector<int64_t> runs = storedRuns(results);
     Q_EMIT imported(runs, static_cast<int>(results.size() - runs.size()));
     accept();
 }

@@ -4,6 +4,13 @@
 
 namespace gaplab::ui {
 
+std::vector<int64_t> storedRuns(const std::vector<ImportResult>& results) {
+    std::vector<int64_t> runs;
+    for (const ImportResult& result : results)
+        if (result.id) runs.push_back(*result.id);
+    return runs;
+}
+
 ImportWork::ImportWork(std::filesystem::path store, QObject* parent)
     : QObject(parent), store_(std::move(store)), worker_(new QObject) {
     worker_->moveToThread(&thread_);

@@ -10,6 +10,9 @@
 
 namespace gaplab::ui {
 
+/// Those that are in the store now.
+std::vector<int64_t> storedRuns(const std::vector<ImportResult>& results);
+
 /// Reads files and folders of runs, and takes the runs over into the store, on a thread of its own. One thing at a time; each
 /// ends in one of previewed, stored, failed and stopped. Its end waits for what is going on.
 class ImportWork : public QObject {

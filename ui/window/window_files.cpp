@@ -125,7 +125,8 @@ void MainWindow::importFiles(const QStringList& files) {
 }
 
 void MainWindow::addExampleRuns() {
-    auto* examples = new ExampleRuns(opened_->workbench.storePath(), this);
+    // Goes with the pages of this store: in another one its numbers would mean other runs.
+    auto* examples = new ExampleRuns(opened_->workbench.storePath(), library_);
     connect(examples, &ExampleRuns::failed, this, [this](const QString& text) { showMessage("warning", text); });
     connect(examples, &ExampleRuns::added, this, [this](const std::vector<int64_t>& runs) {
         if (runs.empty())
