@@ -61,6 +61,8 @@ class BenchTests(unittest.TestCase):
         try:
             with contextlib.redirect_stdout(said), contextlib.redirect_stderr(errors):
                 code = bench.main()
+        except SystemExit as end:  # argparse's, for what it refuses
+            code = end.code
         finally:
             sys.argv = argv
         return code, said.getvalue(), errors.getvalue()
